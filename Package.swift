@@ -1,0 +1,182 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target compiles under the same rules.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let authoring: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+let memorySafe = strict + [.strictMemorySafety()]
+
+/// A system library found through pkg-config and installed with apt.
+func cLibrary(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func library(
+    _ name: String, uses dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = memorySafe
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, uses more: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + more,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "sitegen",
+    products: [
+        .executable(name: "sitegen", targets: ["sitegen"]),
+        .library(name: "SiteAuthoring", targets: ["SiteAuthoring"]),
+        .library(name: "SitegenCommands", targets: ["SitegenCommands"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // C libraries: one module map each, imported by exactly one Swift target.
+        cLibrary("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
+        cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        cLibrary("CBrotli", pkgConfig: "libbrotlienc libbrotlidec", apt: "libbrotli-dev"),
+        cLibrary("CHiredis", apt: "libhiredis-dev"),
+        cLibrary("CLinux", apt: "libc6-dev"),
+
+        // Libraries: one noun each, ignorant of sites.
+        library(
+            "Minification",
+            uses: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(name: "CRenderState"),
+        .target(
+            name: "Markup", dependencies: ["CRenderState"], exclude: ["Elements/generate.py"],
+            // Optimised in debug builds too: rendering is what a developer waits for.
+            swiftSettings: memorySafe + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+        library("Hashing", uses: [.product(name: "Crypto", package: "swift-crypto")]),
+        library("ContentEncoding", uses: ["CZlib", "CBrotli"]),
+        library("ContentSecurity", uses: ["Hashing"]),
+        library("Postgres", uses: ["CLibPQ"]),
+        library("Redis", uses: ["CHiredis"]),
+        library("PrivateServers"),
+
+        // The domain.
+        library("MaterializedViews", uses: ["Postgres", "Hashing"]),
+        library("Fragments", uses: ["Redis", "ContentEncoding", "Hashing"]),
+        library("ReleaseFormat", uses: ["ContentEncoding", "Hashing", "CLinux"]),
+
+        // Use cases.
+        library("SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),
+        library(
+            "SiteBuilding",
+            uses: [
+                "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
+                "Minification", "ReleaseFormat", "ContentEncoding", "ContentSecurity", "Hashing",
+            ]),
+        library("SiteWatching", uses: ["Postgres"]),
+        library(
+            "SiteServing",
+            uses: [
+                "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+
+        // The command line.
+        library(
+            "SitegenCommands",
+            uses: [
+                "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
+                "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
+                "ContentEncoding",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+        .executableTarget(
+            name: "sitegen", dependencies: ["SitegenCommands", "Site"],
+            swiftSettings: strict),
+
+        // The demo site: one target, so that memberwise initialisers reach across both folders.
+        .target(
+            // What SiteAuthoring re-exports is named too: else a change of it would not compile
+            // the site again, and the program would not link.
+            name: "Site",
+            dependencies: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
+            path: ".",
+            exclude: [
+                "Sources", "Tests", "Benchmarks", "docs", "public", "Makefile", "README.md",
+                "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "site/database", "site/Styles",
+            ],
+            sources: ["components", "site"], swiftSettings: authoring),
+
+        // Benchmarks.
+        .executableTarget(
+            name: "SpliceBenchmark", dependencies: ["ContentEncoding"], path: "Benchmarks/splice",
+            exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "RenderBenchmark", dependencies: ["Markup"], path: "Benchmarks/render",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "StreamBenchmark", dependencies: ["Postgres"],
+            path: "Benchmarks/postgres/StreamBenchmark", swiftSettings: strict),
+
+        // Tests.
+        tests(of: "Minification"),
+        tests(of: "Markup"),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests(of: "PrivateServers"),
+        tests(of: "Postgres", uses: ["PrivateServers"]),
+        tests(of: "Redis"),
+        tests(of: "Fragments", uses: ["Redis", "ContentEncoding", "Hashing"]),
+        tests(
+            of: "SiteServing",
+            uses: [
+                "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        tests(of: "Hashing"),
+        tests(of: "ContentEncoding"),
+        tests(of: "ContentSecurity", uses: ["Hashing"]),
+        tests(of: "ReleaseFormat", uses: ["ContentEncoding", "Hashing"]),
+        tests(of: "MaterializedViews", uses: ["Postgres"]),
+        tests(of: "Site", uses: ["SiteAuthoring"]),
+        tests(of: "SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),
+        tests(
+            of: "SiteBuilding",
+            uses: [
+                "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
+                "ReleaseFormat", "ContentEncoding", "Hashing",
+            ]),
+        tests(of: "SiteWatching", uses: ["Postgres", "PrivateServers"]),
+        tests(
+            of: "SitegenCommands",
+            uses: [
+                "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
+                "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
+                "ContentEncoding", "Minification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ]
+)

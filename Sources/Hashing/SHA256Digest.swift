@@ -1,0 +1,94 @@
+// A SHA-256 digest as a value: 32 bytes held inline, so that a hundred thousand of them in a
+// manifest cost no allocation each.
+//
+// Equality is not constant-time: digests here name public bytes, they are never secrets.
+
+/// The SHA-256 of some bytes (FIPS 180-4).
+///
+/// The order is the order of the 32 bytes, the same as that of the hexadecimal text.
+package struct SHA256Digest: Hashable, Comparable, Sendable {
+    /// The number of bytes in a digest.
+    package static let byteCount = 32
+
+    // Big-endian words: the digest's first byte is the top byte of `a`.
+    private let a: UInt64
+    private let b: UInt64
+    private let c: UInt64
+    private let d: UInt64
+
+    /// Takes a digest's 32 bytes; nil when there are more or fewer.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for (position, byte) in bytes.enumerated() {
+            switch position >> 3 {
+            case 0: words.0 = words.0 << 8 | UInt64(byte)
+            case 1: words.1 = words.1 << 8 | UInt64(byte)
+            case 2: words.2 = words.2 << 8 | UInt64(byte)
+            default: words.3 = words.3 << 8 | UInt64(byte)
+            }
+        }
+        (a, b, c, d) = words
+    }
+
+    /// Hashes bytes that are all in memory.
+    package init(of bytes: [UInt8]) {
+        var hasher = SHA256Hasher()
+        hasher.update(bytes)
+        self = hasher.finish()
+    }
+
+    /// Reads 64 hexadecimal digits, lower or upper case; nil for anything else.
+    package init?(hex: some StringProtocol) {
+        let digits = hex.utf8.map(Self.hexValue)
+        guard digits.count == 2 * Self.byteCount else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for position in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[position], let low = digits[position + 1] else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self.init(bytes: bytes)
+    }
+
+    /// The 32 bytes, first to last.
+    package var bytes: [UInt8] {
+        [a, b, c, d].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    package var hex: String { Base16.text(of: bytes) }
+
+    /// 44 characters of standard base64 with padding, as a CSP hash source wants it.
+    package var base64: String { Base64.text(of: bytes) }
+
+    /// The first characters of the unpadded URL-safe base64 form (RFC 4648 section 5).
+    ///
+    /// - Parameter characters: 1 to 43; 22 hold 128 bits, 11 hold 64.
+    /// - Returns: that many characters.
+    package func base64URL(prefix characters: Int = 43) -> String {
+        precondition((1...43).contains(characters), "a digest has 1 to 43 base64url characters")
+        return String(Base64.urlText(of: bytes).prefix(characters))
+    }
+
+    /// Compares byte by byte, first to last.
+    package static func < (one: SHA256Digest, other: SHA256Digest) -> Bool {
+        (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension SHA256Digest: CustomStringConvertible {
+    /// The hexadecimal form.
+    package var description: String { hex }
+}

@@ -1,0 +1,74 @@
+// Components, and the style sheets and scripts they carry.
+//
+// CSS and JavaScript can only be written as literals: a value of a row can never get into either.
+// There is no `style` or `script` element. What a page's components declare is collected while
+// the page is rendered and put in by whoever asked for the rendering.
+
+/// A part of a page: a pure function of its properties.
+///
+/// `view` must not read clocks, files or anything else that changes: the same properties give the
+/// same bytes. The requirement is called `view` because names such as `body` or `title` as members
+/// would hide the elements of the same name; where that happens, `Markup.title { }` still works.
+public protocol Component {
+    /// The style sheet this component needs on its page, once however often it is used.
+    static var styles: CSS? { get }
+    /// The script this component needs on its page, once however often it is used.
+    static var script: JS? { get }
+    /// What the component writes.
+    @HTMLBuilder var view: HTML { get }
+}
+
+extension Component {
+    /// No styles.
+    public static var styles: CSS? { nil }
+    /// No script.
+    public static var script: JS? { nil }
+}
+
+/// A style sheet, written as a literal without interpolation.
+public struct CSS: ExpressibleByStringLiteral, Sendable {
+    /// The text as written.
+    public let source: String
+
+    /// Takes the literal; one that holds `</style` stops the program.
+    public init(stringLiteral literal: StaticString) {
+        source = literal.description
+        if contains(source, "</style") {
+            stop("A style sheet holds `</style`, which would end it early. Write `<\\/style`.")
+        }
+    }
+}
+
+/// A script, written as a literal without interpolation.
+public struct JS: ExpressibleByStringLiteral, Sendable {
+    /// The text as written.
+    public let source: String
+
+    /// Takes the literal; one that holds `</script` or `<!--` stops the program.
+    public init(stringLiteral literal: StaticString) {
+        source = literal.description
+        if contains(source, "</script") || contains(source, "<!--") {
+            stop(
+                "A script holds `</script` or `<!--`, which would end it elsewhere than it seems. "
+                    + "Write `<\\/script` or `<\\!--`.")
+        }
+    }
+}
+
+/// Whether `text` holds `needle` (in lower case), letters of either case counting as equal.
+private func contains(_ text: String, _ needle: StaticString) -> Bool {
+    let wanted = Array(needle.description.utf8)
+    let bytes = text.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+    guard bytes.count >= wanted.count else { return false }
+    for start in 0...(bytes.count - wanted.count)
+    where bytes[start] == wanted[0] && bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
+        return true
+    }
+    return false
+}
+
+/// Ends the program with a message for the author of a component.
+func stop(_ message: String) -> Never {
+    // A precondition's message is not printed in optimised code.
+    fatalError(message)
+}

@@ -1,0 +1,79 @@
+// Rendering: from components to the bytes of a document.
+//
+// The page is found through a thread-local pointer, so a rendering inside another saves and
+// restores it. Nothing is read but the components and the environment.
+
+internal import CRenderState
+
+/// What kind of document is written.
+public enum DocumentKind: Hashable, Sendable {
+    /// A page; `<!DOCTYPE html>` comes first.
+    case html
+    /// A feed, a sitemap, an SVG file; the XML declaration comes first, and elements without
+    /// content close themselves.
+    case xml
+    /// A part of a page; nothing comes first.
+    case fragment
+}
+
+/// What a rendering may ask of its surroundings.
+public protocol RenderEnvironment: AnyObject, Sendable {
+    /// Where the document will be reached: scheme and host, without a slash at the end.
+    var origin: String { get }
+    /// The fingerprinted URL of a file under `public/`, or nil if there is no such file.
+    func assetURL(_ path: String) -> String?
+}
+
+/// Renders a document.
+///
+/// The content is evaluated once, on the calling thread. Faults do not stop it: they are listed in
+/// the result, and what they are about is left out or made harmless. See `Limits`.
+///
+/// - Parameters:
+///   - kind: decides what is written first and how elements without content end.
+///   - environment: answers `asset()`; without one, paths stay as they are.
+///   - content: the document.
+/// - Returns: the bytes, and what a build has to know of them.
+public func render(
+    _ kind: DocumentKind = .html, in environment: (any RenderEnvironment)? = nil,
+    @HTMLBuilder _ content: () -> HTML
+) -> RenderedDocument {
+    let state = UnsafeMutablePointer<PageState>.allocate(capacity: 1)
+    unsafe state.initialize(to: PageState(kind, environment))
+    let page = unsafe Page(state: state)
+    switch kind {
+    case .html: page.write("<!DOCTYPE html>")
+    case .xml: page.write("<?xml version=\"1.0\" encoding=\"utf-8\"?>")
+    case .fragment: break
+    }
+    unsafe state.pointee.contentStart = Int(page.offset)
+    let outer = unsafe sitegen_render_state()
+    unsafe sitegen_set_render_state(state)
+    _ = content()
+    unsafe sitegen_set_render_state(outer)
+    let document = unsafe RenderedDocument(state.pointee)
+    unsafe state.pointee.deallocate()
+    unsafe state.deinitialize(count: 1)
+    unsafe state.deallocate()
+    return document
+}
+
+/// The fingerprinted URL of a file under `public/`, given by its path from there.
+///
+/// An unknown path is a fault and comes back as it is; so does any path, without a fault, if the
+/// rendering has no environment.
+public func asset(_ path: String) -> String {
+    let page = Page.current
+    guard let environment = unsafe page.state.pointee.environment else { return path }
+    if let url = environment.assetURL(path) { return url }
+    page.fault(.unknownAsset)
+    return path
+}
+
+/// A path of this site as a whole URL, for feeds, canonical links and social cards.
+///
+/// The path comes back as it is if the rendering has no environment.
+public func absoluteURL(_ path: String) -> String {
+    guard let environment = unsafe Page.current.state.pointee.environment else { return path }
+    return environment.origin + path
+}

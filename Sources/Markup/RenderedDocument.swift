@@ -1,0 +1,151 @@
+// What a rendering yields: bytes, and what is to be known of them.
+//
+// One run of bytes holds the whole page with every slot's fallback in place; slots are ranges of
+// it. Styles and scripts are not in it yet: `headEnd` and `bodyEnd` say where they belong.
+
+/// A rendered document.
+public struct RenderedDocument: Sendable {
+    /// The document in UTF-8, with each slot's fallback in place, without collected styles and
+    /// scripts.
+    public var bytes: [UInt8]
+    /// The slots in document order; they never overlap.
+    public var slots: [RenderedSlot]
+    /// The offset just before `</head>`, where styles go; nil if there is no head.
+    public var headEnd: Int?
+    /// The offset just before `</body>`, where scripts go; nil if there is no body.
+    public var bodyEnd: Int?
+    /// The components met that have styles or a script.
+    public var components: ComponentSet
+    /// What was wrong, in order; a build fails on any.
+    public var faults: [RenderFault]
+
+    /// Where content begins, behind a doctype.
+    private var contentStart: Int
+
+    init(_ state: borrowing PageState) {
+        let overflowed = unsafe state.overflowed
+        let count = unsafe overflowed ? 0 : state.cursor - state.start
+        let start = unsafe state.start
+        unsafe bytes = Array(unsafeUninitializedCapacity: count) { buffer, filled in
+            if let base = buffer.baseAddress { unsafe base.update(from: start, count: count) }
+            filled = count
+        }
+        slots = unsafe overflowed ? [] : state.slots
+        headEnd = unsafe overflowed || state.headEnd < 0 ? nil : state.headEnd
+        bodyEnd = unsafe overflowed || state.bodyEnd < 0 ? nil : state.bodyEnd
+        contentStart = unsafe overflowed ? 0 : state.contentStart
+        components = unsafe state.components
+        faults = unsafe state.faults
+    }
+
+    /// The document with styles put in before `</head>` and scripts before `</body>`.
+    ///
+    /// A document without head gets the styles first of all, behind its doctype; one without body
+    /// gets the scripts last of all. Slots and offsets move along; a second insertion goes behind
+    /// the first.
+    public consuming func inserting(headEnd head: [UInt8], bodyEnd body: [UInt8])
+        -> RenderedDocument
+    {
+        if head.isEmpty && body.isEmpty { return self }
+        let first = headEnd ?? contentStart
+        let second = max(first, bodyEnd ?? bytes.count)
+        var joined: [UInt8] = []
+        joined.reserveCapacity(bytes.count + head.count + body.count)
+        joined += bytes[..<first]
+        joined += head
+        joined += bytes[first..<second]
+        joined += body
+        joined += bytes[second...]
+        bytes = joined
+        for index in slots.indices {
+            let range = slots[index].range
+            let shift =
+                (range.lowerBound >= first ? head.count : 0)
+                + (range.lowerBound >= second ? body.count : 0)
+            slots[index].range = (range.lowerBound + shift)..<(range.upperBound + shift)
+        }
+        if headEnd == nil { contentStart += head.count }
+        headEnd = headEnd.map { $0 + head.count }
+        bodyEnd = bodyEnd.map { $0 + head.count + body.count }
+        return self
+    }
+}
+
+/// A slot of a rendered document.
+public struct RenderedSlot: Hashable, Sendable {
+    /// What fills it.
+    public var descriptor: SlotDescriptor
+    /// Where its fallback stands in the document's bytes.
+    public var range: Range<Int>
+}
+
+/// Something wrong with a rendered document.
+///
+/// It names the component, never a value of a row.
+public struct RenderFault: Hashable, Sendable {
+    /// What can be wrong.
+    public enum Reason: Hashable, Sendable {
+        /// A URL with a scheme other than http, https, mailto and tel was replaced by
+        /// `about:blank#blocked`; `attribute` is such as `a href`.
+        case blockedURL(attribute: String)
+        /// `asset()` was asked for a file that is not under `public/`; the path was kept.
+        case unknownAsset
+        /// A slot stands where it cannot be filled; its fallback was kept as static content.
+        case misplacedSlot(name: String, inside: String)
+        /// There are more slots than `Limits.slotsMax`; the rest were kept as static content.
+        case tooManySlots
+        /// An element stands inside a `title` or `textarea`, which hold text only.
+        case elementInText(String)
+        /// The document passed `Limits.documentBytesMax` and was thrown away.
+        case documentTooLong
+        /// Elements are nested deeper than `Limits.nestingDepthMax`; the content was left out.
+        case nestedTooDeep
+        /// A number that JSON has no notation for was written as `null`.
+        case notANumber
+    }
+
+    /// What was wrong.
+    public var reason: Reason
+    /// The component being written, with its module; nil outside of any.
+    public var component: String?
+}
+
+extension RenderFault: CustomStringConvertible {
+    /// What happened and what to change, in one line.
+    public var description: String { "\(component ?? "the document"): \(reason)" }
+}
+
+extension RenderFault.Reason: CustomStringConvertible {
+    /// What happened and what to change, in one line.
+    public var description: String {
+        switch self {
+        case .blockedURL(let attribute):
+            "the URL in `\(attribute)` has a scheme that is not allowed; "
+                + "use http, https, mailto, tel or none"
+        case .unknownAsset:
+            "`asset()` names no file under public/; add the file or correct the path"
+        case .misplacedSlot(let name, let inside):
+            "slot `\(name)` stands inside \(inside), where it cannot be filled; move it outside"
+        case .tooManySlots:
+            "the document has more than \(Limits.slotsMax) slots; join some of them"
+        case .elementInText(let tag):
+            "\(tag) stands inside a title or textarea, which hold text only; move it outside"
+        case .documentTooLong:
+            "the document is longer than \(Limits.documentBytesMax) bytes; split it"
+        case .nestedTooDeep:
+            "elements are nested deeper than \(Limits.nestingDepthMax); "
+                + "look for a component that contains itself"
+        case .notANumber:
+            "`json()` holds a number that is infinite or not a number; give it a value"
+        }
+    }
+}
+
+extension Page {
+    /// Notes that something is wrong with the page.
+    @inline(never) func fault(_ reason: RenderFault.Reason) {
+        guard unsafe state.pointee.faults.count < Limits.faultsMax else { return }
+        let component = unsafe state.pointee.component.map { typeName($0) }
+        unsafe state.pointee.faults.append(RenderFault(reason: reason, component: component))
+    }
+}

@@ -1,0 +1,87 @@
+// Slots: the places of a page that are filled when it is served.
+//
+// A slot writes its fallback and notes the range; the page is complete without being filled. A
+// filled slot is bytes put into a stream, perhaps at its end, so it cannot stand where a browser
+// would read the markers as text or move them elsewhere.
+
+/// What fills a slot.
+public struct SlotDescriptor: Hashable, Sendable {
+    /// The fragment's name.
+    public var name: String
+    /// Which of the fragments of that name; empty if there is only one.
+    public var key: String
+    /// Whom the fragment is for.
+    public var scope: SlotScope
+    /// The most bytes that may be filled in; nil derives it from the fallback: twice its length,
+    /// at least 256 bytes.
+    public var capacity: Int?
+
+    /// A descriptor of a slot.
+    public init(name: String, key: String = "", scope: SlotScope = .shared, capacity: Int? = nil) {
+        self.name = name
+        self.key = key
+        self.scope = scope
+        self.capacity = capacity
+    }
+}
+
+/// Whom the content of a slot is for.
+public enum SlotScope: Hashable, Sendable {
+    /// Everybody sees the same.
+    case shared
+    /// Each value of the cookie sees its own, which makes the page private.
+    case perVisitor(cookie: String)
+}
+
+/// A place that is filled when the page is served.
+///
+/// It may stand where any element may, but not inside a head, title, pre, textarea, select,
+/// template, svg or another slot's fallback, not directly in a table, its sections or rows, and
+/// not in an XML document: that is a fault, and the fallback stays.
+///
+/// - Parameters:
+///   - descriptor: what fills it.
+///   - components: those that the filled fragment uses, so that the page carries their styles.
+///   - fallback: what the page shows when the slot is not filled.
+/// - Returns: the fallback, written.
+public func slot(
+    _ descriptor: SlotDescriptor, uses components: [any Component.Type] = [],
+    @HTMLBuilder fallback: () -> HTML
+) -> HTML {
+    let page = Page.current
+    page.checkNothingPending()
+    let outer = unsafe page.state.pointee.region
+    let obstacle = outer.has(.xml) ? "an XML document" : outer.slotObstacle
+    if let obstacle { page.fault(.misplacedSlot(name: descriptor.name, inside: obstacle)) }
+    for component in components { page.note(component) }
+    let start = Int(page.offset)
+    unsafe page.state.pointee.region = outer.entering(.fallback)
+    _ = fallback()
+    unsafe page.state.pointee.region = outer
+    if unsafe obstacle == nil && !page.state.pointee.overflowed {
+        if unsafe page.state.pointee.slots.count < Limits.slotsMax {
+            let range = start..<Int(page.offset)
+            unsafe page.state.pointee.slots.append(
+                RenderedSlot(descriptor: descriptor, range: range))
+        } else {
+            page.fault(.tooManySlots)
+        }
+    }
+    return page.ended()
+}
+
+extension Region {
+    /// Why no slot can stand here, or nil if one can.
+    fileprivate var slotObstacle: String? {
+        if isEmpty { return nil }
+        if contains(.fallback) { return "another slot's fallback" }
+        if contains(.tableParts) { return "a table outside of its cells" }
+        if contains(.title) { return "a title" }
+        if contains(.head) { return "the head" }
+        if contains(.textarea) { return "a textarea" }
+        if contains(.pre) { return "a pre" }
+        if contains(.select) { return "a select" }
+        if contains(.svg) { return "an svg" }
+        return "a template or noscript"
+    }
+}

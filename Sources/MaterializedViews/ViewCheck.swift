@@ -1,0 +1,75 @@
+// Compares three things before a build: the row types in the binary, the view files on disk and the
+// views in the database. Rows are read only if they agree.
+//
+// All differences are gathered. For one view only the first kind is told: a stale file makes its
+// columns differ too, and the remedy is the same.
+
+package import Postgres
+
+/// Checks that compiled rows can be read.
+package enum ViewCheck {
+    /// Compares compiled schemas with files and database.
+    ///
+    /// - Parameters:
+    ///   - schemas: the schemas of the row types in the binary.
+    ///   - definitions: the view files; nil when the sources are not at hand.
+    ///   - connection: the database that will be read.
+    /// - Throws: `.disagreement` with everything that differs, `.database`.
+    package static func verify(
+        _ schemas: [ViewSchema], definitions: [ViewDefinition]?,
+        on connection: borrowing Connection
+    ) throws(ViewError) {
+        let records = try ViewCatalogue.records(on: connection)
+        var found: [ViewDisagreement] = []
+        for schema in schemas {
+            found += try compare(schema, definitions, records, on: connection)
+        }
+        let compiled = Set(schemas.map(\.name))
+        for definition in definitions ?? [] where !compiled.contains(definition.name) {
+            found.append(.notGenerated(view: definition.name))
+        }
+        guard found.isEmpty else { throw .disagreement(found) }
+    }
+
+    private static func compare(
+        _ schema: ViewSchema, _ definitions: [ViewDefinition]?,
+        _ records: [ViewCatalogue.Record], on connection: borrowing Connection
+    ) throws(ViewError) -> [ViewDisagreement] {
+        let definition = definitions?.first { definition in definition.name == schema.name }
+        if definitions != nil, definition == nil { return [.noFile(view: schema.name)] }
+        if let definition, definition.digest != schema.digest {
+            return [.stale(view: schema.name)]
+        }
+        let record = records.first { record in record.name == schema.name }
+        guard let record, record.relationKind != nil else { return [.missing(view: schema.name)] }
+        let columns = try ViewCatalogue.columns(
+            of: "SELECT * FROM \(schema.name.viewName)", for: nil, on: connection)
+        let differences = compare(schema, columns)
+        if let definition, definition.installDigest != record.digest {
+            return [.notApplied(view: schema.name)]
+        }
+        return differences
+    }
+
+    /// The columns that are not as compiled; their order does not matter, they are read by name.
+    static func compare(
+        _ schema: ViewSchema, _ columns: [ViewColumn]
+    ) -> [ViewDisagreement] {
+        var found: [ViewDisagreement] = []
+        for column in schema.columns {
+            let type = columns.first { candidate in candidate.name == column.name }?.type
+            if type != column.type {
+                found.append(
+                    .column(
+                        view: schema.name, column: column.name, expected: column.type,
+                        found: type))
+            }
+        }
+        for column in columns
+        where !schema.columns.contains(where: { known in known.name == column.name }) {
+            found.append(
+                .extraColumn(view: schema.name, column: column.name, type: column.type))
+        }
+        return found
+    }
+}

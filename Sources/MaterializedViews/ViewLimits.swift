@@ -1,0 +1,28 @@
+// Every limit of this module, with its name.
+//
+// They are far above what a site needs and far below what would hurt: a file that passes one of
+// them is a mistake (a dump saved under the wrong name, a runaway generator), so it is reported
+// with file and limit instead of being read to the end. PostgreSQL has limits of its own.
+
+/// The limits of view definitions and of what is read from them.
+package enum ViewLimits {
+    /// The largest view file, in bytes.
+    package static let fileBytesMax = 256 * 1024
+    /// The most view files in one folder.
+    package static let viewsMax = 1_000
+    /// The longest view name, in bytes: PostgreSQL cuts names at 63, and names of the objects
+    /// that belong to a view are made from its name and a suffix.
+    package static let nameBytesMax = 51
+    /// The most columns of a view; PostgreSQL itself ends at 1,664.
+    package static let columnsMax = 500
+    /// The most columns in a key.
+    package static let keyColumnsMax = 8
+    /// The longest name of a column, in bytes (PostgreSQL's NAMEDATALEN less one).
+    package static let columnNameBytesMax = 63
+    /// The longest Swift type expression in a `json` header, in bytes.
+    package static let typeBytesMax = 200
+    /// How deep parentheses may nest in a view.
+    package static let nestingMax = 200
+    /// The most keys of one look-up by key; longer lists are cut into several look-ups.
+    package static let keysPerLookup = 500
+}

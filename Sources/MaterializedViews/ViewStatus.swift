@@ -1,0 +1,105 @@
+// How each view is doing: what `sitegen db status` prints.
+//
+// Only reads. A view that cannot be read is a line of the report, not the end of it.
+
+package import Postgres
+
+/// One view, as it is in the files and in the database.
+package struct ViewStatus: Equatable, Sendable {
+    /// Whether file and database agree.
+    package enum State: Equatable, Sendable {
+        /// They do.
+        case installed
+        /// The file has changed since the view was installed.
+        case changed
+        /// The file is there, the view is not.
+        case missing
+        /// The view is there, the file is not.
+        case orphan
+        /// The columns that the statement reads have changed; these differ.
+        case drifted(columns: [String])
+        /// The statement does not work any more.
+        case broken(reason: String)
+    }
+
+    /// The view's name.
+    package let name: String
+    /// How its rows are kept.
+    package let strategy: RefreshStrategy
+    /// Whether file and database agree.
+    package let state: State
+    /// Rows now; nil where there is no view to count.
+    package let rows: Int?
+    /// The end of the last refresh in UTC, `2026-05-03T08:15:00Z`; nil for a live view.
+    package let refreshedAt: String?
+    /// Whether `site/Rows.generated.swift` was written from another version of the file.
+    package let hasStaleSource: Bool
+}
+
+extension ViewInstaller {
+    /// Looks at every view that has a file or is recorded in the database.
+    ///
+    /// - Parameters:
+    ///   - definitions: all view files of the site.
+    ///   - source: the text of `site/Rows.generated.swift`; nil if there is none.
+    ///   - connection: a connection outside of any transaction.
+    /// - Returns: one entry for each view, by name.
+    /// - Throws: `.database` if the catalogue cannot be read.
+    package static func status(
+        of definitions: [ViewDefinition], generatedSource source: String?,
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [ViewStatus] {
+        let records = try ViewCatalogue.records(on: connection)
+        let stale = Set(RowGenerator.staleViews(in: source ?? "", definitions: definitions))
+        var entries: [ViewStatus] = []
+        for definition in definitions {
+            let record = records.first { record in record.name == definition.name }
+            let kind = RefreshStrategy(relationKind: record?.relationKind)
+            entries.append(
+                ViewStatus(
+                    name: definition.name, strategy: definition.refresh,
+                    state: state(definition, record, kind, on: connection),
+                    rows: kind == nil ? nil : rows(definition.name, on: connection),
+                    refreshedAt: record?.refreshedAt,
+                    hasStaleSource: stale.contains(definition.name)))
+        }
+        let names = Set(definitions.map(\.name))
+        for record in records where !names.contains(record.name) {
+            entries.append(
+                ViewStatus(
+                    name: record.name,
+                    strategy: RefreshStrategy(rawValue: record.strategy) ?? .live,
+                    state: .orphan,
+                    rows: RefreshStrategy(relationKind: record.relationKind) == nil
+                        ? nil : rows(record.name, on: connection),
+                    refreshedAt: record.refreshedAt, hasStaleSource: false))
+        }
+        return entries.sorted { first, second in first.name < second.name }
+    }
+
+    private static func rows(_ view: String, on connection: borrowing Connection) -> Int? {
+        try? RowStatements.count(view, on: connection)
+    }
+
+    private static func state(
+        _ definition: ViewDefinition, _ record: ViewCatalogue.Record?, _ kind: RefreshStrategy?,
+        on connection: borrowing Connection
+    ) -> ViewStatus.State {
+        guard let record, let kind else { return .missing }
+        if record.digest != definition.installDigest || kind != definition.refresh {
+            return .changed
+        }
+        do throws(ViewError) {
+            let now = try ViewCatalogue.columns(
+                of: definition.sql, for: definition, on: connection)
+            let then = try ViewCatalogue.columns(
+                of: "SELECT * FROM \(definition.name.viewName)", for: nil, on: connection)
+            let differing =
+                now.filter { column in !then.contains(column) }
+                + then.filter { column in !now.contains { $0.name == column.name } }
+            return now == then ? .installed : .drifted(columns: differing.map(\.name))
+        } catch {
+            return .broken(reason: error.description)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// What a connection is asked for besides its URL, and what every connection gets.
+//
+// The session's formats are fixed, so that a value means the same on every machine: UTF-8, ISO
+// dates, UTC, ISO intervals, exact floats. They are set by SET and not by the `options` start-up
+// parameter, because connection poolers refuse that one.
+
+internal import CLibPQ
+
+/// Settings of one connection.
+package struct ConnectionSettings: Sendable {
+    /// Shown in pg_stat_activity, unless the URL names another.
+    package var applicationName = "sitegen"
+    /// Seconds until a connect is given up, unless the URL says otherwise.
+    package var connectSeconds = Limits.connectSeconds
+    /// Milliseconds after which the server cancels a statement; nil leaves the server's setting.
+    package var statementMilliseconds: Int?
+    /// Receives notices and warnings as the server words them; without it they are dropped.
+    package var onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)?
+
+    /// The usual settings.
+    package init(
+        applicationName: String = "sitegen", connectSeconds: Int = Limits.connectSeconds,
+        statementMilliseconds: Int? = nil,
+        onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)? = nil
+    ) {
+        self.applicationName = applicationName
+        self.connectSeconds = connectSeconds
+        self.statementMilliseconds = statementMilliseconds
+        self.onNotice = onNotice
+    }
+
+    /// The statements that every session begins with.
+    var sessionSQL: String {
+        var sql = """
+            SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC';
+            SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1;
+            """
+        if let statementMilliseconds {
+            sql += " SET statement_timeout = \(max(0, statementMilliseconds));"
+        }
+        return sql
+    }
+}
+
+/// Keeps the notice callback alive as long as the connection that calls it.
+final class NoticeReceiver {
+    private let onNotice: (@Sendable (String, String) -> Void)?
+
+    init(_ onNotice: (@Sendable (String, String) -> Void)?) { self.onNotice = onNotice }
+
+    /// Makes libpq call this object instead of writing to standard error.
+    func install(on connection: OpaquePointer) {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        _ = unsafe PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context = unsafe context, let result = unsafe result else { return }
+                let receiver = unsafe Unmanaged<NoticeReceiver>.fromOpaque(context)
+                    .takeUnretainedValue()
+                unsafe receiver.receive(result)
+            }, context)
+    }
+
+    private func receive(_ result: OpaquePointer) {
+        guard let onNotice else { return }
+        func field(_ code: UInt8) -> String {
+            guard let text = unsafe PQresultErrorField(result, Int32(code)) else { return "" }
+            return unsafe String(cString: text)
+        }
+        onNotice(field(UInt8(ascii: "V")), field(UInt8(ascii: "M")))
+    }
+}

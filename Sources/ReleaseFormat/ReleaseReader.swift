@@ -1,0 +1,116 @@
+// Reads a finished release: its manifest and its stored files.
+//
+// The reader holds the folder open, so it goes on reading its release after a switch; a file's
+// name is always a digest, and symbolic links are not followed. It writes nothing and takes no
+// lock.
+
+import Glibc
+import Hashing
+
+/// One release, open for reading.
+package final class ReleaseReader: Sendable {
+    /// The release's table of paths.
+    package let manifest: Manifest
+    private let blobs: Descriptor
+
+    private init(manifest: Manifest, blobs: consuming Descriptor) {
+        self.manifest = manifest
+        self.blobs = blobs
+    }
+
+    /// Opens a release and checks its manifest.
+    ///
+    /// - Parameters:
+    ///   - output: the output folder, `dist` by default elsewhere.
+    ///   - id: the release; nil means the current one.
+    /// - Returns: a reader of that release, whatever becomes current later.
+    /// - Throws: `.releaseMissing`, `.manifestInvalid`, or `.system`.
+    package static func open(_ output: String, id: ReleaseID? = nil) throws(ReleaseError)
+        -> ReleaseReader
+    {
+        let root = try folder(output)
+        let chosen = if let id { id } else { try currentID(in: root) }
+        let releases = try root.folder(ReleaseLayout.releases)
+        let manifest = try Manifest.load(chosen, from: releases)
+        return ReleaseReader(manifest: manifest, blobs: try root.folder(ReleaseLayout.blobs))
+    }
+
+    /// The current release's name, by the link alone: cheap enough to ask every second.
+    ///
+    /// - Throws: `.releaseMissing` when nothing was released yet, or `.system`.
+    package static func currentID(_ output: String) throws(ReleaseError) -> ReleaseID {
+        let root = try folder(output)
+        return try currentID(in: root)
+    }
+
+    /// The switches of an output folder, oldest first.
+    package static func history(_ output: String) throws(ReleaseError) -> [HistoryLine] {
+        let root = try folder(output)
+        return try ReleaseHistory.lines(in: root)
+    }
+
+    private static func folder(_ output: String) throws(ReleaseError) -> Descriptor {
+        do throws(ReleaseError) {
+            return try Descriptor.folder(atPath: output)
+        } catch .system(_, _, code: ENOENT) {
+            throw .releaseMissing("in \(output)")
+        }
+    }
+
+    /// The bytes of a stored file.
+    ///
+    /// - Parameters:
+    ///   - representation: from an entry of this manifest.
+    ///   - verified: whether to check the digest as well as the length.
+    /// - Returns: exactly `representation.length` bytes.
+    /// - Throws: `.blobInvalid` when the file is missing or is not what the manifest says.
+    package func blob(_ representation: Representation, verified: Bool = false)
+        throws(ReleaseError) -> [UInt8]
+    {
+        let blob = representation.blob
+        let bytes: [UInt8]
+        do throws(ReleaseError) {
+            bytes = try blobs.read(ReleaseLayout.file(of: blob), limit: representation.length)
+        } catch .system(_, _, code: ENOENT) {
+            throw .blobInvalid(blob, reason: "it is missing")
+        } catch .system(_, _, code: EFBIG) {
+            throw .blobInvalid(blob, reason: "it is longer than the manifest says")
+        } catch .system(_, _, code: ELOOP) {
+            throw .blobInvalid(blob, reason: "it is a symbolic link")
+        }
+        guard bytes.count == representation.length else {
+            throw .blobInvalid(blob, reason: "it is shorter than the manifest says")
+        }
+        if verified, BlobID(of: bytes) != blob {
+            throw .blobInvalid(blob, reason: "its bytes have another digest")
+        }
+        return bytes
+    }
+
+    private static func currentID(in root: borrowing Descriptor) throws(ReleaseError) -> ReleaseID {
+        guard let target = try root.target(ofLink: ReleaseLayout.current),
+            let id = ReleaseLayout.release(ofLink: target)
+        else { throw .releaseMissing("in \(root.name)") }
+        return id
+    }
+}
+
+extension Manifest {
+    /// Reads the manifest of a release and checks that it is that release's.
+    static func load(
+        _ id: ReleaseID, from releases: borrowing Descriptor
+    ) throws(ReleaseError) -> Manifest {
+        let bytes: [UInt8]
+        do throws(ReleaseError) {
+            bytes = try releases.read(
+                "\(id)/\(ReleaseLayout.manifest)", limit: ReleaseLimits.manifestBytesMax)
+        } catch .system(_, _, code: ENOENT) {
+            throw .releaseMissing("\(id)")
+        }
+        let manifest = try Manifest(bytes: bytes)
+        guard manifest.id == id else {
+            throw .manifestInvalid(reason: "it belongs to release \(manifest.id)")
+        }
+        return manifest
+    }
+}

@@ -1,0 +1,63 @@
+// The plain tree of a release: the same files under their paths, as hard links, for nginx, Caddy
+// or a CDN.
+//
+// A link costs no space and cannot be half written. Redirects are not files and are left out.
+
+import ContentEncoding
+import Glibc
+
+/// Makes the tree of a release.
+enum ReleaseTree {
+    /// Links every file of a manifest into `tree` inside a release's folder.
+    static func link(
+        _ manifest: Manifest, from blobs: borrowing Descriptor, into release: borrowing Descriptor
+    ) throws(ReleaseError) {
+        try release.makeFolder(ReleaseLayout.tree)
+        let tree = try release.folder(ReleaseLayout.tree)
+        var made: Set<String> = []
+        for index in 0..<manifest.count {
+            let entry = manifest.entry(at: index)
+            let name = ReleaseLayout.treeFile(of: entry)
+            for form in entry.representations {
+                try makeFolders(of: name, in: tree, made: &made, path: entry.path)
+                try link(form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
+            }
+        }
+    }
+
+    private static func link(
+        _ form: Representation, from blobs: borrowing Descriptor, to tree: borrowing Descriptor,
+        _ name: String, _ path: String
+    ) throws(ReleaseError) {
+        let blob = ReleaseLayout.file(of: form.blob)
+        switch blobs.link(blob, to: tree, name) {
+        case 0: return
+        case EEXIST, ENOTDIR, EISDIR: throw .treeConflict(path: path)
+        case EMLINK:
+            // The file system counts no more links of this file: a copy will do.
+            try tree.write(
+                try blobs.read(blob, limit: ReleaseLimits.blobBytesMax), to: name,
+                isDurable: false)
+        case let code: throw .system(call: "link", file: tree.path(name), code: code)
+        }
+    }
+
+    private static func makeFolders(
+        of name: String, in tree: borrowing Descriptor, made: inout Set<String>, path: String
+    ) throws(ReleaseError) {
+        guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
+        let folder = String(name[..<slash])
+        guard !made.contains(folder) else { return }
+        var prefix = ""
+        for part in folder.utf8.split(separator: UInt8(ascii: "/")) {
+            prefix += prefix.isEmpty ? "" : "/"
+            prefix += String(decoding: part, as: UTF8.self)
+            do throws(ReleaseError) {
+                try tree.makeFolder(prefix)
+            } catch .system(_, _, code: ENOTDIR) {
+                throw .treeConflict(path: path)
+            }
+        }
+        made.insert(folder)
+    }
+}

@@ -1,0 +1,202 @@
+// Makes releases in an output folder: stores files, writes the manifest, goes live.
+//
+// Order is everything here: data is on disk before the manifest, the manifest before the link,
+// and the link is replaced by one rename(2). A reader sees the old release or the new, whole.
+// A finished release is never touched again, only removed whole.
+
+import Hashing
+import Synchronization
+
+/// The one writer of an output folder, from `open` until it is released.
+package final class ReleaseWriter: Sendable {
+    let root: Descriptor
+    let blobs: Descriptor
+    let releases: Descriptor
+    let temporary: Descriptor
+    private let lock: Descriptor
+    private let nextName = Atomic<UInt64>(0)
+    let session = Mutex(Session())
+
+    /// What this writer knows about the stored files.
+    struct Session {
+        /// Files that are known to be stored, whole.
+        var known: Set<BlobID> = []
+        /// Whether something was stored that no release names yet.
+        var isUnfinished = false
+    }
+
+    /// Opens or creates the output folder, takes its lock and sweeps what a killed build left.
+    ///
+    /// - Throws: `.locked` when another writer has the folder; `.system` when it cannot be made.
+    package static func open(_ output: String) throws(ReleaseError) -> ReleaseWriter {
+        try Descriptor.makeFolders(atPath: output)
+        let root = try Descriptor.folder(atPath: output)
+        let lock = try root.appendable(ReleaseLayout.lock)
+        guard try lock.lock() else { throw .locked(output: output) }
+        for name in [ReleaseLayout.blobs, ReleaseLayout.releases, ReleaseLayout.temporary] {
+            try root.makeFolder(name)
+        }
+        let blobs = try root.folder(ReleaseLayout.blobs)
+        let releases = try root.folder(ReleaseLayout.releases)
+        let temporary = try root.folder(ReleaseLayout.temporary)
+        let writer = ReleaseWriter(
+            root: root, blobs: blobs, releases: releases, temporary: temporary, lock: lock)
+        if try !writer.temporary.names().isEmpty { try writer.sweep() }
+        try writer.temporary.write([], to: ReleaseLayout.unfinished, isDurable: true)
+        try writer.temporary.sync()
+        return writer
+    }
+
+    private init(
+        root: consuming Descriptor, blobs: consuming Descriptor, releases: consuming Descriptor,
+        temporary: consuming Descriptor, lock: consuming Descriptor
+    ) {
+        self.root = root
+        self.blobs = blobs
+        self.releases = releases
+        self.temporary = temporary
+        self.lock = lock
+    }
+
+    deinit {
+        // What was stored and never finished is left with its mark, for the next `open`.
+        if session.withLock({ !$0.isUnfinished }) {
+            try? temporary.remove(ReleaseLayout.unfinished)
+        }
+        lock.unlock()
+    }
+
+    /// Stores bytes under their digest; bytes that are stored already are not written again.
+    ///
+    /// May be called from several threads at once, but not while `finish` or `prune` runs.
+    ///
+    /// - Throws: `.limitExceeded` or `.system`; a partly written file is never left under its
+    ///   digest.
+    package func store(_ bytes: [UInt8]) throws(ReleaseError) -> BlobID {
+        guard bytes.count <= ReleaseLimits.blobBytesMax else {
+            throw .limitExceeded(
+                name: "bytes in one file", value: bytes.count, limit: ReleaseLimits.blobBytesMax)
+        }
+        let blob = BlobID(of: bytes)
+        let isKnown = session.withLock { session in
+            session.isUnfinished = true
+            return session.known.contains(blob)
+        }
+        if isKnown { return blob }
+        let file = ReleaseLayout.file(of: blob)
+        if blobs.length(of: file) != bytes.count {
+            let name = temporaryName()
+            do throws(ReleaseError) {
+                try temporary.write(bytes, to: name, isDurable: false)
+                try blobs.makeFolder(ReleaseLayout.folder(of: blob))
+                try temporary.rename(name, to: blobs, file)
+            } catch {
+                try? temporary.remove(name)
+                throw error
+            }
+        }
+        session.withLock { _ = $0.known.insert(blob) }
+        return blob
+    }
+
+    /// Writes the release and goes live with it.
+    ///
+    /// - Parameters:
+    ///   - manifest: names only bytes that were stored; with `hasTree` its files are linked.
+    ///   - keeping: the releases that stay, this one included; nil removes nothing now.
+    /// - Returns: the release's name; an equal release that exists already is used again.
+    /// - Throws: `.blobInvalid` when a file of the manifest is not stored, `.treeConflict`, or
+    ///   `.system`: in all these cases what was live still is. `.notPruned` when the release is
+    ///   live and an older one could not be removed.
+    @discardableResult
+    package func finish(
+        _ manifest: Manifest, keeping: Int? = ReleaseLimits.releasesKept
+    ) throws(ReleaseError) -> ReleaseID {
+        try checkStored(manifest)
+        let folder = manifest.id.description
+        let file = "\(folder)/\(ReleaseLayout.manifest)"
+        if releases.length(of: file) == nil {
+            try write(manifest, in: folder)
+        } else {
+            let stored = try releases.read(file, limit: ReleaseLimits.manifestBytesMax)
+            guard stored == manifest.bytes else {
+                throw .manifestInvalid(reason: "another release has the same name")
+            }
+        }
+        try switchCurrent(to: manifest.id)
+        session.withLock { $0.isUnfinished = false }
+        if let keeping {
+            do throws(ReleaseError) {
+                try prune(keeping: keeping)
+            } catch .system(let call, let file, let code) {
+                throw .notPruned(manifest.id, call: call, file: file, code: code)
+            }
+        }
+        return manifest.id
+    }
+
+    /// Goes live with a release that exists, for rollback.
+    ///
+    /// - Throws: `.releaseMissing`, `.manifestInvalid`, or `.system`; what was live still is.
+    package func activate(_ id: ReleaseID) throws(ReleaseError) {
+        _ = try Manifest.load(id, from: releases)
+        try switchCurrent(to: id)
+    }
+
+    /// A name that no other file in `tmp` has.
+    func temporaryName() -> String {
+        "\(nextName.wrappingAdd(1, ordering: .relaxed).newValue)"
+    }
+
+    /// Every file that the manifest names is there, with its length.
+    private func checkStored(_ manifest: Manifest) throws(ReleaseError) {
+        for index in 0..<manifest.count {
+            for form in manifest.entry(at: index).representations {
+                if session.withLock({ $0.known.contains(form.blob) }) { continue }
+                guard blobs.length(of: ReleaseLayout.file(of: form.blob)) == form.length else {
+                    throw .blobInvalid(form.blob, reason: "it is not stored")
+                }
+                session.withLock { _ = $0.known.insert(form.blob) }
+            }
+        }
+    }
+
+    private func write(_ manifest: Manifest, in folder: String) throws(ReleaseError) {
+        try releases.removeAll(folder)
+        try releases.makeFolder(folder)
+        let release = try releases.folder(folder)
+        do throws(ReleaseError) {
+            if manifest.hasTree { try ReleaseTree.link(manifest, from: blobs, into: release) }
+            try root.syncAll()
+            let name = temporaryName()
+            try temporary.write(manifest.bytes, to: name, isDurable: true)
+            try temporary.rename(name, to: release, ReleaseLayout.manifest)
+            try release.sync()
+            try releases.sync()
+        } catch {
+            try? releases.removeAll(folder)
+            throw error
+        }
+    }
+
+    private func switchCurrent(to id: ReleaseID) throws(ReleaseError) {
+        guard try currentID() != id else { return }
+        try ReleaseHistory.shorten(in: root, temporary)
+        let name = temporaryName()
+        try ReleaseHistory.recording(id, in: root) { () throws(ReleaseError) in
+            try temporary.makeLink(name, to: ReleaseLayout.folder(of: id))
+            do throws(ReleaseError) {
+                try temporary.rename(name, to: root, ReleaseLayout.current)
+            } catch {
+                try? temporary.remove(name)
+                throw error
+            }
+        }
+        try root.sync()
+    }
+
+    /// The release that is live now; nil before the first.
+    package func currentID() throws(ReleaseError) -> ReleaseID? {
+        try root.target(ofLink: ReleaseLayout.current).flatMap(ReleaseLayout.release(ofLink:))
+    }
+}

@@ -1,0 +1,118 @@
+// Why a build or a publication stopped. Nothing live has changed when one of these is thrown.
+//
+// Each description says what happened on its first line and what to change after it. A problem of
+// a page names the route, the view and the row's key, never the row's values.
+
+package import Fragments
+package import MaterializedViews
+package import Minification
+package import Postgres
+package import Redis
+package import ReleaseFormat
+
+/// Why a build stopped.
+package enum BuildError: Error {
+    /// The database refused or is away.
+    case database(PostgresError)
+    /// A view is missing, stale or of another shape.
+    case view(ViewError)
+    /// The release folder cannot be written or is locked.
+    case release(ReleaseError)
+    /// A style or script cannot be minified.
+    case minification(MinificationError)
+    /// A file of public/ or site/Styles cannot be used.
+    case publicFile(name: String, reason: String)
+    /// Pages that could not be made: the first ones, and how many in all.
+    case pages([PageProblem], count: Int)
+    /// Fragments that could not be made: the first ones, and how many in all.
+    case fragments([PageProblem], count: Int)
+    /// A fragment that cannot be published.
+    case fragment(FragmentError)
+    /// Redis refused or is away.
+    case redis(RedisError)
+    /// The site itself contradicts itself.
+    case site(reason: String, remedy: String)
+    /// A signal asked the build to stop.
+    case interrupted
+}
+
+/// Why one page or fragment could not be made.
+package struct PageProblem: Sendable, Hashable, Comparable {
+    /// The author's page type.
+    package let route: String
+    /// The view and the row's key, or the page's path when there is no row.
+    package let place: String
+    /// What is wrong, then what to change.
+    package let reason: String
+    /// Whether a row breaks what its view promises, as opposed to a mistake of the site's code.
+    package let isBadData: Bool
+
+    /// The most characters of a row's key in a message.
+    private static let keyCharactersMax = 200
+
+    /// Describes a problem; `place` is shortened and made printable.
+    package init(route: String, place: String, reason: String, isBadData: Bool = false) {
+        self.route = route
+        self.place = Self.printable(place)
+        self.reason = reason
+        self.isBadData = isBadData
+    }
+
+    /// A row that could not be read into its type.
+    init(route: String, row error: RowError) {
+        var shown = error
+        shown.key = error.key.map(Self.printable)
+        self.init(route: route, place: error.view, reason: "\(shown)", isBadData: true)
+    }
+
+    /// A key on one line: whatever a row holds, it moves no cursor and fills no screen.
+    static func printable(_ key: String) -> String {
+        let scalars = key.unicodeScalars
+        var text = ""
+        for scalar in scalars.prefix(keyCharactersMax) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: text += "?"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return scalars.count > keyCharactersMax ? text + "…" : text
+    }
+
+    /// By route, then by place.
+    package static func < (one: PageProblem, other: PageProblem) -> Bool {
+        (one.route, one.place, one.reason) < (other.route, other.place, other.reason)
+    }
+}
+
+extension BuildError: CustomStringConvertible {
+    /// What happened, then what to change.
+    package var description: String {
+        switch self {
+        case .database(let error): "\(error)"
+        case .view(let error): "\(error)"
+        case .release(let error): "\(error)"
+        case .minification(let error): "\(error)"
+        case .publicFile(let name, let reason):
+            """
+            \(name) cannot be published: \(reason).
+            Remove the file, make it smaller or change its permissions.
+            """
+        case .pages(let problems, let count):
+            Self.text(problems)
+                + "\n\(count) page\(count == 1 ? "" : "s") could not be made; "
+                + "nothing was published."
+        case .fragments(let problems, let count):
+            Self.text(problems)
+                + "\n\(count) fragment\(count == 1 ? "" : "s") could not be made; "
+                + "none of this name was published."
+        case .fragment(let error): "\(error)"
+        case .redis(let error): "\(error)"
+        case .site(let reason, let remedy): "\(reason)\n\(remedy)"
+        case .interrupted: "The build was interrupted; nothing was published."
+        }
+    }
+
+    private static func text(_ problems: [PageProblem]) -> String {
+        problems.map { "\($0.route), \($0.place): \($0.reason)" }.joined(separator: "\n")
+    }
+}

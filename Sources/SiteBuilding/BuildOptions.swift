@@ -1,0 +1,58 @@
+// What a build is told, apart from the site itself.
+//
+// Everything else that a build depends on is rows and code: nothing is read from the environment.
+
+package import SiteAuthoring
+
+/// How hard pages are compressed.
+package enum BuildQuality: String, Sendable, Hashable, CaseIterable {
+    /// gzip 6 and brotli 5: about a hundred times quicker than `best`, some 15 % larger.
+    case fast
+    /// gzip 9 and brotli 11: what a release should have.
+    case best
+
+    /// zlib's level.
+    package var gzipLevel: Int { self == .best ? 9 : 6 }
+    /// The number that manifests remember; another one means that stored files are not reused.
+    package var recipe: UInt8 { self == .best ? 2 : 1 }
+    /// brotli's quality.
+    package var brotliQuality: Int { self == .best ? 11 : 5 }
+}
+
+/// Where a build reads and writes.
+package struct BuildOptions: Sendable {
+    /// The site's root folder, with `site/` and `public/` in it.
+    package var root: String
+    /// The output folder.
+    package var output: String
+    /// Where PostgreSQL is: a libpq URL.
+    package var databaseURL: String
+    /// How hard pages are compressed.
+    package var quality: BuildQuality
+    /// Where the site will be reached; nil takes the site's own.
+    package var origin: Origin?
+    /// How many pages are rendered at the same time; at least 1.
+    package var jobs: Int
+    /// Whether the release gets a plain tree of files for other servers.
+    package var hasTree: Bool
+    /// How many releases stay, this one included.
+    package var releasesKept: Int
+
+    /// Describes a build.
+    package init(
+        root: String, output: String, databaseURL: String, quality: BuildQuality = .best,
+        origin: Origin? = nil, jobs: Int, hasTree: Bool = false, releasesKept: Int = 5
+    ) {
+        self.root = root
+        self.output = output
+        self.databaseURL = databaseURL
+        self.quality = quality
+        self.origin = origin
+        self.jobs = jobs
+        self.hasTree = hasTree
+        self.releasesKept = releasesKept
+    }
+
+    /// The folder of the view files.
+    package var databaseFolder: String { "\(root)/site/database" }
+}

@@ -1,0 +1,176 @@
+// Renders the rows of the fragments' views into Redis.
+//
+// All views are read in one snapshot, and nothing is sent before every fragment of a view has been
+// rendered and checked: no style that the pages lack, no slot inside a fragment, no script.
+
+import Fragments
+import Glibc
+import Markup
+import MaterializedViews
+import Postgres
+import Redis
+package import SiteAuthoring
+
+/// What was published of one kind of fragment.
+package struct PublishedFragments: Sendable, Hashable {
+    /// The fragment's name.
+    package let name: String
+    /// How many fragments.
+    package let count: Int
+}
+
+/// Publishes a site's fragments.
+package struct FragmentPublication: Sendable {
+    private let site: Site
+    private let options: BuildOptions
+
+    /// Prepares to publish; of the options only root, origin and database matter.
+    package init(_ site: Site, options: BuildOptions) {
+        self.site = site
+        self.options = options
+    }
+
+    /// Renders every row and sets the fragments in Redis.
+    ///
+    /// - Parameter redisURL: `redis://…` or `unix:…`.
+    /// - Returns: what was published, in the site's order.
+    /// - Throws: `.database`, `.view`, `.fragments` or `.redis`.
+    @discardableResult
+    package func publish(to redisURL: String) throws(BuildError) -> [PublishedFragments] {
+        let environment = BuildEnvironment(
+            try PublicFiles(folder: "\(options.root)/public"),
+            origin: options.origin ?? site.origin)
+        do {
+            var reading = try RowReading(url: options.databaseURL)
+            try reading.check(site.fragments.map(\.schema), against: nil)
+            var publisher = FragmentPublisher(
+                try RedisConnection.open(RedisURL(redisURL)))
+            var published: [PublishedFragments] = []
+            for route in site.fragments {
+                let fragments = try render(route, from: &reading, in: environment)
+                try publisher.publish(fragments, at: Self.now())
+                published.append(PublishedFragments(name: route.name, count: fragments.count))
+            }
+            return published
+        } catch let error as BuildError {
+            throw error
+        } catch let error as PostgresError {
+            throw .database(error)
+        } catch let error as ViewError {
+            throw .view(error)
+        } catch let error as RedisError {
+            throw .redis(error)
+        } catch FragmentError.redis(let error) {
+            throw .redis(error)
+        } catch let error as FragmentError {
+            throw .fragment(error)
+        } catch {
+            throw .site(
+                reason: "The fragments could not be published: \(error).",
+                remedy: "Change what the site's fragments declare.")
+        }
+    }
+
+    /// The time in milliseconds since 1970, from which the fragments' lifetimes count.
+    private static func now() -> UInt64 { UInt64(max(time(nil), 0)) * 1_000 }
+
+    /// Renders all rows of one fragment's view.
+    private func render(
+        _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment
+    ) throws -> [PublishableFragment] {
+        var gathering = FragmentGathering(route)
+        try reading.open(route.schema)
+        while true {
+            let rows = try reading.next(BuildLimits.fragmentsPerBatch) {
+                (row) throws(RowError) in try route.render(row, environment)
+            }
+            if rows.isEmpty { break }
+            for row in rows { gathering.take(row) }
+        }
+        try reading.close()
+        return try gathering.finish()
+    }
+}
+
+/// The fragments of one route, and what is wrong with its rows.
+private struct FragmentGathering {
+    private let route: FragmentRoute
+    private var fragments: [PublishableFragment] = []
+    private var problems: [PageProblem] = []
+    private var rowOfKey: [FragmentKey: String] = [:]
+
+    init(_ route: FragmentRoute) { self.route = route }
+
+    /// Takes a row; a problem of it does not stop the others, so that all are told at once.
+    mutating func take(_ row: Result<RenderedFragment, RowError>) {
+        switch row {
+        case .failure(let error):
+            problems.append(PageProblem(route: route.name, row: error))
+        case .success(let rendered):
+            let mistake = fault(in: rendered)
+            guard let reason = mistake ?? unfit(rendered) ?? add(rendered) else { return }
+            problems.append(
+                PageProblem(
+                    route: route.name, place: "\(route.schema.name), row \(rendered.rowKey)",
+                    reason: reason, isBadData: mistake == nil))
+        }
+    }
+
+    /// Every fragment, if none has a problem.
+    consuming func finish() throws(BuildError) -> [PublishableFragment] {
+        guard problems.isEmpty else {
+            throw .fragments(
+                Array(problems.sorted().prefix(BuildLimits.problemsMax)), count: problems.count)
+        }
+        return fragments
+    }
+
+    /// Keeps a fragment for publishing; returns why it has no key of its own.
+    ///
+    /// A visitor whose cookie no browser could send is left out.
+    private mutating func add(_ rendered: RenderedFragment) -> String? {
+        let key: FragmentKey?
+        do throws(FragmentError) {
+            switch rendered.address {
+            case .shared(let text): key = try FragmentKey(shared: route.name, key: text)
+            case .perVisitor(let value):
+                key = try FragmentKey(perVisitor: route.name, cookieValue: value.utf8)
+            }
+        } catch {
+            return "\(error)"
+        }
+        guard let key else { return nil }
+        if let other = rowOfKey.updateValue(rendered.rowKey, forKey: key) {
+            return "row \(PageProblem.printable(other)) has the same fragment key.\n"
+                + "Give every row its own in `key`, or leave one row in the view."
+        }
+        fragments.append(
+            PublishableFragment(
+                key: key, html: rendered.document.bytes, expiry: route.lifetimeSeconds))
+        return nil
+    }
+
+    /// The mistake of the fragment's code; nil if there is none.
+    private func fault(in rendered: RenderedFragment) -> String? {
+        if let fault = rendered.document.faults.first { return "\(fault)" }
+        if !rendered.document.slots.isEmpty {
+            return "it has a slot of its own; slots stand in pages only"
+        }
+        if let script = rendered.document.components.scripts.first {
+            return "it uses \(script.name), which has a script; put the script into the page"
+        }
+        let missing = rendered.document.components.subtracting(route.styledComponents)
+        if let style = missing.styles.first {
+            return "it uses \(style.name), whose styles pages may lack; name the type in `uses`"
+        }
+        if route.lifetimeSeconds < 1 {
+            return "`lifetimeSeconds` is \(route.lifetimeSeconds); write 1 or more"
+        }
+        return nil
+    }
+
+    /// What the row made of a fragment that its slot cannot take; nil if it can.
+    private func unfit(_ rendered: RenderedFragment) -> String? {
+        FragmentCheck.fault(in: rendered.document.bytes).map { "\($0)" }
+    }
+}

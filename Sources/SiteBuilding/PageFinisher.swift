@@ -1,0 +1,235 @@
+// From a page that waits to be rendered to an entry of the release: render, insert the bundle, lay
+// out the slots, compress, store. The same steps in the same order for every page, on any thread.
+//
+// Compressing costs a hundred times as much as rendering, so a page whose bytes stand in the
+// previous release already, made by the same recipe, keeps that release's files.
+
+import ContentEncoding
+import Hashing
+import Markup
+import ReleaseFormat
+import SiteAuthoring
+
+/// A page that is stored and waits for its place in the manifest.
+struct FinishedPage: Sendable {
+    let entry: Entry
+    /// Whether the bytes had to be compressed, because the previous release does not have them.
+    let isChanged: Bool
+    /// When the page last changed, if it stands in the site map.
+    let modified: Timestamp?
+}
+
+/// What stops one page, or the whole build.
+enum PageFailure: Error {
+    /// The page is at fault; the pipeline adds the route and the row's key.
+    case problem(String)
+    /// No page can be made any more.
+    case build(BuildError)
+}
+
+/// Finishes pages; shared by all workers.
+struct PageFinisher: Sendable {
+    let writer: ReleaseWriter
+    let bundles: Bundles
+    let environment: BuildEnvironment
+    let quality: BuildQuality
+    /// The release that is live, if it was made by the same recipe.
+    let previous: Manifest?
+    /// Takes what does not stop the build, in one line.
+    let warn: @Sendable (String) -> Void
+
+    /// Renders and stores one page of a route.
+    func finish(
+        _ page: PreparedPage, of route: Route
+    ) async throws(PageFailure) -> FinishedPage {
+        let document = page.render(environment)
+        if let fault = document.faults.first {
+            throw .problem("\(fault)")
+        }
+        let source = EntrySource(view: route.viewName, key: page.rowKey)
+        switch route.output {
+        case .page, .notFound:
+            let bundle = try await bundle(for: document.components)
+            let whole = document.inserting(headEnd: bundle.headEnd, bodyEnd: bundle.bodyEnd)
+            return try store(
+                whole, path: page.path, kind: route.output == .notFound ? .notFound : .page,
+                type: .html, headers: bundle.headers, source: source, modified: page.modified)
+        case .xml(let contentType):
+            return try store(
+                document, path: page.path, kind: .file, type: .custom(contentType),
+                headers: bundles.headersOfFiles, source: source, modified: page.modified)
+        }
+    }
+
+    /// Stores bytes that no component rendered: assets, site maps.
+    func file(
+        _ bytes: [UInt8], at path: String, kind: EntryKind, type: MediaType,
+        cachePolicy: CachePolicy, from source: String
+    ) throws(BuildError) -> FinishedPage {
+        do throws(PageFailure) {
+            return try store(
+                bytes, path: path, kind: kind, type: type, cachePolicy: cachePolicy,
+                headers: bundles.headersOfFiles, source: EntrySource(view: source, key: ""))
+        } catch {
+            switch error {
+            case .build(let error): throw error
+            case .problem(let reason): throw .publicFile(name: path, reason: reason)
+            }
+        }
+    }
+
+    private func store(
+        _ document: RenderedDocument, path: String, kind: EntryKind, type: MediaType,
+        headers: HeaderBlock, source: EntrySource, modified: Timestamp?
+    ) throws(PageFailure) -> FinishedPage {
+        guard !document.slots.isEmpty else {
+            return try store(
+                document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
+                headers: headers, source: source, modified: modified)
+        }
+        let outline = try encoding { () throws(EncodingError) in
+            try SlottedOutline(
+                page: document.bytes,
+                slots: document.slots.map {
+                    SlotRequest(fallback: $0.range, capacity: $0.descriptor.capacity)
+                })
+        }
+        let bindings = document.slots.map { SlotBinding($0.descriptor) }
+        let isPrivate = bindings.contains { $0.scope != .shared }
+        let known = known(outline.identity, at: path, type)
+        let files: StoredFiles
+        if let known, let layout = known.slots?.layout, layout.hasSameSlots(as: outline) {
+            files = StoredFiles(
+                representations: known.representations,
+                slots: SlotTable(layout: layout, bindings: bindings))
+        } else {
+            files = try stored(outline, bindings, path: path)
+        }
+        return finished(
+            files, path: path, kind: kind, type: type,
+            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source,
+            modified: modified)
+    }
+
+    /// Compresses and stores one body, or takes the previous release's files for the same bytes.
+    private func store(
+        _ identity: [UInt8], path: String, kind: EntryKind, type: MediaType,
+        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource,
+        modified: Timestamp? = nil
+    ) throws(PageFailure) -> FinishedPage {
+        var representations: [Representation]
+        if let known = known(identity, at: path, type), known.slots == nil {
+            representations = known.representations
+        } else {
+            representations = try [stored(identity, .identity)]
+            if type.isCompressible {
+                for (coding, bytes) in try compressed(identity)
+                where bytes.count < identity.count {
+                    representations.append(try stored(bytes, coding))
+                }
+            }
+        }
+        return finished(
+            StoredFiles(representations: representations, slots: nil), path: path, kind: kind,
+            type: type, cachePolicy: cachePolicy, headers: headers, source: source,
+            modified: modified)
+    }
+
+    /// The previous release's entry, if its decoded bytes are these.
+    ///
+    /// Another type may be compressed otherwise, so its stored forms are not these.
+    private func known(_ identity: [UInt8], at path: String, _ type: MediaType) -> Entry? {
+        guard let known = previous?.entry(atPath: path), known.contentType == type.header,
+            known.representation(.identity)?.blob == SHA256Digest(of: identity)
+        else { return nil }
+        return known
+    }
+
+    private func finished(
+        _ files: StoredFiles, path: String, kind: EntryKind, type: MediaType,
+        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource, modified: Timestamp?
+    ) -> FinishedPage {
+        let entry = Entry(
+            path: path, kind: kind, contentType: type.header, cachePolicy: cachePolicy,
+            headers: headers, representations: files.representations, slots: files.slots,
+            source: source)
+        let isChanged = entry.digest != previous?.entry(atPath: path)?.digest
+        return FinishedPage(entry: entry, isChanged: isChanged, modified: modified)
+    }
+
+    /// Compresses a page with slots in every coding and stores it.
+    private func stored(
+        _ outline: SlottedOutline, _ bindings: [SlotBinding], path: String
+    ) throws(PageFailure) -> StoredFiles {
+        let page = try encoding { () throws(EncodingError) in
+            try SlottedPage(
+                outline, level: quality.gzipLevel, quality: quality.brotliQuality)
+        }
+        if let fault = page.brotliFault {
+            warn("\(path) is not filled in brotli, gzip is sent instead: \(fault)")
+        }
+        var representations = [try stored(page.identity, .identity)]
+        representations.append(try stored(page.gzip, .gzip))
+        representations.append(try stored(page.brotli, .brotli))
+        return StoredFiles(
+            representations: representations,
+            slots: SlotTable(layout: page.layout, bindings: bindings))
+    }
+
+    private func compressed(
+        _ identity: [UInt8]
+    ) throws(PageFailure) -> [(Coding, [UInt8])] {
+        try encoding { () throws(EncodingError) in
+            let gzip = try Gzip.compress(identity, level: quality.gzipLevel)
+            let brotli = try Brotli.compress(identity, quality: quality.brotliQuality)
+            return [(.gzip, gzip), (.brotli, brotli)]
+        }
+    }
+
+    private func stored(
+        _ bytes: [UInt8], _ coding: Coding
+    ) throws(PageFailure) -> Representation {
+        do {
+            return Representation(
+                coding: coding, blob: try writer.store(bytes), length: bytes.count)
+        } catch {
+            throw .build(.release(error))
+        }
+    }
+
+    private func bundle(for components: ComponentSet) async throws(PageFailure) -> Bundle {
+        do { return try await bundles.bundle(for: components) } catch { throw .build(error) }
+    }
+
+    private func encoding<T>(_ work: () throws(EncodingError) -> T) throws(PageFailure) -> T {
+        do throws(EncodingError) { return try work() } catch { throw .problem("\(error)") }
+    }
+}
+
+/// The stored forms of one body, and its slots.
+private struct StoredFiles {
+    let representations: [Representation]
+    let slots: SlotTable?
+}
+
+extension SlotBinding {
+    /// The fragment that a component's slot names.
+    init(_ descriptor: SlotDescriptor) {
+        let scope: ReleaseFormat.SlotScope =
+            switch descriptor.scope {
+            case .shared: .shared
+            case .perVisitor(let cookie): .perVisitor(cookie: cookie)
+            }
+        self.init(name: descriptor.name, key: descriptor.key, scope: scope)
+    }
+}
+
+extension Route {
+    /// The view that the route reads, or its own name when it reads none.
+    var viewName: String {
+        switch source {
+        case .rows(let schema, _): schema.name
+        case .single: name
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// The files of public/: served under their own names, and as assets under names with a fingerprint.
+//
+// `public/fonts/a.woff2` is `/fonts/a.woff2`, to be asked for again and again, and
+// `/assets/fonts/a-1f3c….woff2`, which a browser keeps for a year: its content cannot change.
+// Hidden files (a name that begins with a dot) and links are left out.
+
+import FoundationEssentials
+import Hashing
+
+/// One file of public/.
+package struct PublicFile: Sendable {
+    /// The name below public/, without a leading slash.
+    package let name: String
+    /// The content.
+    package let bytes: [UInt8]
+    /// The address that changes with the content.
+    package let assetPath: String
+    /// What the file is.
+    package let type: MediaType
+}
+
+/// All files of public/, by name.
+package struct PublicFiles: Sendable {
+    /// The files, sorted by name.
+    package let files: [PublicFile]
+    private let assetPaths: [String: String]
+
+    /// Reads the folder; a folder that does not exist has no files.
+    ///
+    /// - Throws: `.publicFile` for a file that cannot be read or is over a limit.
+    package init(folder: String) throws(BuildError) {
+        var files: [PublicFile] = []
+        for name in try Self.names(in: folder) {
+            files.append(try Self.read(name, in: folder))
+        }
+        self.files = files
+        var assetPaths: [String: String] = [:]
+        for file in files {
+            // Swift compares by canonical equivalence, the file system by bytes.
+            guard assetPaths.updateValue(file.assetPath, forKey: file.name) == nil else {
+                throw .publicFile(
+                    name: file.name, reason: "another file has its name in other Unicode bytes")
+            }
+        }
+        self.assetPaths = assetPaths
+    }
+
+    /// The fingerprinted address of a file, or nil if there is none of that name.
+    package func assetPath(of name: String) -> String? {
+        assetPaths[name.hasPrefix("/") ? String(name.dropFirst()) : name]
+    }
+
+    private static func names(in folder: String) throws(BuildError) -> [String] {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: folder) else { return [] }
+        guard let all = try? manager.subpathsOfDirectory(atPath: folder) else {
+            throw .publicFile(name: folder, reason: "the folder cannot be read")
+        }
+        let shown = all.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+        guard shown.count <= BuildLimits.publicFilesMax else {
+            throw .publicFile(name: folder, reason: "more than \(BuildLimits.publicFilesMax) files")
+        }
+        return shown.sorted().filter { isRegularFile("\(folder)/\($0)") }
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    private static func read(_ name: String, in folder: String) throws(BuildError) -> PublicFile {
+        let path = "\(folder)/\(name)"
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let size = attributes?[.size] as? Int ?? 0
+        guard size <= BuildLimits.publicFileBytesMax else {
+            throw .publicFile(
+                name: name, reason: "it has more than \(BuildLimits.publicFileBytesMax) bytes")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .publicFile(name: name, reason: "it cannot be read")
+        }
+        let bytes = [UInt8](data)
+        return PublicFile(
+            name: name, bytes: bytes, assetPath: AssetName.path(for: name, content: bytes),
+            type: .of(fileNamed: name))
+    }
+}
+
+/// Names of assets: the fingerprint stands before the ending.
+package enum AssetName {
+    /// `/assets/fonts/a-1f3c5d7e9a.woff2` for `fonts/a.woff2`.
+    package static func path(for name: String, content: [UInt8]) -> String {
+        let fingerprint = SHA256Digest(of: content).hex.prefix(BuildLimits.fingerprintDigits)
+        let folderEnd = name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex
+        guard let dot = name[folderEnd...].lastIndex(of: "."), dot > folderEnd else {
+            return "/assets/\(name)-\(fingerprint)"
+        }
+        return "/assets/\(name[..<dot])-\(fingerprint)\(name[dot...])"
+    }
+}

@@ -1,0 +1,197 @@
+// Fragments on their way from Redis into a page.
+//
+// A value is read, proven and prepared when it is first met, never for each request; nothing is
+// compressed here. What is damaged, has ended, does not fit its slot or could leave it, is not
+// shown: the page's fallback is, and the tag says so.
+
+package import ContentEncoding
+package import Fragments
+import Glibc
+import Hashing
+
+/// Why a fragment that is in Redis is not shown.
+package enum FragmentRefusal: Error, Hashable, Sendable {
+    /// It is no usable record.
+    case record(FragmentRecordError)
+    /// Its HTML is too long, no text, or could leave the slot.
+    case html
+    /// A compressed run of its record is not that of its HTML.
+    case runs
+}
+
+extension FragmentRefusal: CustomStringConvertible {
+    /// What is wrong and what to change; nothing of the fragment's content.
+    package var description: String {
+        switch self {
+        case .record(let error): "\(error)"
+        case .html:
+            "It is longer than \(FragmentLimits.bytesMax) bytes, no UTF-8 text, or could leave its "
+                + "slot; write closed elements without scripts and styles."
+        case .runs: "A compressed run is not that of its HTML; leave it out or make it anew."
+        }
+    }
+}
+
+/// A fragment that may be spliced, and the version of its content.
+package struct ReadyFragment: Sendable {
+    /// What the splicer takes.
+    package let prepared: PreparedFragment
+    /// The first 16 bytes of the SHA-256 of the HTML.
+    let version: [UInt8]
+    /// The compressed forms that were proven.
+    let runs: FragmentRuns
+
+    /// Checks and prepares a fragment's HTML, to be sent raw; nil if it must not be shown.
+    package init?(_ html: [UInt8]) {
+        do throws(FragmentRefusal) {
+            try self.init(html, runs: .none, version: FragmentRecord.contentHash(of: html))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Checks a fragment's HTML, proves its runs by decoding them, and prepares both.
+    init(
+        _ html: [UInt8], runs: FragmentRuns, version: [UInt8]
+    ) throws(FragmentRefusal) {
+        guard FragmentCheck.fault(in: html) == nil else { throw .html }
+        do throws(EncodingError) {
+            prepared = try PreparedFragment(html, runs: runs)
+        } catch .runMismatch {
+            throw .runs
+        } catch {
+            throw .html
+        }
+        self.version = version
+        self.runs = runs
+    }
+}
+
+/// Prepared fragments by key and by content, so that unchanged bytes are prepared once.
+struct FragmentCache: Sendable {
+    private struct Known: Sendable {
+        /// What Redis gave; empty if that was too long to keep.
+        let value: [UInt8]
+        let byteCount: Int
+        let ready: ReadyFragment?
+        let expiry: UInt64
+    }
+
+    private var known: LRUCache<FragmentKey, Known>
+    /// By hash of the HTML: many keys may hold the same, and a record renewed differs in its end.
+    private var contents: LRUCache<[UInt8], ReadyFragment>
+    private let now: @Sendable () -> UInt64
+    private let onEvent: @Sendable (ServerEvent) -> Void
+
+    /// An empty cache.
+    ///
+    /// - Parameters:
+    ///   - bytesMax: what may be kept, in bytes.
+    ///   - now: the time in milliseconds since 1970.
+    ///   - onEvent: is told of each value that is refused, when it is first met.
+    init(
+        bytesMax: Int, now: @escaping @Sendable () -> UInt64 = FragmentCache.clock,
+        onEvent: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        known = LRUCache(costMax: bytesMax - bytesMax / 4)
+        contents = LRUCache(costMax: bytesMax / 4)
+        self.now = now
+        self.onEvent = onEvent
+    }
+
+    /// The fragment for the value Redis gave; nil if it has ended or must not be shown.
+    mutating func ready(_ value: [UInt8], for key: FragmentKey) -> ReadyFragment? {
+        let found = known.value(key)
+        let isOverlong = value.count > FragmentLimits.valueBytesMax
+        let kept = isOverlong ? [] : value
+        let met: Known
+        if let found, found.byteCount == value.count, found.value == kept {
+            met = found
+        } else {
+            met = meet(value, kept: kept, for: key)
+        }
+        guard met.expiry == 0 || met.expiry > now() else { return nil }
+        return met.ready
+    }
+
+    private mutating func meet(_ value: [UInt8], kept: [UInt8], for key: FragmentKey) -> Known {
+        var ready: ReadyFragment?
+        var expiry: UInt64 = 0
+        do throws(FragmentRefusal) {
+            (ready, expiry) = try prepare(value)
+        } catch {
+            onEvent(.fragmentRefused(name: key.name, reason: error))
+        }
+        let met = Known(value: kept, byteCount: value.count, ready: ready, expiry: expiry)
+        known.insert(
+            met, for: key,
+            cost: kept.count + (ready?.prepared.storedBytes ?? 0) + key.bytes.count + 256)
+        return met
+    }
+
+    private mutating func prepare(
+        _ value: [UInt8]
+    ) throws(FragmentRefusal) -> (ReadyFragment, expiry: UInt64) {
+        guard FragmentRecord.isRecord(value) else {
+            guard value.count <= FragmentLimits.bytesMax else { throw .html }
+            let version = FragmentRecord.contentHash(of: value)
+            // Runs that a record brought for the same HTML are as good for this one.
+            if let same = contents.value(version) { return (same, 0) }
+            return (try prepare(value, runs: .none, version: version), 0)
+        }
+        let record: FragmentRecord
+        do throws(FragmentRecordError) {
+            record = try FragmentRecord(decoding: value)
+        } catch {
+            throw .record(error)
+        }
+        if let same = contents.value(record.contentHash), same.runs == record.runs {
+            return (same, record.expiry)
+        }
+        let ready = try prepare(record.html, runs: record.runs, version: record.contentHash)
+        return (ready, record.expiry)
+    }
+
+    private mutating func prepare(
+        _ html: [UInt8], runs: FragmentRuns, version: [UInt8]
+    ) throws(FragmentRefusal) -> ReadyFragment {
+        let ready = try ReadyFragment(html, runs: runs, version: version)
+        contents.insert(ready, for: version, cost: ready.prepared.storedBytes + 256)
+        return ready
+    }
+
+    /// The machine's time in milliseconds since 1970, to the second.
+    static let clock: @Sendable () -> UInt64 = { UInt64(max(time(nil), 0)) * 1_000 }
+}
+
+/// What fills the slots of one answer.
+package struct SlotFills: Sendable {
+    /// One for each slot; nil is the fallback.
+    let prepared: [PreparedFragment?]
+    /// How many slots show a fragment.
+    let filledCount: Int
+    /// 11 characters over the contents of all slots, in order.
+    let tag: [UInt8]
+
+    /// Chooses fragments that fit; the others become fallbacks.
+    init(_ fragments: [ReadyFragment?], slots: [SlotGeometry]) {
+        var prepared: [PreparedFragment?] = []
+        var versions: [UInt8] = []
+        versions.reserveCapacity(slots.count * 17)
+        for (index, slot) in slots.enumerated() {
+            if index < fragments.count, let fragment = fragments[index],
+                fragment.prepared.fits(slot)
+            {
+                prepared.append(fragment.prepared)
+                versions.append(1)
+                versions += fragment.version
+            } else {
+                prepared.append(nil)
+                versions.append(0)
+            }
+        }
+        self.prepared = prepared
+        filledCount = prepared.count { $0 != nil }
+        tag = Array(SHA256Digest(of: versions).base64URL(prefix: 11).utf8)
+    }
+}

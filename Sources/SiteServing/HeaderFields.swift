@@ -1,0 +1,149 @@
+// The header lines of a request, each looked at once.
+//
+// Most lines cannot change an answer of this server and are only checked. Lengths are taken
+// literally: `Content-Length: +5`, a list, or a second one would be read differently elsewhere.
+
+/// The fields collected so far.
+struct HeaderFields {
+    private var count = 0
+    private var host: [UInt8]?
+    private var contentLength: Int?
+    private var isChunked = false
+    private var connectionClose = false
+    private var connectionKeepAlive = false
+    private var acceptEncoding: ArraySlice<UInt8>?
+    private var availableDictionary: ArraySlice<UInt8>?
+    private var ifNoneMatch: ArraySlice<UInt8>?
+    private var ifMatch: ArraySlice<UInt8>?
+    private var cookie: ArraySlice<UInt8>?
+
+    /// Checks one line and keeps what matters of it.
+    mutating func add(
+        _ bytes: borrowing Span<UInt8>, _ line: Range<Int>
+    ) throws(Refused) {
+        count += 1
+        guard count <= RequestLimits.headerFieldsMax else { throw Refused(.headerTooLarge) }
+        var index = line.lowerBound
+        while index < line.upperBound, Byte.isToken(bytes[index]) { index += 1 }
+        let name = line.lowerBound..<index
+        guard !name.isEmpty, index < line.upperBound, bytes[index] == UInt8(ascii: ":") else {
+            throw Refused(.malformed)
+        }
+        var start = index + 1
+        var end = line.upperBound
+        while start < end, Byte.isSpaceOrTab(bytes[start]) { start += 1 }
+        while end > start, Byte.isSpaceOrTab(bytes[end - 1]) { end -= 1 }
+        try take(bytes, name, value: start..<end)
+    }
+
+    /// Chooses by the name's length first, since most names match none.
+    private mutating func take(
+        _ bytes: borrowing Span<UInt8>, _ name: Range<Int>, value: Range<Int>
+    ) throws(Refused) {
+        switch name.count {
+        case 4 where Byte.equalIgnoringCase(bytes, name, "host"):
+            guard host == nil else { throw Refused(.malformed) }
+            host = try Self.host(bytes, value)
+        case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
+            Self.join(&cookie, bytes, value, by: "; ")
+        case 8 where Byte.equalIgnoringCase(bytes, name, "if-match"):
+            Self.join(&ifMatch, bytes, value, by: ", ")
+        case 10 where Byte.equalIgnoringCase(bytes, name, "connection"):
+            try takeConnection(bytes, value)
+        case 13 where Byte.equalIgnoringCase(bytes, name, "if-none-match"):
+            Self.join(&ifNoneMatch, bytes, value, by: ", ")
+        case 14 where Byte.equalIgnoringCase(bytes, name, "content-length"):
+            guard contentLength == nil else { throw Refused(.malformed) }
+            contentLength = try Self.length(bytes, value)
+        case 15 where Byte.equalIgnoringCase(bytes, name, "accept-encoding"):
+            Self.join(&acceptEncoding, bytes, value, by: ", ")
+        case 17 where Byte.equalIgnoringCase(bytes, name, "transfer-encoding"):
+            guard !isChunked, Byte.equalIgnoringCase(bytes, value, "chunked") else {
+                throw Refused(.malformed)
+            }
+            isChunked = true
+        case 20 where Byte.equalIgnoringCase(bytes, name, "available-dictionary"):
+            Self.join(&availableDictionary, bytes, value, by: ", ")
+        default:
+            break
+        }
+    }
+
+    /// Checks what the fields say together and moves them into the head.
+    func finish(into head: inout RequestHead, authority: [UInt8]?) throws(Refused) {
+        if isChunked, contentLength != nil || head.isHTTP10 { throw Refused(.malformed) }
+        if host == nil, !head.isHTTP10 { throw Refused(.malformed) }
+        if let authority, let host, authority != host { throw Refused(.malformed) }
+        head.host = host ?? authority
+        head.hasBody = isChunked || (contentLength ?? 0) > 0
+        head.keepsAlive =
+            !head.hasBody && !connectionClose && (!head.isHTTP10 || connectionKeepAlive)
+        head.acceptEncoding = acceptEncoding
+        head.availableDictionary = availableDictionary
+        head.ifNoneMatch = ifNoneMatch
+        head.ifMatch = ifMatch
+        head.cookie = cookie
+    }
+
+    private mutating func takeConnection(
+        _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
+    ) throws(Refused) {
+        var start = value.lowerBound
+        while start < value.upperBound {
+            var end = start
+            while end < value.upperBound, bytes[end] != UInt8(ascii: ",") { end += 1 }
+            var option = start..<end
+            while let first = option.first, Byte.isSpaceOrTab(bytes[first]) {
+                option = (first + 1)..<option.upperBound
+            }
+            while let last = option.last, Byte.isSpaceOrTab(bytes[last]) {
+                option = option.lowerBound..<last
+            }
+            if Byte.equalIgnoringCase(bytes, option, "close") { connectionClose = true }
+            if Byte.equalIgnoringCase(bytes, option, "keep-alive") { connectionKeepAlive = true }
+            start = end + 1
+        }
+    }
+
+    private static func join(
+        _ field: inout ArraySlice<UInt8>?, _ bytes: borrowing Span<UInt8>, _ value: Range<Int>,
+        by separator: StaticString
+    ) {
+        let next = Byte.array(bytes, value)
+        guard let before = field else {
+            field = next[...]
+            return
+        }
+        field = (Array(before) + Array("\(separator)".utf8) + next)[...]
+    }
+
+    private static func host(
+        _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
+    ) throws(Refused) -> [UInt8] {
+        guard !value.isEmpty, value.count <= 255 else { throw Refused(.malformed) }
+        for index in value {
+            switch bytes[index] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: "["),
+                UInt8(ascii: "]"):
+                continue
+            default:
+                throw Refused(.malformed)
+            }
+        }
+        return Byte.array(bytes, value).map(Byte.lowercased)
+    }
+
+    private static func length(
+        _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
+    ) throws(Refused) -> Int {
+        guard (1...18).contains(value.count) else { throw Refused(.malformed) }
+        var length = 0
+        for index in value {
+            guard Byte.isDigit(bytes[index]) else { throw Refused(.malformed) }
+            length = length * 10 + Int(bytes[index] - 0x30)
+        }
+        return length
+    }
+}

@@ -1,0 +1,93 @@
+// What the server knows of a request once its head is whole.
+//
+// Only the few fields that can change an answer are kept, as the bytes that were sent. A field
+// that came twice is joined by a comma (cookies by a semicolon), as RFC 9110 section 5.3 allows.
+
+/// A method, as far as this server tells them apart.
+package enum RequestMethod: Equatable, Sendable {
+    /// GET.
+    case get
+    /// HEAD: the same head as GET's, and no body.
+    case head
+    /// Known but not allowed here: 405.
+    case notAllowed
+    /// A token that is no known method: 501.
+    case unknown
+}
+
+/// The head of one request.
+package struct RequestHead: Equatable, Sendable {
+    /// The method.
+    package var method: RequestMethod
+    /// The path, percent-decoded once; begins with a slash.
+    package var path: [UInt8]
+    /// What follows the first `?`, as sent and without it; nil if there is none.
+    package var query: ArraySlice<UInt8>?
+    /// Whether the version is 1.0.
+    package var isHTTP10 = false
+    /// The value of Host, lower case; nil only in HTTP/1.0.
+    package var host: [UInt8]?
+    /// Accept-Encoding; empty and missing differ.
+    package var acceptEncoding: ArraySlice<UInt8>?
+    /// Available-Dictionary.
+    package var availableDictionary: ArraySlice<UInt8>?
+    /// If-None-Match.
+    package var ifNoneMatch: ArraySlice<UInt8>?
+    /// If-Match.
+    package var ifMatch: ArraySlice<UInt8>?
+    /// Cookie.
+    package var cookie: ArraySlice<UInt8>?
+    /// Whether a body follows, which is never read: the connection closes after the answer.
+    package var hasBody = false
+    /// Whether the client lets the connection live on.
+    package var keepsAlive = true
+
+    /// A head with no fields, for tests and the parser.
+    package init(method: RequestMethod, path: [UInt8]) {
+        self.method = method
+        self.path = path
+    }
+
+    /// The first value of a cookie by its name, as sent; nil if there is none.
+    package func cookieValue(_ name: String) -> ArraySlice<UInt8>? {
+        guard let cookie else { return nil }
+        for pair in cookie.split(separator: UInt8(ascii: ";")) {
+            let trimmed = pair.drop { $0 == 0x20 || $0 == 0x09 }
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")),
+                trimmed[..<equals].elementsEqual(name.utf8)
+            else { continue }
+            var value = trimmed[(equals + 1)...]
+            while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
+            return value
+        }
+        return nil
+    }
+}
+
+/// Why a request is answered with an error and the connection closed.
+package enum Refusal: Equatable, Sendable {
+    /// Not HTTP, or ambiguous: 400.
+    case malformed
+    /// The request line or path is too long: 414.
+    case targetTooLong
+    /// The header lines are too long or too many: 431.
+    case headerTooLarge
+    /// A version other than 1.0 and 1.1: 505.
+    case versionUnknown
+    /// The head did not come in time: 408.
+    case tooSlow
+    /// Too many connections: 503.
+    case overloaded
+
+    /// The status code of the answer.
+    package var status: Int {
+        switch self {
+        case .malformed: 400
+        case .tooSlow: 408
+        case .targetTooLong: 414
+        case .headerTooLarge: 431
+        case .overloaded: 503
+        case .versionUnknown: 505
+        }
+    }
+}

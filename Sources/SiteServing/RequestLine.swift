@@ -1,0 +1,153 @@
+// The first line of a request: method, target, version.
+//
+// A path is decoded exactly once and compared with the manifest as bytes; it never becomes the
+// name of a file. What could mean two things (dot segments, backslashes, NUL, bytes that are not
+// UTF-8) is refused even if it came percent-encoded.
+
+/// A request line whose parts are known to be well-formed.
+struct RequestLine {
+    private let method: RequestMethod
+    private let isHTTP10: Bool
+    private var path: [UInt8] = []
+    private var query: ArraySlice<UInt8>?
+    private var authority: [UInt8]?
+
+    init(_ bytes: borrowing Span<UInt8>, _ line: Range<Int>) throws(Refused) {
+        var index = line.lowerBound
+        while index < line.upperBound, Byte.isToken(bytes[index]) { index += 1 }
+        let name = line.lowerBound..<index
+        guard !name.isEmpty, index < line.upperBound, bytes[index] == Byte.space else {
+            throw Refused(.malformed)
+        }
+        let targetStart = index + 1
+        index = targetStart
+        while index < line.upperBound, bytes[index] > 0x20, bytes[index] < 0x7F { index += 1 }
+        let target = targetStart..<index
+        guard !target.isEmpty, index < line.upperBound, bytes[index] == Byte.space else {
+            throw Refused(.malformed)
+        }
+        isHTTP10 = try Self.isHTTP10(bytes, (index + 1)..<line.upperBound)
+        method = Self.method(bytes, name)
+        if method == .get || method == .head { try readTarget(bytes, target) }
+    }
+
+    /// Joins the line with the header fields.
+    mutating func head(with fields: HeaderFields) throws(Refused) -> RequestHead {
+        var head = RequestHead(method: method, path: path)
+        head.query = query
+        head.isHTTP10 = isHTTP10
+        try fields.finish(into: &head, authority: authority)
+        return head
+    }
+
+    private static func isHTTP10(
+        _ bytes: borrowing Span<UInt8>, _ version: Range<Int>
+    ) throws(Refused) -> Bool {
+        if Byte.equal(bytes, version, "HTTP/1.1") { return false }
+        if Byte.equal(bytes, version, "HTTP/1.0") { return true }
+        guard version.count == 8,
+            Byte.equal(bytes, version.lowerBound..<(version.lowerBound + 5), "HTTP/"),
+            Byte.isDigit(bytes[version.lowerBound + 5]),
+            bytes[version.lowerBound + 6] == UInt8(ascii: "."),
+            Byte.isDigit(bytes[version.lowerBound + 7])
+        else { throw Refused(.malformed) }
+        throw Refused(.versionUnknown)
+    }
+
+    private static func method(
+        _ bytes: borrowing Span<UInt8>, _ name: Range<Int>
+    ) -> RequestMethod {
+        if Byte.equal(bytes, name, "GET") { return .get }
+        if Byte.equal(bytes, name, "HEAD") { return .head }
+        for known in [
+            "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT",
+        ] as [StaticString] where Byte.equal(bytes, name, known) {
+            return .notAllowed
+        }
+        return .unknown
+    }
+
+    private mutating func readTarget(
+        _ bytes: borrowing Span<UInt8>, _ target: Range<Int>
+    ) throws(Refused) {
+        var index = target.lowerBound
+        if bytes[index] != UInt8(ascii: "/") {
+            index = try readAuthority(bytes, target)
+        }
+        let pathStart = index
+        while index < target.upperBound, bytes[index] != UInt8(ascii: "?") {
+            guard bytes[index] != UInt8(ascii: "#") else { throw Refused(.malformed) }
+            index += 1
+        }
+        guard index - pathStart <= RequestLimits.pathBytesMax else {
+            throw Refused(.targetTooLong)
+        }
+        path =
+            pathStart == index ? [UInt8(ascii: "/")] : try Self.decoded(bytes, pathStart..<index)
+        guard index < target.upperBound else { return }
+        let query = Byte.array(bytes, (index + 1)..<target.upperBound)
+        guard !query.contains(UInt8(ascii: "#")) else { throw Refused(.malformed) }
+        self.query = query[...]
+    }
+
+    /// The authority of an absolute-form target (RFC 9112 section 3.2.2); where its path begins.
+    private mutating func readAuthority(
+        _ bytes: borrowing Span<UInt8>, _ target: Range<Int>
+    ) throws(Refused) -> Int {
+        var start = target.lowerBound
+        for scheme in ["http://", "https://"] as [StaticString] {
+            let end = target.lowerBound + scheme.utf8CodeUnitCount
+            guard end < target.upperBound,
+                Byte.equalIgnoringCase(bytes, target.lowerBound..<end, scheme)
+            else { continue }
+            start = end
+        }
+        guard start > target.lowerBound else { throw Refused(.malformed) }
+        var index = start
+        while index < target.upperBound, bytes[index] != UInt8(ascii: "/"),
+            bytes[index] != UInt8(ascii: "?"), bytes[index] != UInt8(ascii: "#")
+        {
+            index += 1
+        }
+        guard index > start else { throw Refused(.malformed) }
+        authority = Byte.array(bytes, start..<index).map(Byte.lowercased)
+        return index
+    }
+
+    private static func decoded(
+        _ bytes: borrowing Span<UInt8>, _ range: Range<Int>
+    ) throws(Refused) -> [UInt8] {
+        var path: [UInt8] = []
+        path.reserveCapacity(range.count)
+        var index = range.lowerBound
+        var isASCII = true
+        var hasDotSegment = false
+        while index < range.upperBound {
+            var byte = bytes[index]
+            if byte == UInt8(ascii: "%") {
+                guard index + 2 < range.upperBound, let high = Byte.hexValue(bytes[index + 1]),
+                    let low = Byte.hexValue(bytes[index + 2])
+                else { throw Refused(.malformed) }
+                byte = high << 4 | low
+                index += 2
+            }
+            guard byte >= 0x20, byte != 0x7F, byte != UInt8(ascii: "\\") else {
+                throw Refused(.malformed)
+            }
+            if byte >= 0x80 { isASCII = false }
+            if byte == UInt8(ascii: "."), path.last == UInt8(ascii: "/") { hasDotSegment = true }
+            path.append(byte)
+            index += 1
+        }
+        if hasDotSegment { try refuseDotSegments(path) }
+        if !isASCII, String(validating: path, as: UTF8.self) == nil { throw Refused(.malformed) }
+        return path
+    }
+
+    private static func refuseDotSegments(_ path: [UInt8]) throws(Refused) {
+        for segment in path.split(separator: UInt8(ascii: "/"))
+        where segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) {
+            throw Refused(.malformed)
+        }
+    }
+}

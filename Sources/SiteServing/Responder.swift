@@ -1,0 +1,267 @@
+// Decides what a request is answered with, and writes the answer.
+//
+// No socket, no clock but the date it is handed, no waiting: a page with slots comes back as a
+// `PendingPage` that names its fragments, and `finish` writes it once they are known or given up.
+// So the status line is only written when everything behind it is certain.
+
+package import Fragments
+import ReleaseFormat
+import ContentEncoding
+import NIOCore
+
+/// A page that needs fragments before it can be answered.
+package struct PendingPage: Sendable {
+    let head: RequestHead
+    let entry: ServedEntry
+    let form: ServedForm
+    let body: ByteBuffer
+    /// How to send less, if the client holds a dictionary.
+    let delta: PageDelta?
+    let status: Int
+    let keepsAlive: Bool
+    /// The keys, one for each slot; nil needs no question, since it is the fallback.
+    package let keys: [FragmentKey?]
+}
+
+/// What was decided.
+enum Decision: Sendable {
+    /// The answer is written.
+    case answered(Answered)
+    /// Ask for these fragments, then call `finish`.
+    case needsFragments(PendingPage)
+    /// The request opens the stream of development events; its head is written.
+    case streamsEvents
+}
+
+/// What was answered, for the access log.
+package struct Answered: Equatable, Sendable {
+    /// The status code.
+    package var status: Int
+    /// The bytes of the body that were sent.
+    package var bodyBytes: Int
+    /// The token of the coding; nil if there is no body of an entry.
+    package var coding: String?
+    /// How many slots the page has.
+    package var slotCount = 0
+    /// How many of them show a fragment.
+    package var filledCount = 0
+    /// Whether the connection stays open.
+    package var keepsAlive: Bool
+}
+
+/// Answers requests from one release.
+struct Responder: Sendable {
+    /// The names this server answers to; empty means any.
+    let hosts: Set<String>
+    /// What `sitegen watch` adds; nil in production.
+    let development: DevelopmentHooks?
+    /// Told of stored bytes that cannot be read.
+    let onEvent: @Sendable (ServerEvent) -> Void
+
+    /// Answers a request, or says what its answer needs.
+    func begin(
+        _ head: RequestHead, release: ServedRelease, keepsAlive: Bool, date: [UInt8],
+        into output: inout ResponseOutput
+    ) -> Decision {
+        var writer = ResponseWriter(
+            isHead: head.method == .head, isHTTP10: head.isHTTP10, keepsAlive: keepsAlive,
+            date: date)
+        switch head.method {
+        case .unknown: return .answered(writer.error(501, into: &output))
+        case .notAllowed: return .answered(writer.error(405, into: &output))
+        case .get, .head: break
+        }
+        if !hosts.isEmpty, !isServed(head.host) {
+            writer.keepsAlive = false
+            return .answered(writer.error(head.host == nil ? 400 : 421, into: &output))
+        }
+        if let development, head.path.starts(with: DevelopmentHooks.prefix) {
+            return development.answer(head, writer, into: &output)
+        }
+        if head.path.starts(with: PageDictionary.prefix),
+            let found = release.dictionary(ofPath: head.path)
+        {
+            return .answered(
+                answerDictionary(
+                    head, found.entry, found.blob, found.reader, release, writer, into: &output))
+        }
+        switch release.manifest.route(head.path) {
+        case .entry(let index):
+            return begin(head, release.entry(index), 200, release, writer, into: &output)
+        case .moved(let path):
+            var location = PathText.encoded(path)
+            if let query = head.query { location += [UInt8(ascii: "?")] + query }
+            return .answered(
+                writer.redirect(
+                    308, to: location, headers: [], caching: "public, no-cache", into: &output))
+        case .missing(let page?):
+            return begin(head, release.entry(page), 404, release, writer, into: &output)
+        case .missing(nil):
+            return .answered(writer.error(404, into: &output))
+        }
+    }
+
+    /// Writes a page whose fragments are known; nil is a fallback.
+    func finish(
+        _ pending: PendingPage, fragments: [ReadyFragment?], date: [UInt8],
+        into output: inout ResponseOutput
+    ) -> Answered {
+        guard let slots = pending.entry.entry.slots, let splicer = pending.entry.splicer else {
+            preconditionFailure("only a page with slots waits for fragments")
+        }
+        let fills = SlotFills(fragments, slots: slots.layout.slots)
+        let writer = ResponseWriter(
+            isHead: pending.head.method == .head, isHTTP10: pending.head.isHTTP10,
+            keepsAlive: pending.keepsAlive, date: date)
+        if let development, pending.entry.isHTML {
+            var page: [UInt8] = []
+            splicer.splice(
+                .identity, file: pending.body.readableBytesUInt8Span, fills: fills.prepared
+            ) { piece in
+                for index in piece.indices { page.append(piece[index]) }
+            }
+            return development.answer(
+                page, of: pending.entry, status: pending.status, writer, into: &output)
+        }
+        let tag = pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
+        let coding = pending.form.representation.coding
+        let length = splicer.splicedLength(
+            coding, fileLength: pending.body.readableBytes, fills: fills.prepared)
+        if let answered = answerDelta(
+            pending.delta, pending.entry, head: pending.head, fills: fills, storedTag: tag,
+            below: length, writer, into: &output)
+        {
+            return answered
+        }
+        var answered = writer.page(
+            pending.form.answer, status: pending.status, tag: tag, head: pending.head,
+            length: length,
+            into: &output
+        ) { output in
+            splicer.splice(
+                coding, file: pending.body.readableBytesUInt8Span, fills: fills.prepared
+            ) { output.append($0) }
+        }
+        answered.slotCount = slots.bindings.count
+        answered.filledCount = fills.filledCount
+        return answered
+    }
+
+    private func begin(
+        _ head: RequestHead, _ entry: ServedEntry, _ status: Int, _ release: ServedRelease,
+        _ writer: ResponseWriter, into output: inout ResponseOutput
+    ) -> Decision {
+        if case .redirect(let target, let permanent) = entry.entry.kind {
+            return .answered(
+                writer.redirect(
+                    permanent ? 308 : 307, to: Array(target.utf8),
+                    headers: entry.entry.headers.rendered, caching: "public, no-cache",
+                    into: &output))
+        }
+        let isDeveloped = development != nil && entry.isHTML
+        let coding =
+            isDeveloped
+            ? .identity
+            : Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers)
+        guard let coding, let form = entry.form(coding) else {
+            return .answered(writer.error(406, into: &output))
+        }
+        let body: ByteBuffer
+        do {
+            body = try release.blobs.bytes(form.representation, of: release.reader)
+        } catch {
+            onEvent(.storedBytesUnreadable(error))
+            return .answered(writer.error(500, into: &output))
+        }
+        let delta =
+            isDeveloped || status != 200
+            ? nil : release.delta(entry, for: head, insteadOf: coding)
+        if entry.entry.slots != nil {
+            return .needsFragments(
+                PendingPage(
+                    head: head, entry: entry, form: form, body: body, delta: delta, status: status,
+                    keepsAlive: writer.keepsAlive, keys: entry.fragmentKeys(for: head)))
+        }
+        if let development, isDeveloped {
+            return .answered(
+                development.answer(
+                    Array(buffer: body), of: entry, status: status, writer, into: &output))
+        }
+        let tag = form.tagPrefix + [UInt8(ascii: "\"")]
+        if let answered = answerDelta(
+            delta, entry, head: head, fills: nil, storedTag: tag, below: body.readableBytes,
+            writer, into: &output)
+        {
+            return .answered(answered)
+        }
+        return .answered(
+            writer.page(
+                form.answer, status: status, tag: tag, head: head, length: body.readableBytes,
+                into: &output
+            ) { $0.append(body: body) })
+    }
+
+    /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.
+    private func answerDelta(
+        _ delta: PageDelta?, _ entry: ServedEntry, head: RequestHead, fills: SlotFills?,
+        storedTag: [UInt8], below length: Int, _ writer: ResponseWriter,
+        into output: inout ResponseOutput
+    ) -> Answered? {
+        let prepared = fills?.prepared ?? []
+        guard let delta, let (coding, length) = delta.choice(prepared, below: length) else {
+            return nil
+        }
+        // A client that kept the stored form is told so: nothing is shorter than that.
+        if head.ifNoneMatch != nil,
+            ConditionalRequest.evaluate(
+                ifMatch: head.ifMatch, ifNoneMatch: head.ifNoneMatch, tag: storedTag)
+                == .notModified
+        {
+            return nil
+        }
+        var tag = delta.tagPrefix(coding, of: entry.entry)
+        if let fills { tag += [UInt8(ascii: ".")] + fills.tag }
+        tag.append(UInt8(ascii: "\""))
+        var answered = writer.page(
+            delta.head(coding, of: entry), status: 200, tag: tag, head: head, length: length,
+            into: &output
+        ) { delta.write(coding, prepared, to: &$0) }
+        answered.slotCount = prepared.count
+        answered.filledCount = fills?.filledCount ?? 0
+        return answered
+    }
+
+    /// Writes the identity file of a page, for clients to keep as a dictionary.
+    private func answerDictionary(
+        _ head: RequestHead, _ entry: Entry, _ blob: BlobID, _ reader: ReleaseReader,
+        _ release: ServedRelease, _ writer: ResponseWriter, into output: inout ResponseOutput
+    ) -> Answered {
+        let offers = entry.representations.map {
+            CodingOffer(coding: $0.coding, length: $0.length)
+        }
+        let forms = PageDictionary.forms(entry, blob)
+        guard
+            let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: offers),
+            let form = forms.first(where: { $0.representation.coding == coding })
+        else { return writer.error(406, into: &output) }
+        do {
+            let body = try release.blobs.bytes(form.representation, of: reader)
+            return writer.page(
+                form.answer, status: 200, tag: form.tagPrefix + [UInt8(ascii: "\"")], head: head,
+                length: body.readableBytes, into: &output
+            ) { $0.append(body: body) }
+        } catch {
+            onEvent(.storedBytesUnreadable(error))
+            return writer.error(500, into: &output)
+        }
+    }
+
+    private func isServed(_ host: [UInt8]?) -> Bool {
+        guard let host else { return false }
+        let text = String(decoding: host, as: UTF8.self)
+        if hosts.contains(text) { return true }
+        // The port is the listener's own business: compare without it, too.
+        guard let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") else { return false }
+        return hosts.contains(String(text[..<colon]))
+    }
+}

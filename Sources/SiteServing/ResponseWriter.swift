@@ -1,0 +1,156 @@
+// Writes the head of an answer, and its body unless the method is HEAD.
+//
+// Every answer has a Date and an exact Content-Length, HEAD's the same as GET's. A 304 repeats
+// only what a cache must update (RFC 9110 section 15.4.5): the tag, Vary and Cache-Control.
+
+import ContentEncoding
+import NIOCore
+import ReleaseFormat
+
+/// The writer of one answer.
+struct ResponseWriter: Sendable {
+    let isHead: Bool
+    let isHTTP10: Bool
+    var keepsAlive: Bool
+    let date: [UInt8]
+
+    /// Writes an entry's page, or 304 or 412 as its conditions say.
+    ///
+    /// `status` is 200, or 404 for the page of that; conditions count for 200 only. `length` is
+    /// the exact number of bytes that `body` appends.
+    func page(
+        _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead, length: Int,
+        into output: inout ResponseOutput, body: (inout ResponseOutput) -> Void
+    ) -> Answered {
+        let condition: ConditionResult =
+            status == 200 && (head.ifNoneMatch != nil || head.ifMatch != nil)
+            ? ConditionalRequest.evaluate(
+                ifMatch: head.ifMatch, ifNoneMatch: head.ifNoneMatch, tag: tag) : .send
+        switch condition {
+        case .failed:
+            return error(412, into: &output)
+        case .notModified:
+            begin(304, room: 512, into: &output)
+            output.append(answer.validators)
+            output.append("ETag: ")
+            output.append(tag)
+            output.append("\r\n")
+            end(into: &output)
+            return Answered(status: 304, bodyBytes: 0, coding: nil, keepsAlive: keepsAlive)
+        case .send:
+            let room = answer.fields.count + answer.validators.count + 256
+            begin(status, room: isHead ? room : room + min(length, 128 << 10), into: &output)
+            output.append(answer.fields)
+            output.append(answer.validators)
+            if status == 200 {
+                output.append("ETag: ")
+                output.append(tag)
+                output.append("\r\n")
+            }
+            contentLength(length, into: &output)
+            end(into: &output)
+            if !isHead { body(&output) }
+            return Answered(
+                status: status, bodyBytes: isHead ? 0 : length,
+                coding: answer.token, keepsAlive: keepsAlive)
+        }
+    }
+
+    /// Writes a body that is made for this answer alone.
+    func text(
+        _ status: Int, _ body: [UInt8], fields: [UInt8], into output: inout ResponseOutput
+    ) -> Answered {
+        begin(status, room: fields.count + body.count + 256, into: &output)
+        output.append(fields)
+        contentLength(body.count, into: &output)
+        end(into: &output)
+        if !isHead { output.append(body) }
+        return Answered(
+            status: status, bodyBytes: isHead ? 0 : body.count, coding: nil,
+            keepsAlive: keepsAlive)
+    }
+
+    /// Writes an answer of one line of plain text for a status.
+    func error(_ status: Int, into output: inout ResponseOutput) -> Answered {
+        var fields = "Content-Type: text/plain; charset=utf-8\r\n"
+        fields += "Content-Security-Policy: default-src 'none'\r\n"
+        fields += "X-Content-Type-Options: nosniff\r\n"
+        fields += status == 404 ? "Cache-Control: max-age=10\r\n" : "Cache-Control: no-store\r\n"
+        switch status {
+        case 405: fields += "Allow: GET, HEAD\r\n"
+        case 406: fields += "Vary: Accept-Encoding\r\n"
+        case 503: fields += "Retry-After: 1\r\n"
+        default: break
+        }
+        return text(
+            status, Array("\(Self.reason(status))\n".utf8), fields: Array(fields.utf8),
+            into: &output)
+    }
+
+    /// Writes a redirect without a body; `location` is a URL reference in ASCII.
+    func redirect(
+        _ status: Int, to location: [UInt8], headers: [UInt8], caching: StaticString,
+        into output: inout ResponseOutput
+    ) -> Answered {
+        begin(status, room: location.count + headers.count + 256, into: &output)
+        output.append("Location: ")
+        output.append(location)
+        output.append("\r\nCache-Control: ")
+        output.append(caching)
+        output.append("\r\n")
+        output.append(headers)
+        contentLength(0, into: &output)
+        end(into: &output)
+        return Answered(status: status, bodyBytes: 0, coding: nil, keepsAlive: keepsAlive)
+    }
+
+    /// Writes status line, Server and Date.
+    func begin(_ status: Int, room: Int, into output: inout ResponseOutput) {
+        output.reserve(room)
+        if status == 200 {
+            output.append("HTTP/1.1 200 OK\r\nServer: sitegen\r\nDate: ")
+        } else {
+            output.append("HTTP/1.1 \(Self.reason(status))\r\nServer: sitegen\r\nDate: ")
+        }
+        output.append(date)
+        output.append("\r\n")
+    }
+
+    /// Writes Connection, if it must be said, and the empty line.
+    func end(into output: inout ResponseOutput) {
+        if !keepsAlive {
+            output.append("Connection: close\r\n\r\n")
+        } else if isHTTP10 {
+            output.append("Connection: keep-alive\r\n\r\n")
+        } else {
+            output.append("\r\n")
+        }
+    }
+
+    private func contentLength(_ length: Int, into output: inout ResponseOutput) {
+        output.append("Content-Length: \(length)\r\n")
+    }
+
+    /// The code and its reason phrase.
+    private static func reason(_ status: Int) -> String {
+        switch status {
+        case 200: "200 OK"
+        case 304: "304 Not Modified"
+        case 307: "307 Temporary Redirect"
+        case 308: "308 Permanent Redirect"
+        case 400: "400 Bad Request"
+        case 404: "404 Not Found"
+        case 405: "405 Method Not Allowed"
+        case 406: "406 Not Acceptable"
+        case 408: "408 Request Timeout"
+        case 412: "412 Precondition Failed"
+        case 414: "414 URI Too Long"
+        case 421: "421 Misdirected Request"
+        case 431: "431 Request Header Fields Too Large"
+        case 501: "501 Not Implemented"
+        case 503: "503 Service Unavailable"
+        case 505: "505 HTTP Version Not Supported"
+        default: "500 Internal Server Error"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Finds the entry of a path: by the manifest alone, never by the file system.
+//
+// A path that is almost one of the release's gets a redirect to the one spelling that exists, so
+// that a page has one address. Everything else is the 404 page; there is no path info.
+
+package import ReleaseFormat
+
+/// What a path is.
+package enum Route: Equatable, Sendable {
+    /// The entry at this index of the manifest.
+    case entry(Int)
+    /// Known by another spelling: the path to go to, decoded.
+    case moved(to: [UInt8])
+    /// Not known; the index of the release's page for that, if it has one.
+    case missing(page: Int?)
+}
+
+extension Manifest {
+    /// The route of a decoded path.
+    package func route(_ path: [UInt8]) -> Route {
+        if let index = index(ofPath: path.span), index != notFound { return .entry(index) }
+        for candidate in Self.spellings(of: path) {
+            if let index = index(ofPath: candidate.span), index != notFound {
+                return .moved(to: candidate)
+            }
+        }
+        return .missing(page: notFound)
+    }
+
+    /// The paths that a visitor may have meant: a slash more or less, or without `index.html`.
+    private static func spellings(of path: [UInt8]) -> [[UInt8]] {
+        let index = Array("/index.html".utf8)
+        if path.count >= index.count, path.suffix(index.count).elementsEqual(index) {
+            let folder = Array(path.dropLast(index.count))
+            return folder.isEmpty ? [[UInt8(ascii: "/")]] : [folder + [UInt8(ascii: "/")], folder]
+        }
+        guard path.count > 1 else { return [] }
+        return path.last == UInt8(ascii: "/")
+            ? [Array(path.dropLast())] : [path + [UInt8(ascii: "/")]]
+    }
+}
+
+/// Writes a decoded path as the path of a URL (RFC 3986 section 3.3).
+enum PathText {
+    static func encoded(_ path: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        for byte in path {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+                UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
+                UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+                UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","),
+                UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
+                text.append(byte)
+            default:
+                text.append(UInt8(ascii: "%"))
+                text.append(digit(byte >> 4))
+                text.append(digit(byte & 15))
+            }
+        }
+        // `//host` would be another host's address.
+        while text.count >= 2, text[0] == UInt8(ascii: "/"), text[1] == UInt8(ascii: "/") {
+            text.removeFirst()
+        }
+        return text
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+}

@@ -1,0 +1,161 @@
+// One entry of a release, made ready to be answered with.
+//
+// Everything that does not depend on the request is written once: the lines before the date, the
+// lines after it, the tag. Which codings an entry offers is decided in one place, `offers(of:)`.
+
+import ContentEncoding
+import Fragments
+import NIOCore
+import ReleaseFormat
+
+/// An entry with the fixed parts of its answers.
+final class ServedEntry: Sendable {
+    let entry: Entry
+    let offers: [CodingOffer]
+    /// One for each offer: the lines that are the same in every answer.
+    let forms: [ServedForm]
+    let splicer: Splicer?
+    /// The names of the cookies that choose a fragment, each once.
+    let cookies: [String]
+    let isHTML: Bool
+    /// What later answers of the page may refer to; nil if it offers nothing.
+    let dictionary: PageDictionary?
+    /// One for each slot: the key of a shared fragment; nil for a visitor's own.
+    private let sharedKeys: [FragmentKey?]
+
+    init(_ entry: Entry) {
+        self.entry = entry
+        let offers = Self.offers(of: entry)
+        self.offers = offers
+        splicer = entry.slots.map { Splicer($0.layout) }
+        var cookies: [String] = []
+        for case .perVisitor(let cookie) in (entry.slots?.bindings ?? []).map(\.scope)
+        where !cookies.contains(cookie) {
+            cookies.append(cookie)
+        }
+        self.cookies = cookies
+        sharedKeys = (entry.slots?.bindings ?? []).map { binding in
+            binding.scope == .shared
+                ? try? FragmentKey(shared: binding.name, key: binding.key) : nil
+        }
+        isHTML = Self.isHTML(entry)
+        let dictionary = PageDictionary(entry, isHTML: isHTML)
+        self.dictionary = dictionary
+        let isPrivate = !cookies.isEmpty
+        forms = offers.compactMap { offer in
+            entry.representation(offer.coding).map {
+                ServedForm(
+                    representation: $0,
+                    answer: AnswerHead(
+                        entry, token: $0.coding.token, dictionary: dictionary,
+                        hasLink: true, isPrivate: isPrivate),
+                    tagPrefix: Array("\"\(entry.entityTag($0.coding) ?? "")".utf8))
+            }
+        }
+    }
+
+    /// Whether an entry is for a browser to show.
+    static func isHTML(_ entry: Entry) -> Bool {
+        entry.contentType.lowercased().hasPrefix("text/html")
+    }
+
+    /// The head of an answer in another coding than the stored ones.
+    func head(token: String, hasLink: Bool) -> AnswerHead {
+        AnswerHead(
+            entry, token: token, dictionary: dictionary, hasLink: hasLink,
+            isPrivate: !cookies.isEmpty)
+    }
+
+    /// The codings an entry can be sent in.
+    ///
+    /// A brotli file that could not be made for splicing would show the fallbacks for ever, so
+    /// it is not offered.
+    static func offers(of entry: Entry) -> [CodingOffer] {
+        entry.representations.compactMap { representation in
+            if let slots = entry.slots, slots.layout.runs(representation.coding) == nil {
+                return nil
+            }
+            return CodingOffer(coding: representation.coding, length: representation.length)
+        }
+    }
+
+    /// The keys of the fragments for one request, one for each slot.
+    ///
+    /// nil is a slot with nothing to ask for: the visitor is anonymous, or the name no name.
+    func fragmentKeys(for head: RequestHead) -> [FragmentKey?] {
+        guard let slots = entry.slots else { return [] }
+        if cookies.isEmpty { return sharedKeys }
+        return zip(slots.bindings, sharedKeys).map { binding, shared in
+            guard case .perVisitor(let cookie) = binding.scope else { return shared }
+            return try? FragmentKey(
+                perVisitor: binding.name, cookieValue: head.cookieValue(cookie))
+        }
+    }
+
+    /// The form in one coding.
+    func form(_ coding: Coding) -> ServedForm? {
+        forms.first { $0.representation.coding == coding }
+    }
+
+    /// What the entry costs in memory, roughly: its header lines.
+    var cost: Int {
+        256 + forms.reduce(0) { $0 + $1.answer.fields.count + $1.answer.validators.count + 96 }
+    }
+}
+
+/// One coding of an entry.
+struct ServedForm: Sendable {
+    let representation: Representation
+    let answer: AnswerHead
+    /// The tag without its closing quote, to which a page with slots adds its fragments.
+    let tagPrefix: [UInt8]
+}
+
+/// The lines of an answer's head that do not depend on the request.
+struct AnswerHead: Sendable {
+    /// Content-Type, Content-Encoding, Link and the entry's own headers.
+    let fields: [UInt8]
+    /// Vary and Cache-Control: also in 304 and 412.
+    let validators: [UInt8]
+    /// The token of the coding.
+    let token: String
+
+    init(fields: [UInt8], validators: [UInt8], token: String) {
+        self.fields = fields
+        self.validators = validators
+        self.token = token
+    }
+
+    init(
+        _ entry: Entry, token: String, dictionary: PageDictionary?, hasLink: Bool,
+        isPrivate: Bool
+    ) {
+        var fields = "Content-Type: \(entry.contentType)\r\n"
+        if token != Coding.identity.token { fields += "Content-Encoding: \(token)\r\n" }
+        fields += "Accept-Ranges: none\r\n"
+        self.fields =
+            Array(fields.utf8) + entry.headers.rendered
+            + (hasLink ? dictionary?.link ?? [] : [])
+        var vary = "Accept-Encoding"
+        if isPrivate { vary += ", Cookie" }
+        if dictionary != nil { vary += ", Available-Dictionary" }
+        validators = Array(
+            "Vary: \(vary)\r\n\(CacheControl.lines(entry, isPrivate: isPrivate))".utf8)
+        self.token = token
+    }
+}
+
+/// How long whom an answer may be kept by.
+enum CacheControl {
+    static func lines(_ entry: Entry, isPrivate: Bool) -> String {
+        // A private slot decides, whatever the entry says: nothing private is ever shared.
+        if isPrivate || entry.cachePolicy == .private {
+            return "Cache-Control: private, no-cache\r\nCDN-Cache-Control: no-store\r\n"
+        }
+        if entry.kind == .notFound { return "Cache-Control: max-age=10\r\n" }
+        return switch entry.cachePolicy {
+        case .immutable: "Cache-Control: public, max-age=31536000, immutable\r\n"
+        case .revalidate, .private: "Cache-Control: public, no-cache\r\n"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// What a server tells its owner; the owner decides what to print.
+//
+// Nothing here names a cookie, a header's value or a fragment's content.
+
+package import ReleaseFormat
+
+/// One request and its answer, for an access log.
+package struct AccessRecord: Equatable, Sendable {
+    /// Whether the method was HEAD; anything else was answered GET or refused.
+    package var isHead: Bool
+    /// The decoded path, without its query.
+    package var path: String
+    /// What was answered.
+    package var answered: Answered
+}
+
+/// Something worth telling.
+package enum ServerEvent: Sendable {
+    /// A request was answered; only with `ServerOptions.reportsRequests`.
+    case answered(AccessRecord)
+    /// Stored bytes of the release are missing or damaged: 500 was sent.
+    case storedBytesUnreadable(ReleaseError)
+    /// Redis answers again, or for the first time.
+    case fragmentsAvailable
+    /// Redis does not answer; pages show their fallbacks. `retry` is when it is asked next.
+    case fragmentsUnavailable(retry: Duration)
+    /// A fragment of this name is as good as missing, once for each value that is met first.
+    case fragmentRefused(name: String, reason: FragmentRefusal)
+    /// A connection was refused because there are `connectionsMax`.
+    case connectionRefused
+    /// Another release is served from now on.
+    case releaseChanged(ReleaseID)
+    /// A new release could not be loaded; the old one stays.
+    case releaseRefused(ReleaseError)
+}

@@ -1,0 +1,43 @@
+// Why a server could not be started or could not load another release.
+//
+// Nothing of a single request is here: a request that goes wrong gets an answer, and a Redis that
+// fails is an event (`ServerEvent`) and a fallback, never an error. A running server that meets
+// `.release` while it reloads goes on with the release it has.
+
+package import ReleaseFormat
+
+/// Why serving could not begin or go on.
+package enum ServingError: Error, Equatable, Sendable {
+    /// The address to listen on cannot be read.
+    case badAddress(String)
+    /// Nobody may listen there; `reason` is the system's text.
+    case cannotListen(address: String, reason: String)
+    /// Another program listens on the Unix socket.
+    case socketInUse(path: String)
+    /// The path of the Unix socket is taken by something that is no socket.
+    case notASocket(path: String)
+    /// The release cannot be loaded.
+    case release(ReleaseError)
+    /// The server was started before, or is shut down.
+    case notStartable
+}
+
+extension ServingError: CustomStringConvertible {
+    /// What happened, then what to change; fit for logs.
+    package var description: String {
+        switch self {
+        case .badAddress(let text):
+            "`\(text)` is no address to listen on.\nWrite HOST:PORT, [IPV6]:PORT or unix:PATH."
+        case .cannotListen(let address, let reason):
+            "Cannot listen on \(address): \(reason).\nChoose another address or stop its user."
+        case .socketInUse(let path):
+            "Another program listens on \(path).\nStop it, or choose another path."
+        case .notASocket(let path):
+            "\(path) exists and is no socket.\nRemove it, or choose another path."
+        case .release(let error):
+            "The release cannot be served. \(error)"
+        case .notStartable:
+            "The server was started before or is shut down.\nMake a new one."
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// Every limit of the server in one place.
+//
+// The defaults are those of docs on serving; tests set smaller ones. A limit of the request's
+// syntax is a constant, since nothing but an attacker needs more; times and counts are options.
+
+import NIOCore
+
+/// Limits of one request's bytes.
+package enum RequestLimits {
+    /// The longest request line, in bytes with its line end; beyond it 414.
+    package static let requestLineBytesMax = 8_192
+    /// The longest path within the request line, in bytes as sent; beyond it 414.
+    package static let pathBytesMax = 2_048
+    /// The most bytes of all header lines; beyond it 431.
+    package static let headerBytesMax = 16_384
+    /// The most header lines; beyond it 431.
+    package static let headerFieldsMax = 100
+    /// The most members of one Accept-Encoding, If-None-Match or If-Match that are read.
+    package static let listMembersMax = 64
+}
+
+/// Limits of connections, times and memory.
+package struct ServingLimits: Sendable {
+    /// How long a request head may take from its first byte to its last.
+    package var headTime = Duration.seconds(5)
+    /// How long a connection may wait between requests.
+    package var idleTime = Duration.seconds(30)
+    /// How long one answer may take to be taken by the client.
+    package var writeTime = Duration.seconds(60)
+    /// The most open connections; one more is answered 503 and closed.
+    package var connectionsMax = 10_000
+    /// The most requests of one connection.
+    package var requestsPerConnectionMax = 10_000
+    /// The most pipelined requests answered in one write.
+    package var pipelinedMax = 32
+    /// The bytes of one write after which further pipelined requests wait.
+    package var writeBytesMax = 512 << 10
+    /// A body up to this many bytes is copied behind its head, for one write.
+    package var copiedBodyBytesMax = 128 << 10
+    /// The stored bytes that are kept in memory.
+    package var memoryMax = 256 << 20
+    /// The entries of the manifest that are kept ready.
+    package var entriesMax = 100_000
+    /// How long a page waits for its fragments.
+    package var fragmentTime = Duration.milliseconds(10)
+    /// The prepared fragments that each event loop keeps, in bytes of HTML.
+    package var fragmentMemoryMax = 8 << 20
+    /// The most keys of one MGET.
+    package var fragmentKeysMax = 512
+    /// The most pages of one event loop that wait for Redis.
+    package var fragmentWaitersMax = 4_096
+    /// How often deadlines are looked at.
+    package var sweepInterval = Duration.milliseconds(250)
+    /// The most releases before the current one whose pages may be dictionaries.
+    package var dictionaryReleasesMax = 3
+    /// The most bytes of all their manifests, which stay in memory.
+    package var dictionaryManifestBytesMax = 64 << 20
+    /// The bytes that comparisons with earlier dictionaries may take.
+    package var dictionaryPlansMax = 4 << 20
+    /// The most open tabs of `sitegen watch`.
+    package var developmentTabsMax = 64
+
+    /// The defaults.
+    package init() {}
+}
+
+extension Duration {
+    /// The same as SwiftNIO counts time.
+    var amount: TimeAmount { .nanoseconds(Int64(self / .nanoseconds(1))) }
+}

@@ -1,0 +1,127 @@
+// How a build shows itself: a line that moves on a terminal, a plain line every five seconds
+// elsewhere, and a table or a JSON object at the end.
+// Nothing is remembered but when the last line was shown.
+
+import FoundationEssentials
+import SiteBuilding
+import Synchronization
+
+/// Shows the events of a build.
+final class BuildProgress: Sendable {
+    private let isQuiet: Bool
+    private let lastLine = Mutex(ContinuousClock.now)
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    /// Shows one event; may be called from any thread.
+    func show(_ event: BuildEvent) {
+        switch event {
+        case .warning(let text): Terminal.note("warning: \(text)")
+        case .route: break
+        case .progress(let rendered, let compressed):
+            guard !isQuiet else { return }
+            let text =
+                "rendered \(Display.number(rendered)) pages, "
+                + "compressed \(Display.number(compressed))"
+            if Terminal.isInteractive {
+                Terminal.progress(text)
+            } else if isTimeForALine() {
+                Terminal.note(text)
+            }
+        }
+    }
+
+    private func isTimeForALine() -> Bool {
+        lastLine.withLock { last in
+            let now = ContinuousClock.now
+            guard now - last >= .seconds(5) else { return false }
+            last = now
+            return true
+        }
+    }
+}
+
+/// The end of a build, for people and for programs.
+struct BuildSummary {
+    private let report: BuildReport
+
+    init(_ report: BuildReport) { self.report = report }
+
+    /// A table with a line for each route, and two lines about the whole.
+    var lines: [String] {
+        let head = ["route", "pages", "changed", "html", "gzip", "brotli", "slots"]
+        let rows = report.routes.map { route in
+            [
+                route.name, Display.number(route.pages), Display.number(route.changed),
+                Display.bytes(route.bytes.identity), Display.bytes(route.bytes.gzip),
+                Display.bytes(route.bytes.brotli), route.slots == 0 ? "-" : "\(route.slots)",
+            ]
+        }
+        return table([head] + rows) + [
+            "\(Display.number(report.pages)) pages, \(Display.number(report.changed)) changed, "
+                + "\(Display.number(report.removed)) removed; \(report.queries) queries, peak "
+                + "\(Display.bytes(report.peakMemoryBytes))",
+            report.isNew
+                ? "release \(report.release) is live after \(Display.seconds(report.seconds))"
+                : "release \(report.release) was live already "
+                    + "(\(Display.seconds(report.seconds)))",
+        ]
+    }
+
+    /// One JSON object on one line.
+    var json: String {
+        let routes = report.routes.map {
+            RouteObject(
+                name: $0.name, pages: $0.pages, changed: $0.changed, slots: $0.slots,
+                bytes: .init(
+                    identity: $0.bytes.identity, gzip: $0.bytes.gzip, brotli: $0.bytes.brotli))
+        }
+        let object = ReportObject(
+            release: report.release, isNew: report.isNew, pages: report.pages,
+            changed: report.changed, removed: report.removed, queries: report.queries,
+            seconds: report.seconds, peakMemoryBytes: report.peakMemoryBytes, routes: routes)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = (try? encoder.encode(object)) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// Left-aligned first column, right-aligned others.
+    private func table(_ rows: [[String]]) -> [String] {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + padding : padding + cell.0
+            }.joined(separator: "  ")
+        }
+    }
+}
+
+/// The shape of `build --json`.
+private struct ReportObject: Encodable {
+    let release: String
+    let isNew: Bool
+    let pages: Int
+    let changed: Int
+    let removed: Int
+    let queries: Int
+    let seconds: Double
+    let peakMemoryBytes: Int
+    let routes: [RouteObject]
+}
+
+/// The shape of a route in `build --json`.
+private struct RouteObject: Encodable {
+    struct Bytes: Encodable {
+        let identity: Int
+        let gzip: Int
+        let brotli: Int
+    }
+
+    let name: String
+    let pages: Int
+    let changed: Int
+    let slots: Int
+    let bytes: Bytes
+}

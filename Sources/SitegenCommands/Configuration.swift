@@ -1,0 +1,86 @@
+// Where a command reads and writes: flags first, then the environment, then defaults.
+//
+// An empty variable counts as unset. No value is checked here; what uses it says what is wrong.
+
+public import ArgumentParser
+import FoundationEssentials
+public import SiteAuthoring
+
+/// The options every command that touches a site's folder has.
+struct FolderOptions: ParsableArguments {
+    @Option(help: "The site's root folder, with site/ and public/ in it.")
+    var root = "."
+
+    @Option(help: "Where private PostgreSQL and Redis servers keep their data.")
+    var data: String?
+
+    /// The folder of private servers.
+    var dataFolder: String { data ?? "\(root)/.sitegen" }
+
+    /// The folder of the view files.
+    var databaseFolder: String { "\(root)/site/database" }
+
+    /// The file of generated row types.
+    var rowsFile: String { "\(root)/site/Rows.generated.swift" }
+}
+
+/// The options of commands that need PostgreSQL.
+struct DatabaseOptions: ParsableArguments {
+    @OptionGroup var folders: FolderOptions
+
+    @Option(
+        name: .customLong("db"),
+        help: "PostgreSQL's URL; else DATABASE_URL, else a private server.")
+    var url: String?
+
+    /// The URL that was given, if any.
+    var givenURL: String? { url ?? Environment.value("DATABASE_URL") }
+}
+
+/// The option that names a release.
+struct ReleaseOptions: ParsableArguments {
+    @Option(help: "The folder of releases; else SITEGEN_RELEASE, else dist.")
+    var release: String?
+
+    /// The folder to use.
+    var folder: String { release ?? Environment.value("SITEGEN_RELEASE") ?? "dist" }
+}
+
+/// The process's environment.
+enum Environment {
+    /// A variable's value; nil if it is unset or empty.
+    static func value(_ name: String) -> String? {
+        guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+            return nil
+        }
+        return value
+    }
+}
+
+/// The file of the running program.
+enum RunningProgram {
+    /// Its path.
+    static func path() throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+}
+
+extension SitegenCommand {
+    /// The site, or a failure for an executable that has none.
+    static func requireSite() throws -> Site {
+        guard let site else {
+            throw CommandFailure(
+                .badConfiguration,
+                """
+                This executable has no site.
+                Run the `sitegen` that a site's own package builds.
+                """)
+        }
+        return site
+    }
+}
+
+extension Origin: ExpressibleByArgument {
+    /// Parses the value of an option.
+    public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,147 @@
+// `sitegen db …`: the views of a site in its database, and the Swift types of their rows.
+//
+// Each command opens one connection, and a private server if no URL names another, and closes both
+// before it ends.
+
+import ArgumentParser
+import MaterializedViews
+import Postgres
+import SiteAuthoring
+import SiteBuilding
+
+/// Commands about the database.
+struct DatabaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db",
+        abstract: "Install views, generate row types, load sample data.",
+        discussion: """
+            After a change of a view file: `sitegen db apply`, then `sitegen db generate`, then \
+            build again. When the site does not compile until then, run the executable that is \
+            there: `swift run --skip-build sitegen db generate`.
+            """,
+        subcommands: [Apply.self, Generate.self, Status.self, Refresh.self, Seed.self])
+
+    /// Runs `work` on a connection to the database of the options.
+    private static func connected(
+        _ options: DatabaseOptions, _ work: (borrowing Connection) throws -> Void
+    ) async throws {
+        try await reportingFailures {
+            let backend = try DatabaseBackend(options)
+            defer { backend.stop() }
+            try work(try Connection(to: backend.url))
+        }
+    }
+
+    /// `sitegen db apply`.
+    struct Apply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "apply",
+            abstract: "Install new and changed views; a second run changes nothing.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let definitions = try ViewDefinition.load(
+                    directory: options.folders.databaseFolder)
+                for action in try ViewInstaller.apply(definitions, on: connection) {
+                    Terminal.line("\(action)")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db generate`.
+    struct Generate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "generate",
+            abstract: "Write site/Rows.generated.swift from PostgreSQL's description of the views.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let hasChanged = try DatabaseWork.generate(options.folders, on: connection)
+                Terminal.line(
+                    "\(options.folders.rowsFile) \(hasChanged ? "written" : "is up to date")")
+            }
+        }
+    }
+
+    /// `sitegen db status`.
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "status",
+            abstract: "Show each view: installed or not, its rows, its last refresh.",
+            discussion: "Exit status 78 when something has to be applied or generated.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                try DatabaseWork.printStatus(options.folders, on: connection)
+            }
+        }
+    }
+
+    /// `sitegen db refresh`.
+    struct Refresh: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "refresh",
+            abstract: "Compute materialized views again; readers are not disturbed.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Argument(help: "The views; all of them unless named.")
+        var views: [String] = []
+
+        func run() async throws {
+            try await connected(options) { connection in
+                for name in try DatabaseWork.refresh(views, on: connection) {
+                    Terminal.line("refreshed \(name)")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db seed`.
+    struct Seed: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "seed",
+            abstract: "Load the site's sample data into a database that has none.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Option(help: "How large the sample is; the site decides what it counts.")
+        var size: Int?
+
+        @Option(help: "The same size and seed give the same rows.")
+        var seed: UInt64 = 1
+
+        func validate() throws {
+            if let size, !(1...10_000_000).contains(size) {
+                throw ValidationError("--size must be between 1 and 10000000.")
+            }
+        }
+
+        func run() async throws {
+            let site = try SitegenCommand.requireSite()
+            guard let sample = site.sample else {
+                throw CommandFailure(
+                    .badConfiguration,
+                    "The site has no sample data.\nGive its `Site` a `sample`.")
+            }
+            try await reportingFailures {
+                let backend = try DatabaseBackend(options)
+                defer { backend.stop() }
+                let rows = try SampleLoader(sample, root: options.folders.root).load(
+                    into: backend.url, size: size, seed: seed)
+                if let rows {
+                    Terminal.line("loaded \(Display.number(rows)) rows")
+                } else {
+                    Terminal.line("schema \(sample.schemaName) exists already; nothing was loaded")
+                }
+            }
+        }
+    }
+}

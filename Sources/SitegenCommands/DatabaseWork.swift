@@ -1,0 +1,92 @@
+// What the `db` commands do, as functions that other commands call too.
+//
+// They take a connection and never open or close one.
+
+import FoundationEssentials
+import MaterializedViews
+import Postgres
+
+/// Work on the views of a database.
+enum DatabaseWork {
+    /// Installs the view files and prints what changed.
+    static func apply(folder: String, on connection: borrowing Connection) throws {
+        let definitions = try ViewDefinition.load(directory: folder)
+        for action in try ViewInstaller.apply(definitions, on: connection) {
+            if case .unchanged = action { continue }
+            Terminal.note("\(action)")
+        }
+    }
+
+    /// Computes views again; all of them for an empty list.
+    ///
+    /// - Returns: the names of the views that were computed, in their order.
+    @discardableResult
+    static func refresh(
+        _ names: [String], on connection: borrowing Connection
+    ) throws -> [String] {
+        try ViewInstaller.refresh(names.isEmpty ? nil : names, on: connection).map(\.name)
+    }
+
+    /// Prints a line for each view.
+    ///
+    /// - Throws: a failure with status 78 if something has to be applied or generated.
+    static func printStatus(
+        _ folders: FolderOptions, on connection: borrowing Connection
+    ) throws {
+        let definitions = try ViewDefinition.load(directory: folders.databaseFolder)
+        let source = FileManager.default.contents(atPath: folders.rowsFile)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let views = try ViewInstaller.status(
+            of: definitions, generatedSource: source, on: connection)
+        for view in views { Terminal.line(line(view)) }
+        if views.contains(where: { $0.state != .installed }) {
+            throw CommandFailure(
+                .badConfiguration, "Some views are not as their files say.\nRun `sitegen db apply`."
+            )
+        }
+        if views.contains(where: \.hasStaleSource) {
+            throw CommandFailure(
+                .badConfiguration,
+                "\(folders.rowsFile) is older than some views.\nRun `sitegen db generate`.")
+        }
+    }
+
+    private static func line(_ view: ViewStatus) -> String {
+        let state =
+            switch view.state {
+            case .installed: "installed"
+            case .changed: "its file has changed"
+            case .missing: "not installed"
+            case .orphan: "its file is gone"
+            case .drifted(let columns): "columns changed: \(columns.joined(separator: ", "))"
+            case .broken(let reason): "broken: \(reason)"
+            }
+        let rows = view.rows.map { "\(Display.number($0)) rows" } ?? "-"
+        return [
+            view.name, view.strategy.rawValue, rows, state,
+            view.refreshedAt.map { "refreshed \($0)" } ?? "",
+            view.hasStaleSource ? "row type is stale" : "",
+        ].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// Writes the row types; returns whether the file changed.
+    static func generate(_ folders: FolderOptions, on connection: borrowing Connection) throws
+        -> Bool
+    {
+        let definitions = try ViewDefinition.load(directory: folders.databaseFolder)
+        let source = try RowGenerator.source(of: definitions, on: connection)
+        let data = Data(source.utf8)
+        if FileManager.default.contents(atPath: folders.rowsFile) == data { return false }
+        do {
+            try data.write(to: URL(filePath: folders.rowsFile), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                .cannotWrite,
+                """
+                \(folders.rowsFile) cannot be written.
+                Check the permissions of the folder, or name another one with --root.
+                """)
+        }
+        return true
+    }
+}

@@ -1,0 +1,112 @@
+// What the exit status of a command means. Scripts rely on 0 against the rest; the others follow
+// sysexits.h, so that a deploy pipeline can tell a wrong page from a missing server.
+// An error keeps its own text; only the number is decided here.
+
+import Fragments
+import Glibc
+import MaterializedViews
+import Postgres
+import PrivateServers
+import Redis
+import ReleaseFormat
+import SiteBuilding
+import SiteServing
+
+/// The status with which a command ends.
+enum ExitStatus: Int32 {
+    /// Done; also when there was nothing to do.
+    case success = 0
+    /// A build or a check found errors; nothing was published.
+    case failure = 1
+    /// The command line was wrong.
+    case usage = 64
+    /// A row breaks what its view promises.
+    case badData = 65
+    /// PostgreSQL or Redis cannot be reached.
+    case unavailable = 69
+    /// The output folder cannot be written.
+    case cannotWrite = 73
+    /// Another build holds the lock.
+    case locked = 75
+    /// A signal stopped the work.
+    case interrupted = 130
+    /// The site's files contradict each other or the database: a stale view, a wrong address.
+    case badConfiguration = 78
+
+    /// Ends the process.
+    func exit() -> Never { Glibc.exit(rawValue) }
+}
+
+/// What ends a command early.
+struct CommandFailure: Error {
+    /// The status of the process.
+    let status: ExitStatus
+    /// What happened, then what to change.
+    let message: String
+
+    init(_ status: ExitStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}
+
+extension CommandFailure {
+    /// The failure that an error of any module means for the command.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as BuildError: self.init(build: error)
+        case let error as PostgresError: self.init(.unavailable, "\(error)")
+        case let error as ViewError: self.init(view: error)
+        case let error as RowError: self.init(.badData, "\(error)")
+        case let error as ReleaseError: self.init(release: error)
+        case let error as RedisError: self.init(.unavailable, "\(error)")
+        case FragmentError.redis(let cause): self.init(cause)
+        case let error as FragmentError: self.init(.badData, "\(error)")
+        case ServingError.badAddress: self.init(.usage, "\(error)")
+        case ServingError.release: self.init(.badConfiguration, "\(error)")
+        case let error as ServingError: self.init(.unavailable, "\(error)")
+        case let error as PrivateServerError: self.init(.unavailable, "\(error)")
+        default: self.init(.failure, "\(error)")
+        }
+    }
+
+    private init(build error: BuildError) {
+        switch error {
+        case .database(let cause): self.init(cause)
+        case .view(let cause): self.init(cause)
+        case .release(let cause): self.init(cause)
+        case .fragment(let cause): self.init(cause)
+        case .redis(let cause): self.init(cause)
+        case .pages(let problems, _), .fragments(let problems, _):
+            self.init(problems.contains(where: \.isBadData) ? .badData : .failure, "\(error)")
+        case .minification, .publicFile: self.init(.failure, "\(error)")
+        case .site: self.init(.badConfiguration, "\(error)")
+        case .interrupted: self.init(.interrupted, "\(error)")
+        }
+    }
+
+    private init(view error: ViewError) {
+        switch error {
+        case .row, .keyNotUnique, .keyIsNull: self.init(.badData, "\(error)")
+        case .database: self.init(.unavailable, "\(error)")
+        default: self.init(.badConfiguration, "\(error)")
+        }
+    }
+
+    private init(release error: ReleaseError) {
+        switch error {
+        case .locked: self.init(.locked, "\(error)")
+        case .system, .notPruned: self.init(.cannotWrite, "\(error)")
+        case .releaseMissing, .manifestInvalid, .blobInvalid:
+            self.init(.badConfiguration, "\(error)")
+        case .pathInvalid, .duplicatePath, .entryInvalid, .limitExceeded, .treeConflict:
+            self.init(.failure, "\(error)")
+        }
+    }
+}
+
+/// Runs `body`; any error becomes a `CommandFailure`.
+func reportingFailures<T>(_ body: () async throws -> T) async throws -> T {
+    do { return try await body() } catch { throw CommandFailure(error) }
+}

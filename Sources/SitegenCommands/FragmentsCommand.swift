@@ -1,0 +1,47 @@
+// `sitegen fragments publish`: rows to fragments in Redis.
+//
+// It needs no release: pages and fragments meet only when a page is served.
+
+import ArgumentParser
+import SiteBuilding
+
+/// Commands about fragments.
+struct FragmentsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fragments", abstract: "Render fragments into Redis.",
+        subcommands: [Publish.self])
+
+    /// Publishes all fragments.
+    struct Publish: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "publish",
+            abstract: "Render every row of the fragments' views into Redis.",
+            discussion: """
+                Run it as often as fragments may be late; each has a lifetime of its own. Exit \
+                status 69 when PostgreSQL or Redis cannot be reached.
+                """)
+
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var options: BuildFlags
+
+        @Option(help: "Redis's URL; else REDIS_URL, else a private server.")
+        var redis: String?
+
+        func run() async throws {
+            let site = try SitegenCommand.requireSite()
+            try await reportingFailures {
+                let postgres = try DatabaseBackend(database)
+                defer { postgres.stop() }
+                let target = try FragmentBackend(url: redis, folders: database.folders)
+                defer { target.stop() }
+                let publication = FragmentPublication(
+                    site,
+                    options: options.buildOptions(
+                        root: database.folders.root, output: "", databaseURL: postgres.url))
+                for route in try publication.publish(to: target.url) {
+                    Terminal.line("published \(Display.number(route.count)) \(route.name)")
+                }
+            }
+        }
+    }
+}

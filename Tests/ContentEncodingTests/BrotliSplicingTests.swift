@@ -1,0 +1,248 @@
+// Splicing brotli pages, and slots of every form: against pages put together by hand, decoded by
+// this module, by the brotli program, by Node and, where it has the library, by Python.
+//
+// The random pages print their seed; put it in place of the random one to see a failure again.
+
+import Foundation
+import Testing
+
+@testable import ContentEncoding
+
+@Suite("Splicing brotli") struct BrotliSplicingTests {
+    static let fills: [(String, @Sendable (Int) -> [UInt8]?)] = [
+        ("fallback", { _ in nil }), ("empty", { _ in [] }), ("one byte", { _ in [0x78] }),
+        ("full", { max in (0..<max).map { UInt8(0x41 + $0 % 26) } }),
+        ("multibyte", { _ in Array("日本語 עברית 🎉 é".utf8) }),
+        ("binary", { max in (0..<min(256, max)).map { UInt8($0) } }),
+    ]
+
+    static func prepared(
+        _ fills: [[UInt8]?], isCompressed: Bool
+    ) throws -> [PreparedFragment?] {
+        try fills.map {
+            guard let bytes = $0 else { return nil }
+            return isCompressed
+                ? try PreparedFragment(compressing: bytes) : try PreparedFragment(bytes)
+        }
+    }
+
+    static func check(
+        _ stored: SlottedPage, _ page: [UInt8], _ requests: [SlotRequest], _ fills: [[UInt8]?],
+        _ note: @autoclosure () -> String
+    ) throws {
+        let splicer = Splicer(stored.layout)
+        let wanted = expected(page, requests, fills)
+        for isCompressed in [false, true] {
+            let prepared = try prepared(fills, isCompressed: isCompressed)
+            for (coding, file) in [
+                (Coding.identity, stored.identity), (.gzip, stored.gzip), (.brotli, stored.brotli),
+            ] {
+                let spliced = splicer.joined(coding, file, prepared)
+                let decoded =
+                    switch coding {
+                    case .identity: spliced
+                    case .gzip: try Gzip.decompress(spliced, limit: wanted.count)
+                    case .brotli: try Brotli.decompress(spliced, limit: wanted.count)
+                    }
+                #expect(decoded == wanted, "\(coding) \(isCompressed) \(note())")
+                #expect(
+                    splicer.splicedLength(coding, fileLength: file.count, fills: prepared)
+                        == spliced.count, "\(coding) \(isCompressed) \(note())")
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 5], [5, 9, 11])
+    func `each slot shows its fragment, and nothing else changes`(
+        slots: Int, quality: Int
+    ) throws {
+        let (bytes, fallbacks) = page(slots: slots)
+        let requests = fallbacks.map { SlotRequest(fallback: $0, capacity: 512) }
+        let stored = try SlottedPage(page: bytes, slots: requests, quality: quality)
+        try #require(stored.layout.brotli != nil, "\(String(describing: stored.brotliFault))")
+        #expect(try Brotli.decompress(stored.brotli, limit: 1 << 20) == stored.identity)
+        for (name, fill) in Self.fills {
+            for place in 0..<slots {
+                var fills = [[UInt8]?](repeating: nil, count: slots)
+                fills[place] = fill(492)
+                try Self.check(stored, bytes, requests, fills, "\(name) at \(place)")
+            }
+            try Self.check(
+                stored, bytes, requests, [[UInt8]?](repeating: fill(492), count: slots), name)
+        }
+    }
+
+    @Test(arguments: [5, 11])
+    func `slots of every form stand side by side`(quality: Int) throws {
+        let text = sentences(30)
+        let nonce = "0123456789abcdef01234567"
+        let html = Array(
+            ("<title>Bag (0)</title>" + text + "<p title=\"none\">" + text
+                + "<script nonce=\"\(nonce)\"></script>" + nonce + nonce + text + "  <b>s</b>"
+                + text + "<i>tiny</i>").utf8)
+        func find(_ needle: String, after start: Int = 0) throws -> Range<Int> {
+            let bytes = Array(needle.utf8)
+            let place = try #require(
+                (start..<html.count - bytes.count + 1).first {
+                    Array(html[$0..<$0 + bytes.count]) == bytes
+                })
+            return place..<place + bytes.count
+        }
+        let first = try find(nonce)
+        let second = try find(nonce, after: first.upperBound)
+        let requests = [
+            SlotRequest(fallback: try find("Bag (0)"), form: .spaces),
+            SlotRequest(fallback: try find("none"), capacity: 200, form: .spaces),
+            SlotRequest(fallback: first, form: .exact),
+            SlotRequest(fallback: second, form: .exact),
+            SlotRequest(fallback: try find(nonce, after: second.upperBound), form: .exact),
+            SlotRequest(fallback: try find("<b>s</b>"), capacity: 64),
+            SlotRequest(fallback: try find("<i>tiny</i>"), capacity: 40),
+        ]
+        let stored = try SlottedPage(page: html, slots: requests, quality: quality)
+        try #require(stored.layout.brotli != nil, "\(String(describing: stored.brotliFault))")
+        let other = Array("ZYXWVUTSRQPONMLKJIHGFEDC".utf8)
+        for isFull in [false, true] {
+            let fills = zip(requests, stored.layout.slots).map { request, slot -> [UInt8]? in
+                if request.form == .exact { return other }
+                return [UInt8](repeating: 0x7A, count: isFull ? slot.fragmentBytesMax : 0)
+            }
+            try Self.check(stored, html, requests, fills, "full \(isFull)")
+            for place in fills.indices {
+                var single = [[UInt8]?](repeating: nil, count: fills.count)
+                single[place] = fills[place]
+                try Self.check(stored, html, requests, single, "full \(isFull) at \(place)")
+            }
+        }
+        #expect(try !PreparedFragment(Array(other.dropLast())).fits(stored.layout.slots[2]))
+        #expect(try !PreparedFragment(other + [0x41]).fits(stored.layout.slots[2]))
+    }
+
+    @Test(arguments: [1, 2, 3, 5])
+    func `every decoder there is reads a spliced page`(slots: Int) throws {
+        let (bytes, fallbacks) = page(slots: slots)
+        let requests = fallbacks.enumerated().map {
+            SlotRequest(fallback: $0.element, capacity: 64 + 777 * $0.offset)
+        }
+        let stored = try SlottedPage(page: bytes, slots: requests)
+        let splicer = Splicer(stored.layout)
+        for (name, fill) in Self.fills {
+            let fills = requests.map { request in
+                fill(request.capacity - 20).map { Array($0.prefix(request.capacity - 20)) }
+            }
+            let wanted = expected(bytes, requests, fills)
+            let file = splicer.joined(
+                .brotli, stored.brotli, try Self.prepared(fills, isCompressed: true))
+            #expect(try run("/usr/bin/brotli", ["-dc"], input: file).output == wanted, "\(name)")
+            #expect(try run("/usr/bin/brotli", ["-t"], input: file).status == 0, "\(name)")
+            let node = try run("/usr/bin/env", ["node", "-e", Self.node], input: file)
+            #expect(node.output == wanted, "\(name)")
+            let python = try run("/usr/bin/env", ["python3", "-c", Self.python], input: file)
+            #expect(python.status == 3 || python.output == wanted, "\(name)")
+        }
+    }
+
+    static let node = """
+        process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))
+        """
+    /// Status 3 says that Python has no brotli here.
+    static let python = """
+        import sys
+        try: import brotli
+        except ImportError: sys.exit(3)
+        sys.stdout.buffer.write(brotli.decompress(sys.stdin.buffer.read()))
+        """
+
+    @Test(arguments: [5, 11])
+    func `slots that look alike do not become copies of each other`(quality: Int) throws {
+        let (bytes, fallbacks) = page(slots: 2, lines: 3)
+        for capacity in [64, 65, 66, 72, 80, 128, 1024, 20_000] {
+            let requests = fallbacks.map { SlotRequest(fallback: $0, capacity: capacity) }
+            let stored = try SlottedPage(page: bytes, slots: requests, quality: quality)
+            #expect(stored.brotliFault == nil, "\(capacity)")
+            try Self.check(
+                stored, bytes, requests, [Array("one".utf8), Array("two".utf8)], "\(capacity)")
+        }
+    }
+
+    @Test(arguments: [64, 65, 70, 100], [5, 11])
+    func `spaces before a slot are not taken for its end`(capacity: Int, quality: Int) throws {
+        let text = Array((sentences(9) + "    ").utf8)
+        let page = text + text
+        let requests = [
+            SlotRequest(fallback: text.count..<text.count, capacity: capacity),
+            SlotRequest(fallback: page.count..<page.count, capacity: capacity),
+        ]
+        let stored = try SlottedPage(page: page, slots: requests, quality: quality)
+        #expect(stored.brotliFault == nil)
+        try Self.check(stored, page, requests, [[0x41], []], "\(capacity)")
+    }
+
+    @Test func `a page that brotli cannot mark keeps a plain file`() throws {
+        let page = (0...255).map { UInt8($0) }.filter { $0 != 1 }
+        let stored = try SlottedPage(page: page, slots: [SlotRequest(fallback: 0..<0)])
+        #expect(stored.layout.brotli == nil)
+        #expect(stored.brotliFault == .tooFewFreeBytes(count: 1, needed: 32))
+        #expect(try Brotli.decompress(stored.brotli, limit: 1 << 20) == stored.identity)
+    }
+
+    @Test func `a quality below 5 gives a plain file`() throws {
+        let (bytes, fallbacks) = page(slots: 1)
+        let stored = try SlottedPage(
+            page: bytes, slots: [SlotRequest(fallback: fallbacks[0])], quality: 4)
+        #expect(stored.layout.brotli == nil)
+        #expect(stored.brotliFault == .parameterOutOfRange(name: "brotli quality", value: 4))
+        #expect(try Brotli.decompress(stored.brotli, limit: 1 << 20) == stored.identity)
+    }
+
+    @Test func `random pages, forms and fills decode to what they should`() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("random brotli pages: seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        var spliced = 0
+        for round in 0..<1200 {
+            var bytes = Self.text(upTo: 1500, &random)
+            var requests: [SlotRequest] = []
+            for _ in 0..<Int.random(in: 1...5, using: &random) {
+                let form = SlotForm.allCases.randomElement(using: &random) ?? .comment
+                let start = bytes.count
+                bytes += Self.text(upTo: form == .comment ? 400 : 60, &random)
+                if form == .exact, bytes.count == start { bytes.append(0x78) }
+                let extra = Int.random(in: 20...(round % 50 == 0 ? 20_000 : 300), using: &random)
+                let count = bytes.count - start
+                let capacity = form == .comment ? count + extra : form == .spaces ? nil : count
+                requests.append(
+                    SlotRequest(fallback: start..<bytes.count, capacity: capacity, form: form))
+                if Bool.random(using: &random) { bytes += Self.text(upTo: 900, &random) }
+            }
+            let stored = try SlottedPage(
+                page: bytes, slots: requests, level: round % 9 + 1,
+                quality: round % 8 == 0 ? 11 : 5 + round % 5)
+            #expect(stored.brotliFault == nil, "seed \(seed), round \(round)")
+            if stored.layout.brotli != nil { spliced += 1 }
+            let fills = stored.layout.slots.map { slot -> [UInt8]? in
+                if Bool.random(using: &random) { return nil }
+                let max = slot.fragmentBytesMax
+                let count = slot.form == .exact ? max : Int.random(in: 0...max, using: &random)
+                return round % 2 == 0
+                    ? (0..<count).map { _ in UInt8.random(in: 0x20...0x7A, using: &random) }
+                    : [UInt8](repeating: 0x61, count: count)
+            }
+            try Self.check(stored, bytes, requests, fills, "seed \(seed), round \(round)")
+        }
+        #expect(spliced == 1200, "seed \(seed)")
+    }
+
+    static func text(upTo max: Int, _ random: inout SeededGenerator) -> [UInt8] {
+        let words = [
+            "<p>", "</p>", " look", " bag", "\n", "é", "  ", "<!-- x -->", "0", "\t", " of the ",
+            "<div class=\"", "\">", "information", "日本",
+        ]
+        var text = ""
+        let count = Int.random(in: 0...max, using: &random)
+        while text.utf8.count < count {
+            text += words[Int.random(in: 0..<words.count, using: &random)]
+        }
+        return Array(text.utf8)
+    }
+}

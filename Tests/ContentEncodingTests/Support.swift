@@ -1,0 +1,93 @@
+// What the tests of this module share: random bytes from a seed, splicing into an array, and the
+// system's own decoders.
+//
+// Nothing here uses the code under test to say what is right.
+
+import ContentEncoding
+import Foundation
+
+/// A small generator with a seed, so that a failing case can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    // SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+extension Splicer {
+    /// The pieces of a splice in one array.
+    func joined(_ coding: Coding, _ file: [UInt8], _ fills: [PreparedFragment?]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        splice(coding, file: file.span, fills: fills) { piece in
+            piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+}
+
+/// A page of repeating markup, so that text behind a slot refers to text before it.
+func sentences(_ count: Int) -> String {
+    (0..<count).map { "<li class=\"look\"><a href=\"/looks/\($0)/\">Look no. \($0)</a></li>\n" }
+        .joined()
+}
+
+/// A page with slots spread evenly over it, and where their fallbacks are.
+func page(slots: Int, lines: Int = 60, fallback: String = "<p>Soon</p>") -> (
+    bytes: [UInt8], fallbacks: [Range<Int>]
+) {
+    var bytes = Array("<!DOCTYPE html><title>Looks</title>".utf8)
+    var fallbacks: [Range<Int>] = []
+    for _ in 0..<slots {
+        bytes += Array(sentences(lines).utf8)
+        fallbacks.append(bytes.count..<(bytes.count + fallback.utf8.count))
+        bytes += Array(fallback.utf8)
+    }
+    bytes += Array(sentences(lines).utf8) + Array("</html>\n".utf8)
+    return (bytes, fallbacks)
+}
+
+/// What a page must decode to, put together without any of the code under test.
+func expected(
+    _ page: [UInt8], _ slots: [SlotRequest], _ fills: [[UInt8]?]
+) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var position = 0
+    for (slot, fill) in zip(slots, fills) {
+        bytes += page[position..<slot.fallback.lowerBound]
+        let isComment = slot.form == .comment
+        let text = (fill ?? Array(page[slot.fallback])) + Array((isComment ? "<!--" : "").utf8)
+        bytes += text + [UInt8](repeating: 0x20, count: slot.capacity - text.count)
+        bytes += Array((isComment ? "-->" : "").utf8)
+        position = slot.fallback.upperBound
+    }
+    return bytes + page[position...]
+}
+
+/// Runs a program with bytes on its standard input; gives its output and exit status.
+func run(_ program: String, _ arguments: [String], input: [UInt8]) throws -> (
+    output: [UInt8], status: Int32
+) {
+    let folder = FileManager.default.temporaryDirectory
+    let file = folder.appendingPathComponent(UUID().uuidString)
+    try Data(input).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardInput = try FileHandle(forReadingFrom: file)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (Array(output), process.terminationStatus)
+}

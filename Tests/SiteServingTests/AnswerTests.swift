@@ -1,0 +1,334 @@
+// Requests as bytes and their answers as bytes, without a socket.
+
+import ContentEncoding
+import Fragments
+import NIOCore
+import Testing
+
+@testable import SiteServing
+
+/// Sends bytes, fills the slots with `fragments`, and collects what comes out.
+func converse(
+    _ dialogue: inout Dialogue, _ text: String, fragments: [String: String] = [:],
+    isDraining: Bool = false
+) -> (bytes: [UInt8], isClosed: Bool) {
+    var output = ResponseOutput(copiedBodyBytesMax: 64)
+    let date = Array("today".utf8)
+    dialogue.connection.receive(ByteBuffer(string: text))
+    var bytes: [UInt8] = []
+    while true {
+        let step = dialogue.connection.step(
+            dialogue.release, isDraining: isDraining, date: date, into: &output)
+        for buffer in output.take() { bytes += Array(buffer: buffer) }
+        switch step {
+        case .read, .streamEvents: return (bytes, false)
+        case .close: return (bytes, true)
+        case .flush: continue
+        case .fragments(let keys):
+            let ready = keys.map { key in
+                key.flatMap { fragments[String(decoding: $0.bytes, as: UTF8.self)] }
+                    .flatMap { ReadyFragment(Array($0.utf8)) }
+            }
+            dialogue.connection.resume(ready, date: date, into: &output)
+        }
+    }
+}
+
+func answer(
+    _ fixture: ReleaseFixture, _ request: String, _ fields: String = "",
+    fragments: [String: String] = [:], hosts: Set<String> = [],
+    development: DevelopmentHooks? = nil
+) throws -> TestAnswer {
+    var dialogue = try Dialogue(fixture, hosts: hosts, development: development)
+    let text = "\(request) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
+    var bytes = converse(&dialogue, text, fragments: fragments).bytes[...]
+    let answer = try #require(TestAnswer(&bytes, isHead: request.hasPrefix("HEAD")))
+    #expect(bytes.isEmpty)
+    return answer
+}
+
+@Suite("Answers") struct AnswerTests {
+    let fixture: ReleaseFixture
+
+    init() throws { fixture = try ReleaseFixture() }
+
+    @Test func `a page has every header it must have`() throws {
+        let page = try answer(fixture, "GET /")
+        #expect(page.status == 200)
+        #expect(page.body == fixture.home)
+        #expect(page.fields["content-length"] == "\(fixture.home.count)")
+        #expect(page.fields["content-type"] == "text/html; charset=utf-8")
+        #expect(page.fields["content-encoding"] == nil)
+        #expect(page.fields["vary"] == "Accept-Encoding")
+        #expect(page.fields["cache-control"] == "public, no-cache")
+        #expect(page.fields["accept-ranges"] == "none")
+        #expect(page.fields["server"] == "sitegen")
+        #expect(page.fields["date"] == "today")
+        #expect(page.fields["content-security-policy"] == ReleaseFixture.policy)
+        #expect(page.fields["connection"] == nil)
+        let tag = try #require(page.fields["etag"])
+        #expect(tag.hasPrefix("\"") && tag.hasSuffix("-identity\"") && tag.utf8.count == 33)
+    }
+
+    @Test(arguments: [("gzip", Coding.gzip), ("br", .brotli), ("br;q=0.1, gzip", .gzip)])
+    func `a coding has its own tag and decodes to the page`(accept: String, coding: Coding) throws {
+        let page = try answer(fixture, "GET /", "Accept-Encoding: \(accept)\r\n")
+        #expect(page.fields["content-encoding"] == coding.token)
+        #expect(page.fields["etag"]?.hasSuffix("-\(coding.token)\"") == true)
+        let decoded =
+            coding == .gzip
+            ? try Gzip.decompress(page.body, limit: 1 << 20)
+            : try Brotli.decompress(page.body, limit: 1 << 20)
+        #expect(decoded == fixture.home)
+    }
+
+    @Test(arguments: [
+        "/", "/look/", "/bag/", "/assets/site.0123abcd.css", "/none", "/old", "/look",
+    ])
+    func `HEAD has the headers of GET and no body`(path: String) throws {
+        for accept in ["", "Accept-Encoding: gzip\r\n"] {
+            let fragments = ["f:one": "<i>1</i>"]
+            let get = try answer(fixture, "GET \(path)", accept, fragments: fragments)
+            let head = try answer(fixture, "HEAD \(path)", accept, fragments: fragments)
+            #expect(head.fields == get.fields)
+            #expect(head.status == get.status)
+            #expect(head.body.isEmpty)
+            #expect(get.fields["content-length"] == "\(get.body.count)")
+        }
+    }
+
+    @Test(arguments: [
+        ("/look", "/look/"), ("/look/index.html", "/look/"), ("/index.html", "/"),
+        ("/plain/", "/plain"), ("/look?a=b&c", "/look/?a=b&c"), ("/caf%C3%A9", "/caf%C3%A9/"),
+        ("/plain/index.html", "/plain"),
+    ])
+    func `another spelling leads to the one address`(path: String, location: String) throws {
+        let moved = try answer(fixture, "GET \(path)")
+        #expect(moved.status == 308)
+        #expect(moved.fields["location"] == location)
+        #expect(moved.fields["content-length"] == "0")
+    }
+
+    @Test func `redirects of the release say where`() throws {
+        #expect(try answer(fixture, "GET /old").status == 308)
+        let temporary = try answer(fixture, "GET /temporary")
+        #expect(temporary.status == 307)
+        #expect(temporary.fields["location"] == "/look/")
+    }
+
+    @Test func `an unknown path is the release's page for that, in the client's coding`() throws {
+        for path in ["/none", "/404.html", "/look/x", "//look/", "/assets/", "/LOOK/"] {
+            let page = try answer(fixture, "GET \(path)", "Accept-Encoding: br\r\n")
+            #expect(page.status == 404, "\(path)")
+            #expect(page.fields["cache-control"] == "max-age=10")
+            #expect(page.fields["content-encoding"] == "br")
+            #expect(page.fields["etag"] == nil)
+        }
+        let page = try answer(fixture, "GET /none", "If-None-Match: *\r\n")
+        #expect(page.status == 404)
+    }
+
+    @Test(arguments: [
+        ("POST /", 405), ("OPTIONS *", 405), ("CONNECT a:1", 405), ("BREW /", 501),
+        ("GET /%00", 400), ("GET x", 400),
+    ])
+    func `other methods and broken targets have their status`(request: String, status: Int) throws {
+        let error = try answer(fixture, request)
+        #expect(error.status == status)
+        #expect(error.fields["allow"] == (status == 405 ? "GET, HEAD" : nil))
+        #expect(error.fields["cache-control"] == "no-store")
+    }
+
+    @Test func `nothing acceptable is 406, and an asset is immutable`() throws {
+        let none = try answer(fixture, "GET /", "Accept-Encoding: identity;q=0\r\n")
+        #expect(none.status == 406)
+        #expect(none.fields["vary"] == "Accept-Encoding")
+        let style = try answer(
+            fixture, "GET /assets/site.0123abcd.css", "Accept-Encoding: br, gzip\r\n")
+        #expect(style.fields["cache-control"] == "public, max-age=31536000, immutable")
+        #expect(style.fields["content-encoding"] == nil)
+    }
+
+    @Test func `a name that is not served is misdirected`() throws {
+        #expect(try answer(fixture, "GET /", hosts: ["b"]).status == 421)
+        #expect(try answer(fixture, "GET /", hosts: ["a"]).status == 200)
+    }
+
+    @Test func `304 repeats the validators only, 412 fails`() throws {
+        let page = try answer(fixture, "GET /")
+        let tag = try #require(page.fields["etag"])
+        let same = try answer(fixture, "GET /", "If-None-Match: \"x\", W/\(tag)\r\n")
+        #expect(same.status == 304)
+        #expect(
+            Set(same.fields.keys) == ["date", "server", "etag", "vary", "cache-control"])
+        #expect(same.fields["etag"] == tag)
+        let other = try answer(
+            fixture, "GET /", "If-None-Match: \(tag)\r\nAccept-Encoding: gzip\r\n")
+        #expect(other.status == 200, "another coding is another tag")
+        #expect(try answer(fixture, "GET /", "If-Match: \"x\"\r\n").status == 412)
+        #expect(try answer(fixture, "GET /", "If-Match: \(tag)\r\n").status == 200)
+    }
+
+    // MARK: Slots
+
+    @Test(
+        arguments: [
+            [nil, nil], ["", ""], ["<i>one</i>", nil], [nil, "ä"],
+            [String(repeating: "x", count: 236), "y"],
+        ] as [[String?]])
+    func `slots are filled alike in every coding`(fills: [String?]) throws {
+        var fragments: [String: String] = [:]
+        fragments["f:one"] = fills[0]
+        fragments["f:two"] = fills[1]
+        let expected = fixture.page(fixture.look, fills)
+        let identity = try answer(fixture, "GET /look/", fragments: fragments)
+        #expect(identity.body == expected)
+        let gzip = try answer(
+            fixture, "GET /look/", "Accept-Encoding: gzip\r\n", fragments: fragments)
+        #expect(gzip.fields["content-encoding"] == "gzip")
+        #expect(try Gzip.decompress(gzip.body, limit: 1 << 20) == expected)
+        let brotli = try answer(
+            fixture, "GET /look/", "Accept-Encoding: gzip;q=0.5, br\r\n", fragments: fragments)
+        #expect(brotli.fields["content-encoding"] == "br")
+        #expect(try Brotli.decompress(brotli.body, limit: 1 << 20) == expected)
+    }
+
+    @Test(arguments: [
+        String(repeating: "x", count: 237), "<script>", "<!-- open", "a\0b",
+        String(repeating: "x", count: 70_000),
+    ])
+    func `a fragment that does not fit or could leave its slot is a fallback`(html: String) throws {
+        let page = try answer(fixture, "GET /look/", fragments: ["f:one": html])
+        #expect(page.body == fixture.page(fixture.look, [nil, nil]))
+    }
+
+    @Test func `the tag covers what the slots show`() throws {
+        func tag(_ fragments: [String: String]) throws -> String {
+            try #require(answer(fixture, "GET /look/", fragments: fragments).fields["etag"])
+        }
+        let tags = try [
+            [:], ["f:one": "a"], ["f:two": "a"], ["f:one": "a", "f:two": "a"],
+            ["f:one": "b"], ["f:one": ""],
+        ].map(tag)
+        #expect(Set(tags).count == tags.count)
+        #expect(try tag(["f:one": "a"]) == tags[1])
+        let same = try answer(
+            fixture, "GET /look/", "If-None-Match: \(tags[1])\r\n", fragments: ["f:one": "a"])
+        #expect(same.status == 304)
+        let changed = try answer(
+            fixture, "GET /look/", "If-None-Match: \(tags[1])\r\n", fragments: ["f:one": "b"])
+        #expect(changed.status == 200)
+    }
+
+    @Test func `a visitor's slot makes the page private and takes the cookie's value`() throws {
+        let fragments = ["f:bag:3:abc": "<i>2</i>", "f:bag": "shared", "f:bag:0:": "empty"]
+        let mine = try answer(
+            fixture, "GET /bag/", "Cookie: x=y; sid=abc\r\n", fragments: fragments)
+        #expect(mine.body == fixture.page(fixture.bag, ["<i>2</i>"]))
+        for cookie in ["", "Cookie: sid=\r\n", "Cookie: sid=a b\r\n", "Cookie: xsid=abc\r\n"] {
+            let anonymous = try answer(fixture, "GET /bag/", cookie, fragments: fragments)
+            #expect(anonymous.body == fixture.page(fixture.bag, [nil]))
+            #expect(anonymous.fields["cache-control"] == "private, no-cache")
+            #expect(anonymous.fields["cdn-cache-control"] == "no-store")
+            #expect(anonymous.fields["vary"] == "Accept-Encoding, Cookie")
+        }
+    }
+
+    // MARK: Connections
+
+    @Test func `pipelined requests are answered in order`() throws {
+        var dialogue = try Dialogue(fixture)
+        let one = "GET /look/ HTTP/1.1\r\nHost: a\r\n\r\nGET /none HTTP/1.1\r\nHost: a\r\n\r\n"
+        let result = converse(
+            &dialogue, one + "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET / HTTP",
+            fragments: ["f:two": "x"])
+        var bytes = result.bytes[...]
+        #expect(TestAnswer(&bytes)?.body == fixture.page(fixture.look, [nil, "x"]))
+        #expect(TestAnswer(&bytes)?.status == 404)
+        let last = TestAnswer(&bytes, isHead: true)
+        #expect(last?.fields["connection"] == "close")
+        #expect(bytes.isEmpty)
+        #expect(result.isClosed)
+        #expect(dialogue.connection.takeRecords().map(\.answered.status) == [200, 404, 200])
+    }
+
+    @Test func `many pipelined requests take several writes`() throws {
+        var dialogue = try Dialogue(fixture)
+        let text = String(repeating: "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", count: 100)
+        var bytes = converse(&dialogue, text).bytes[...]
+        for _ in 0..<100 { #expect(TestAnswer(&bytes, isHead: true)?.status == 200) }
+        #expect(bytes.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("GET / HTTP/1.0\r\n\r\n", true, "close"),
+        ("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false, "keep-alive"),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", true, "close"),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", true, "close"),
+        ("GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", true, "close"),
+        ("POST / HTTP/1.1\r\nHost: a\r\n\r\n", false, nil),
+    ])
+    func `the connection ends when it must`(text: String, closes: Bool, field: String?) throws {
+        var dialogue = try Dialogue(fixture)
+        let result = converse(&dialogue, text)
+        var bytes = result.bytes[...]
+        #expect(TestAnswer(&bytes)?.fields["connection"] == field)
+        #expect(bytes.isEmpty, "one answer")
+        #expect(result.isClosed == closes)
+    }
+
+    @Test func `HTTP2 is closed silently, a full or draining connection after its answer`() throws {
+        var dialogue = try Dialogue(fixture)
+        let silent = converse(&dialogue, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        #expect(silent.bytes.isEmpty && silent.isClosed)
+        var limits = ServingLimits()
+        limits.requestsPerConnectionMax = 1
+        var full = try Dialogue(fixture, limits: limits)
+        #expect(converse(&full, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").isClosed)
+        var draining = try Dialogue(fixture)
+        #expect(
+            converse(&draining, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", isDraining: true).isClosed)
+    }
+
+    // MARK: Development
+
+    @Test func `development inserts its script, opens the policy, and codes nothing`() throws {
+        let hooks = DevelopmentHooks()
+        for path in ["/", "/look/", "/none"] {
+            let page = try answer(
+                fixture, "GET \(path)", "Accept-Encoding: br\r\n", development: hooks)
+            let text = String(decoding: page.body, as: UTF8.self)
+            #expect(text.contains("<script src=\"/-/reload.js\" defer></script>"))
+            #expect(page.fields["content-encoding"] == nil && page.fields["etag"] == nil)
+            #expect(page.fields["cache-control"] == "no-store")
+            #expect(
+                page.fields["content-security-policy"]
+                    == "default-src 'none'; script-src 'sha256-x' 'self'; base-uri 'none'; "
+                    + "connect-src 'self'")
+        }
+        let script = try answer(fixture, "GET /-/reload.js", development: hooks)
+        #expect(script.fields["content-type"]?.hasPrefix("text/javascript") == true)
+        #expect(try answer(fixture, "GET /-/x", development: hooks).status == 404)
+        #expect(try answer(fixture, "GET /-/reload.js").body.starts(with: "<h1>".utf8))
+    }
+
+    @Test func `development opens a policy that names no connections`() {
+        #expect(
+            DevelopmentHooks.policy("default-src 'none'; script-src 'strict-dynamic'")
+                == "default-src 'none'; script-src 'self'; connect-src 'self'")
+    }
+
+    @Test func `an event is one message however many lines it has`() {
+        #expect(
+            DevelopmentHooks.message(event: "fail\nure", data: "a\nb")
+                == Array("event: failure\ndata: a\ndata: b\n\n".utf8))
+    }
+
+    @Test func `dates are written as the standard says`() {
+        #expect(
+            DateLine.text(secondsSince1970: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(DateLine.text(secondsSince1970: 0) == "Thu, 01 Jan 1970 00:00:00 GMT")
+        #expect(
+            DateLine.text(secondsSince1970: 1_709_251_199) == "Thu, 29 Feb 2024 23:59:59 GMT")
+    }
+}

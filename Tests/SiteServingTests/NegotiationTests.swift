@@ -1,0 +1,234 @@
+// Accept-Encoding, entity tags, breaker, queue: the small decisions as tables.
+
+import ContentEncoding
+import Fragments
+import NIOCore
+import Redis
+import Testing
+
+@testable import SiteServing
+
+@Suite("Negotiation") struct NegotiationTests {
+    private static let offers = [
+        CodingOffer(coding: .identity, length: 1_000), CodingOffer(coding: .gzip, length: 300),
+        CodingOffer(coding: .brotli, length: 250),
+    ]
+
+    @Test(
+        arguments: [
+            (nil, Coding.identity), ("", .identity), ("br", .brotli), ("gzip", .gzip),
+            ("x-gzip", .gzip), ("GZIP", .gzip), ("gzip, deflate, br", .brotli),
+            ("gzip;q=1.0, br;q=0.1", .gzip), ("gzip;q=0.5,br;q=0.500", .brotli),
+            ("br;q=0, gzip", .gzip), ("br;q=0.000,gzip;q=0", .identity), ("*", .brotli),
+            ("*;q=0.1, gzip;q=0.2", .gzip), ("*;q=0", nil), ("*;q=0, identity", .identity),
+            ("*;q=0, identity;q=0.1", .identity), ("identity;q=0", nil),
+            ("identity;q=0, gzip;q=0.001", .gzip), ("identity;q=0, *", .brotli),
+            ("identity, gzip;q=0.9", .identity), ("identity;q=0.5, gzip;q=0.4", .identity),
+            ("identity;q=0.5, gzip;q=0.5", .gzip), ("deflate, zstd", .identity),
+            ("gzip;q=2", .identity), ("gzip;q=1.001", .identity), ("gzip;q=0.1234", .identity),
+            ("gzip;q=.5", .identity), ("gzip;q=", .identity), ("gzip;foo=1", .identity),
+            ("gzip ; q=0.5", .gzip), ("gzip; Q=0.5", .gzip), ("gzip;q=0.", .identity),
+            (",, ,gzip,,", .gzip), ("br;q=nan, gzip", .gzip), ("brx", .identity),
+        ] as [(String?, Coding?)])
+    func `the client's weights decide, then the size`(accept: String?, expected: Coding?) {
+        let field = accept.map { Array($0.utf8)[...] }
+        #expect(Negotiation.coding(accepting: field, offers: Self.offers) == expected)
+    }
+
+    @Test func `what is not offered is not chosen`() {
+        let offers = Array(Self.offers.prefix(2))
+        #expect(Negotiation.coding(accepting: Array("br, gzip".utf8)[...], offers: offers) == .gzip)
+        #expect(
+            Negotiation.coding(accepting: Array("br, *;q=0".utf8)[...], offers: offers) == nil)
+    }
+}
+
+@Suite("Deltas are chosen") struct DeltaNegotiationTests {
+    @Test(
+        arguments: [
+            (nil, Coding.identity, []), ("", .identity, []), ("br", .brotli, []),
+            ("*", .brotli, []), ("gzip, br, dcb", .brotli, [.brotli]),
+            ("gzip, deflate, br, zstd, dcb, dcz", .brotli, [.brotli, .zstandard]),
+            ("DCZ, br", .brotli, [.zstandard]), ("dcb;q=0, dcz;q=0, br", .brotli, []),
+            ("dcb;q=0, dcz;q=0", .identity, []), ("dcb;q=0.5, br", .brotli, []),
+            ("dcb;q=0.5, dcz, br;q=0.5", .brotli, [.zstandard]),
+            ("dcb;q=0.5, br;q=0.5", .brotli, [.brotli]), ("dcb;q=0.001", .identity, [.brotli]),
+            ("dcb;q=2, br", .brotli, []), ("dcb;q=0.9, identity", .identity, []),
+            ("dcbx, xdcz, br", .brotli, []), ("dcz;q=0.3,*;q=0.2", .brotli, [.zstandard]),
+        ] as [(String?, Coding, [DeltaCoding])])
+    func `by name only, and never against a greater weight`(
+        accept: String?, stored: Coding, expected: [DeltaCoding]
+    ) {
+        let field = accept.map { Array($0.utf8)[...] }
+        #expect(Negotiation.deltas(accepting: field, insteadOf: stored) == expected)
+    }
+}
+
+@Suite("Conditional requests") struct ConditionalRequestTests {
+    @Test(
+        arguments: [
+            (nil, nil, ConditionResult.send), (nil, "\"t\"", .notModified),
+            (nil, "W/\"t\"", .notModified), (nil, "*", .notModified), (nil, "\"x\"", .send),
+            (nil, "\"a,b\", \"t\"", .notModified), (nil, "\"a,\"t\"", .send), (nil, "t", .send),
+            (nil, "\"t", .send), (nil, "", .send), (nil, "w/\"t\"", .send),
+            (nil, " , \"x\" ,\"t\"", .notModified), (nil, "\"x\", garbage, \"t\"", .send),
+            ("\"t\"", nil, .send), ("*", nil, .send), ("W/\"t\"", nil, .failed),
+            ("\"x\"", nil, .failed), ("\"x\", \"t\"", nil, .send), ("\"x\"", "\"t\"", .failed),
+            ("\"t\"", "\"t\"", .notModified), ("", nil, .failed),
+        ] as [(String?, String?, ConditionResult)])
+    func `lists, stars and weak tags are compared as the standard says`(
+        ifMatch: String?, ifNoneMatch: String?, expected: ConditionResult
+    ) {
+        let result = ConditionalRequest.evaluate(
+            ifMatch: ifMatch.map { Array($0.utf8)[...] },
+            ifNoneMatch: ifNoneMatch.map { Array($0.utf8)[...] }, tag: Array("\"t\"".utf8))
+        #expect(result == expected)
+    }
+}
+
+/// Lets an expectation call what changes a variable.
+private func report<Value>(_ change: () -> Value) -> Value { change() }
+
+@Suite("Trust in Redis") struct CircuitBreakerTests {
+    @Test func `five failures in a row open the breaker, and one success closes it`() {
+        var breaker = CircuitBreaker()
+        #expect(!breaker.isClosed, "nothing is known before the first answer")
+        #expect(report { breaker.succeeded() })
+        for _ in 0..<4 { #expect(!report { breaker.failed() }) }
+        #expect(breaker.isClosed)
+        #expect(report { breaker.failed() })
+        #expect(!breaker.isClosed)
+        #expect(!report { breaker.failed() }, "it opens once")
+        #expect(report { breaker.succeeded() })
+        #expect(!report { breaker.succeeded() })
+        for _ in 0..<4 { #expect(!report { breaker.failed() }) }
+    }
+
+    @Test func `pauses double up to thirty seconds, and chance only shortens them`() {
+        var breaker = CircuitBreaker()
+        let pauses = (0..<7).map { _ in breaker.pause(random: 0).nanoseconds / 1_000_000_000 }
+        #expect(pauses == [1, 2, 4, 8, 16, 30, 30])
+        #expect(report { breaker.pause(random: 1).nanoseconds } == 22_500_000_000)
+    }
+}
+
+@Suite("Fragment queue") struct FragmentQueueTests {
+    private func key(_ name: String) throws -> FragmentKey { try FragmentKey(shared: name) }
+
+    @Test func `pages of one turn share one MGET in which each key stands once`() throws {
+        var queue = FragmentQueue<String>()
+        try queue.ask([key("a"), key("b")], for: "first")
+        try queue.ask([key("b"), key("c"), key("b")], for: "second")
+        let command = queue.send(deadline: .uptimeNanoseconds(10))
+        #expect(command == RedisCommand("MGET", "f:a", "f:b", "f:c"))
+        let reply = RedisReply.array([.bytes([1]), .null, .bytes([3])])
+        guard case .values(let answers) = queue.receive(reply) else {
+            Issue.record("no values")
+            return
+        }
+        #expect(answers.map(\.waiter) == ["first", "second"])
+        #expect(answers[0].values == [[1], nil])
+        #expect(answers[1].values == [nil, [3], nil])
+        #expect(queue.waiterCount == 0)
+    }
+
+    @Test func `a late reply is dropped and the next one still matches`() throws {
+        var queue = FragmentQueue<String>()
+        try queue.ask([key("a")], for: "late")
+        _ = queue.send(deadline: .uptimeNanoseconds(10))
+        try queue.ask([key("b")], for: "punctual")
+        _ = queue.send(deadline: .uptimeNanoseconds(20))
+        #expect(queue.nextDeadline == .uptimeNanoseconds(10))
+        #expect(report { queue.expire(.uptimeNanoseconds(9)) } == [])
+        #expect(report { queue.expire(.uptimeNanoseconds(10)) } == ["late"])
+        #expect(queue.nextDeadline == .uptimeNanoseconds(20))
+        guard case .values(let none) = queue.receive(.array([.bytes([1])])),
+            case .values(let answers) = queue.receive(.array([.bytes([2])]))
+        else {
+            Issue.record("no values")
+            return
+        }
+        #expect(none.isEmpty)
+        #expect(answers.map(\.waiter) == ["punctual"])
+        #expect(answers[0].values == [[2]])
+    }
+
+    @Test func `a reply of another shape makes the connection unusable and loses no page`() throws {
+        var queue = FragmentQueue<String>()
+        try queue.ask([key("a")], for: "page")
+        _ = queue.send(deadline: .uptimeNanoseconds(10))
+        for reply in [RedisReply.array([]), .status("OK")].prefix(1) {
+            guard case .unusable = queue.receive(reply) else {
+                Issue.record("usable")
+                return
+            }
+        }
+        #expect(report { queue.abandonAll() } == ["page"])
+        guard case .unusable = queue.receive(.null) else {
+            Issue.record("a reply to nothing is usable")
+            return
+        }
+    }
+
+    @Test func `control commands and pages keep their order`() throws {
+        var queue = FragmentQueue<String>()
+        queue.sendControl()
+        try queue.ask([key("a")], for: "page")
+        _ = queue.send(deadline: .uptimeNanoseconds(10))
+        guard case .controlled = queue.receive(.status("PONG")),
+            case .values(let answers) = queue.receive(.array([.null]))
+        else {
+            Issue.record("mismatched")
+            return
+        }
+        #expect(answers.map(\.waiter) == ["page"])
+        queue.sendControl()
+        guard case .unusable = queue.receive(.error(code: "NOAUTH", line: "NOAUTH")) else {
+            Issue.record("an error is no success")
+            return
+        }
+    }
+}
+
+@Suite("Least recently used") struct LRUCacheTests {
+    @Test func `the budget holds and the oldest goes first`() {
+        var cache = LRUCache<Int, Int>(costMax: 30)
+        for key in 1...3 { cache.insert(key, for: key, cost: 10) }
+        #expect(report { cache.value(1) } == 1)
+        cache.insert(4, for: 4, cost: 10)
+        #expect(report { cache.value(2) } == nil)
+        #expect(report { cache.value(1) } == 1)
+        cache.insert(9, for: 9, cost: 31)
+        #expect(report { cache.value(9) } == nil, "dearer than the budget")
+        #expect(cache.count == 3)
+    }
+
+    @Test func `it agrees with a plain list under any sequence`() {
+        var random = SystemRandomNumberGenerator()
+        var cache = LRUCache<Int, Int>(costMax: 10)
+        var list: [Int] = []
+        for step in 0..<20_000 {
+            let key = Int.random(in: 0..<20, using: &random)
+            switch step % 3 {
+            case 0:
+                cache.insert(key, for: key, cost: 1)
+                list.removeAll { $0 == key }
+                list.append(key)
+                if list.count > 10 { list.removeFirst() }
+            case 1:
+                let isThere = list.contains(key)
+                #expect(report { cache.value(key) != nil } == isThere)
+                if isThere {
+                    list.removeAll { $0 == key }
+                    list.append(key)
+                }
+            default:
+                if step % 9 == 2 {
+                    cache.remove(key)
+                    list.removeAll { $0 == key }
+                }
+            }
+            #expect(cache.count == list.count)
+        }
+    }
+}

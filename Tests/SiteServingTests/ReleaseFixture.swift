@@ -1,0 +1,178 @@
+// A small release in a temporary folder: a page, pages with slots, an asset, redirects, a 404.
+
+import ContentEncoding
+import Foundation
+import ReleaseFormat
+
+@testable import SiteServing
+
+/// An output folder that is removed with the object.
+final class ReleaseFixture {
+    let output: String
+    let home: [UInt8]
+    let look: SlottedPage
+    let bag: SlottedPage
+    private let isOwner: Bool
+
+    static let fallback = "<b>fallback</b>"
+    static let capacity = 256
+    static let policy =
+        "default-src 'none'; script-src 'sha256-x'; base-uri 'none'; connect-src 'self'"
+
+    /// Makes a release; in the folder of another fixture, it becomes the current one there.
+    init(
+        title: String = "Home", in other: ReleaseFixture? = nil,
+        fallback: String = ReleaseFixture.fallback, capacity: Int = ReleaseFixture.capacity
+    ) throws {
+        isOwner = other == nil
+        output =
+            other?.output
+            ?? NSTemporaryDirectory() + "sitegen-serving-\(UUID().uuidString.prefix(8))"
+        let text = (0..<200).map { "<p>Paragraph \($0) of \(title).</p>\n" }.joined()
+        home = Array("<!DOCTYPE html><title>\(title)</title><body>\(text)</body>".utf8)
+        look = try Self.slotted(text, count: 2, fallback, capacity)
+        bag = try Self.slotted(text, count: 1, fallback, capacity)
+        let writer = try ReleaseWriter.open(output)
+        var builder = ManifestBuilder()
+        let html = "text/html; charset=utf-8"
+        let headers = HeaderBlock(
+            [HeaderField(name: "content-security-policy", value: Self.policy)].compactMap { $0 })
+        let source = EntrySource(view: "test", key: "")
+
+        func forms(_ identity: [UInt8], _ gzip: [UInt8]) throws -> [Representation] {
+            let brotli = try Brotli.compress(identity, quality: 5)
+            return try [(Coding.identity, identity), (.gzip, gzip), (.brotli, brotli)].map {
+                Representation(coding: $0, blob: try writer.store($1), length: $1.count)
+            }
+        }
+        func add(
+            _ path: String, _ kind: EntryKind, _ type: String, _ policy: CachePolicy,
+            _ forms: [Representation], _ slots: SlotTable? = nil
+        ) {
+            builder.add(
+                Entry(
+                    path: path, kind: kind, contentType: type, cachePolicy: policy,
+                    headers: headers, representations: forms, slots: slots, source: source))
+        }
+        add("/", .page, html, .revalidate, try forms(home, Gzip.compress(home)))
+        add("/plain", .page, html, .revalidate, try forms(home, Gzip.compress(home)))
+        let shared = ["one", "two"].map { SlotBinding(name: $0, key: "", scope: .shared) }
+        add(
+            "/look/", .page, html, .revalidate, try Self.stored(look, writer),
+            SlotTable(layout: look.layout, bindings: shared))
+        let private_ = SlotBinding(name: "bag", key: "", scope: .perVisitor(cookie: "sid"))
+        add(
+            "/bag/", .page, html, .private, try Self.stored(bag, writer),
+            SlotTable(layout: bag.layout, bindings: [private_]))
+        let style = Array("body { color: black }".utf8)
+        let styleForm = Representation(
+            coding: .identity, blob: try writer.store(style), length: style.count)
+        add("/assets/site.0123abcd.css", .asset, "text/css", .immutable, [styleForm])
+        add("/café/", .page, html, .revalidate, [styleForm])
+        add("/old", .redirect(to: "/look/", permanent: true), "", .revalidate, [])
+        add("/temporary", .redirect(to: "/look/", permanent: false), "", .revalidate, [])
+        let missing = Array("<h1>Not here</h1>".utf8)
+        add("/404.html", .notFound, html, .revalidate, try forms(missing, Gzip.compress(missing)))
+        try writer.finish(try builder.finish())
+    }
+
+    deinit { if isOwner { try? FileManager.default.removeItem(atPath: output) } }
+
+    /// The identity bytes of a page with these fragments, nil for a fallback.
+    func page(_ page: SlottedPage, _ fragments: [String?]) -> [UInt8] {
+        var bytes = page.identity
+        for (slot, fragment) in zip(page.layout.slots, fragments) {
+            guard let fragment else { continue }
+            var fill = Array("\(fragment)<!--".utf8)
+            fill += [UInt8](repeating: 0x20, count: Int(slot.capacity) - fill.count)
+            let start = Int(slot.start)
+            bytes.replaceSubrange(start..<(start + Int(slot.capacity)), with: fill)
+        }
+        return bytes
+    }
+
+    /// The same without the spaces behind fragments, as a delta gives it.
+    func shortPage(_ page: SlottedPage, _ fragments: [String?]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var position = 0
+        for (slot, fragment) in zip(page.layout.slots, fragments) {
+            guard let fragment else { continue }
+            bytes += page.identity[position..<Int(slot.start)] + Array("\(fragment)<!--".utf8)
+            position = Int(slot.start + slot.capacity)
+        }
+        return bytes + page.identity[position...]
+    }
+
+    private static func stored(
+        _ page: SlottedPage, _ writer: ReleaseWriter
+    ) throws -> [Representation] {
+        try [
+            (Coding.identity, page.identity), (.gzip, page.gzip), (.brotli, page.brotli),
+        ].map {
+            Representation(coding: $0, blob: try writer.store($1), length: $1.count)
+        }
+    }
+
+    private static func slotted(
+        _ text: String, count: Int, _ fallback: String, _ capacity: Int
+    ) throws -> SlottedPage {
+        var page = Array("<!DOCTYPE html><body>".utf8)
+        var requests: [SlotRequest] = []
+        for _ in 0..<count {
+            page += Array(text.utf8)
+            let start = page.count
+            page += Array(fallback.utf8)
+            requests.append(SlotRequest(fallback: start..<page.count, capacity: capacity))
+        }
+        return try SlottedPage(page: page + Array("</body>".utf8), slots: requests)
+    }
+}
+
+/// A connection without a socket: requests in, answers out.
+struct Dialogue {
+    var connection: HTTPConnection
+    let release: ServedRelease
+
+    init(
+        _ fixture: ReleaseFixture, hosts: Set<String> = [], development: DevelopmentHooks? = nil,
+        limits: ServingLimits = ServingLimits()
+    ) throws {
+        let reader = try ReleaseReader.open(fixture.output)
+        release = ServedRelease(
+            reader, blobs: Blobs(bytesMax: 1 << 24), limits: limits,
+            earlier: EarlierReleases.open(
+                fixture.output, before: reader.manifest.id, limits: limits))
+        connection = HTTPConnection(
+            Responder(hosts: hosts, development: development, onEvent: { _ in }),
+            limits: limits, reportsRequests: true)
+    }
+}
+
+/// One answer, taken apart.
+struct TestAnswer: Equatable {
+    var status: Int
+    var fields: [String: String]
+    var body: [UInt8]
+
+    /// Reads one answer from the front of `bytes`; nil if they are none.
+    init?(_ bytes: inout ArraySlice<UInt8>, isHead: Bool = false) {
+        let end = Array("\r\n\r\n".utf8)
+        guard
+            let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) })
+        else { return nil }
+        let lines = String(decoding: bytes[..<split], as: UTF8.self).split(separator: "\r\n")
+        status = Int(lines[0].split(separator: " ")[1]) ?? 0
+        fields = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            let name = parts[0].lowercased()
+            guard fields[name] == nil else { return nil }
+            fields[name] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        let start = split + end.count
+        let length = isHead || status == 304 ? 0 : Int(fields["content-length"] ?? "") ?? 0
+        guard bytes.endIndex - start >= length else { return nil }
+        body = Array(bytes[start..<(start + length)])
+        bytes = bytes[(start + length)...]
+    }
+}

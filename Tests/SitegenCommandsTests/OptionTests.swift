@@ -1,0 +1,100 @@
+// Which command lines are taken, and what they mean; everything else ends with status 64.
+//
+// Parsing alone: nothing is run, and no variable of the environment is set.
+
+import ArgumentParser
+import SiteAuthoring
+import SiteBuilding
+import TestSupport
+import Testing
+
+@testable import SitegenCommands
+
+@Suite("Options") struct OptionTests {
+    @Test(arguments: [
+        ["build"], ["build", "--quality", "fast", "--jobs", "1024", "--keep", "1", "--tree"],
+        ["build", "--json"], ["build", "--quiet", "--origin", "https://example.com"],
+        ["build", "--root", "a", "--data", "b", "--db", "postgresql://x", "--release", "c"],
+        ["serve"], ["serve", "--listen", "unix:/tmp/x", "--redis", "unix:/y", "--memory", "0"],
+        ["watch"], ["watch", "--port", "0"], ["watch", "--port", "65535"],
+        ["demo"], ["demo", "--looks", "1", "--port", "1", "--quality", "best"],
+        ["fragments", "publish"], ["fragments", "publish", "--redis", "unix:/y"],
+        ["db", "apply"], ["db", "generate"], ["db", "status"], ["db", "refresh", "a", "b"],
+        ["db", "seed", "--size", "1", "--seed", "18446744073709551615"],
+        ["routes"], ["routes", "/books/"],
+    ])
+    func `a command line is taken`(arguments: [String]) throws {
+        _ = try SitegenCommand.parseAsRoot(arguments)
+    }
+
+    @Test(arguments: [
+        ["bogus"], ["build", "extra"], ["build", "--bogus"], ["build", "--quality", "good"],
+        ["build", "--jobs", "0"], ["build", "--jobs", "1025"], ["build", "--jobs", "two"],
+        ["build", "--keep", "0"], ["build", "--keep", "10001"], ["build", "--keep"],
+        ["build", "--origin", "example.com"], ["build", "--origin", "https://example.com/a"],
+        ["serve", "--memory", "much"], ["serve", "--memory=-1"], ["serve", "extra"],
+        ["watch", "--port", "65536"], ["watch", "--port=-1"], ["watch", "--quality", "fast"],
+        ["demo", "--port", "65536"], ["demo", "--port=-1"], ["demo", "--looks", "0"],
+        ["demo", "--looks", "1000001"], ["db", "bogus"], ["db", "seed", "--size", "0"],
+        ["db", "seed", "--size", "10000001"], ["db", "seed", "--seed=-1"], ["fragments", "bogus"],
+        ["routes", "/a", "/b"],
+    ])
+    func `a wrong command line ends with status 64`(arguments: [String]) {
+        let error = #expect(throws: (any Error).self) {
+            _ = try SitegenCommand.parseAsRoot(arguments)
+        }
+        #expect(
+            error.map { SitegenCommand.exitCode(for: $0).rawValue }
+                == SitegenCommands.ExitStatus.usage.rawValue)
+    }
+
+    @Test(arguments: [["--help"], ["build", "--help"], ["db", "seed", "-h"]])
+    func `asking for help is no error`(arguments: [String]) throws {
+        do {
+            var command = try SitegenCommand.parseAsRoot(arguments)
+            try command.run()
+        } catch {
+            #expect(SitegenCommand.exitCode(for: error) == .success)
+        }
+    }
+
+    @Test func `every command is listed and described`() {
+        let help = SitegenCommand.helpMessage()
+        for command in SitegenCommand.configuration.subcommands {
+            #expect(help.contains(command.configuration.commandName ?? "?"))
+            #expect(command.configuration.abstract.hasSuffix("."))
+        }
+    }
+
+    @Test func `flags become the options of a build`() throws {
+        let flags = try BuildFlags.parse([
+            "--quality", "fast", "--origin", "HTTP://LOCALHOST:8080", "--jobs", "3", "--keep", "2",
+            "--tree",
+        ])
+        let options = flags.buildOptions(root: "/r", output: "/o", databaseURL: "u")
+        #expect(options.quality == .fast && options.jobs == 3 && options.releasesKept == 2)
+        #expect(options.hasTree && options.origin?.description == "http://localhost:8080")
+        #expect(options.databaseFolder == "/r/site/database" && options.output == "/o")
+        let usual = try BuildFlags.parse([]).buildOptions(root: "", output: "", databaseURL: "")
+        #expect(usual.quality == .best && usual.origin == nil && usual.releasesKept == 5)
+        #expect(usual.jobs >= 1 && !usual.hasTree)
+    }
+
+    @Test func `folders follow the root unless they are given`() throws {
+        let given = try FolderOptions.parse(["--root", "/s"])
+        #expect(given.dataFolder == "/s/.sitegen" && given.databaseFolder == "/s/site/database")
+        #expect(given.rowsFile == "/s/site/Rows.generated.swift")
+        #expect(try FolderOptions.parse(["--data", "/d"]).dataFolder == "/d")
+        #expect(try ReleaseOptions.parse(["--release", "/x"]).folder == "/x")
+        #expect(try DatabaseOptions.parse(["--db", "u"]).givenURL == "u")
+    }
+
+    @Test func `an unset variable is nil`() {
+        #expect(Environment.value("PATH") != nil)
+        #expect(Environment.value("SITEGEN_TESTS_SET_NO_SUCH_VARIABLE") == nil)
+    }
+
+    @Test func `the program knows its own file`() throws {
+        #expect(try RunningProgram.path().hasPrefix("/"))
+    }
+}

@@ -1,0 +1,25 @@
+-- What one visitor put aside; the key is the value of the visitor's bag cookie.
+-- key: token
+-- refresh: live
+-- scope: private
+-- json: items [BagItem]
+SELECT
+    g.token,
+    (SELECT coalesce(sum(a.quantity), 0)::int
+     FROM fashion.bag_item a
+     JOIN fashion.look l ON l.id = a.look_id
+     WHERE a.bag_token = g.token
+       AND l.date_published <= e.as_of
+       AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+       AND l.date_deleted IS NULL) AS quantity,
+    (SELECT coalesce(json_agg(json_build_object(
+                'slug', l.slug, 'name', l.name, 'quantity', a.quantity)
+            ORDER BY a.position), '[]')
+     FROM fashion.bag_item a
+     JOIN fashion.look l ON l.id = a.look_id
+     WHERE a.bag_token = g.token
+       AND l.date_published <= e.as_of
+       AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+       AND l.date_deleted IS NULL) AS items
+FROM fashion.bag g
+CROSS JOIN fashion.edition e

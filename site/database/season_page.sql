@@ -1,0 +1,79 @@
+-- The page of one season: the newest collections, then all looks, 24 a page.
+-- key: slug, page
+-- refresh: materialized
+-- nullable: previous_page, next_page
+-- json: collections [CollectionCard]; looks [LookCard]
+SELECT
+    s0.slug,
+    n.page,
+    t.pages,
+    t.total,
+    CASE WHEN n.page > 1 THEN n.page - 1 END AS previous_page,
+    CASE WHEN n.page < t.pages THEN n.page + 1 END AS next_page,
+    s0.name,
+    s0.description,
+    (SELECT coalesce(json_agg(json_build_object(
+                'slug', c.slug, 'title', c.title, 'subtitle', c.subtitle,
+                'brand', b.name, 'season', s.name,
+                'author', (SELECT w.first_name || ' ' || w.last_name
+                           FROM fashion.person w WHERE w.id = c.author_id),
+                'date', to_char(c.date_published AT TIME ZONE 'UTC', 'FMDD FMMonth YYYY'),
+                'cover', (SELECT json_build_object(
+                                 'file', i.file, 'alt', p.caption,
+                                 'width', i.width, 'height', i.height)
+                          FROM fashion.photo p JOIN fashion.image i ON i.id = p.image_id
+                          WHERE p.id = c.cover_photo_id))
+            ORDER BY c.date_published DESC, c.id), '[]')
+     FROM (SELECT c.id
+           FROM fashion.collection c
+           WHERE c.season_id = s0.id
+             AND c.date_published <= e.as_of
+             AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
+             AND c.date_deleted IS NULL
+           ORDER BY c.date_published DESC, c.id
+           LIMIT 6) k
+     JOIN fashion.collection c ON c.id = k.id
+     JOIN fashion.brand b ON b.id = c.brand_id
+     JOIN fashion.season s ON s.id = c.season_id) AS collections,
+    (SELECT coalesce(json_agg(json_build_object(
+                'slug', l.slug, 'name', l.name, 'number', l.position, 'brand', b.name,
+                'image', (SELECT json_build_object(
+                                 'file', i.file, 'alt', p.caption,
+                                 'width', i.width, 'height', i.height)
+                          FROM fashion.view v
+                          JOIN fashion.photo p ON p.id = v.photo_id
+                          JOIN fashion.image i ON i.id = p.image_id
+                          WHERE v.look_id = l.id
+                          ORDER BY v.position
+                          LIMIT 1))
+            ORDER BY k.date_published DESC, k.collection, k.position), '[]')
+     FROM (SELECT l.id, c.date_published, c.id AS collection, l.position
+           FROM fashion.collection c
+           JOIN fashion.look l ON l.collection_id = c.id
+           WHERE c.season_id = s0.id
+             AND c.date_published <= e.as_of
+             AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
+             AND c.date_deleted IS NULL
+             AND l.date_published <= e.as_of
+             AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+             AND l.date_deleted IS NULL
+           ORDER BY c.date_published DESC, c.id, l.position
+           LIMIT 24 OFFSET 24 * (n.page - 1)) k
+     JOIN fashion.look l ON l.id = k.id
+     JOIN fashion.collection c ON c.id = l.collection_id
+     JOIN fashion.brand b ON b.id = c.brand_id) AS looks
+FROM fashion.season s0
+CROSS JOIN fashion.edition e
+CROSS JOIN LATERAL (
+    SELECT count(*)::int AS total, greatest(1, ceil(count(*) / 24.0))::int AS pages
+    FROM fashion.collection c
+    JOIN fashion.look l ON l.collection_id = c.id
+    WHERE c.season_id = s0.id
+      AND c.date_published <= e.as_of
+      AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
+      AND c.date_deleted IS NULL
+      AND l.date_published <= e.as_of
+      AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+      AND l.date_deleted IS NULL) t
+CROSS JOIN LATERAL generate_series(1, t.pages) AS n (page)
+WHERE t.total > 0
