@@ -16,6 +16,10 @@ struct HeaderFields {
     private var ifNoneMatch: ArraySlice<UInt8>?
     private var ifMatch: ArraySlice<UInt8>?
     private var cookie: ArraySlice<UInt8>?
+    private var range: ArraySlice<UInt8>?
+    private var ifRange: ArraySlice<UInt8>?
+    private var isCoded = false
+    private var expectsUnknown = false
 
     /// Checks one line and keeps what matters of it.
     mutating func add(
@@ -44,8 +48,14 @@ struct HeaderFields {
         case 4 where Byte.equalIgnoringCase(bytes, name, "host"):
             guard host == nil else { throw Refused(.malformed) }
             host = try Self.host(bytes, value)
+        case 5 where Byte.equalIgnoringCase(bytes, name, "range"):
+            Self.join(&range, bytes, value, by: ", ")
+        case 6 where Byte.equalIgnoringCase(bytes, name, "expect"):
+            if !Byte.equalIgnoringCase(bytes, value, "100-continue") { expectsUnknown = true }
         case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
             Self.join(&cookie, bytes, value, by: "; ")
+        case 8 where Byte.equalIgnoringCase(bytes, name, "if-range"):
+            Self.join(&ifRange, bytes, value, by: ", ")
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-match"):
             Self.join(&ifMatch, bytes, value, by: ", ")
         case 10 where Byte.equalIgnoringCase(bytes, name, "connection"):
@@ -57,6 +67,8 @@ struct HeaderFields {
             contentLength = try Self.length(bytes, value)
         case 15 where Byte.equalIgnoringCase(bytes, name, "accept-encoding"):
             Self.join(&acceptEncoding, bytes, value, by: ", ")
+        case 16 where Byte.equalIgnoringCase(bytes, name, "content-encoding"):
+            if !Byte.equalIgnoringCase(bytes, value, "identity") { isCoded = true }
         case 17 where Byte.equalIgnoringCase(bytes, name, "transfer-encoding"):
             guard !isChunked, Byte.equalIgnoringCase(bytes, value, "chunked") else {
                 throw Refused(.malformed)
@@ -74,6 +86,8 @@ struct HeaderFields {
         if isChunked, contentLength != nil || head.isHTTP10 { throw Refused(.malformed) }
         if host == nil, !head.isHTTP10 { throw Refused(.malformed) }
         if let authority, let host, authority != host { throw Refused(.malformed) }
+        // RFC 9110 section 10.1.1: 1.0 knows no expectations.
+        if expectsUnknown, !head.isHTTP10 { throw Refused(.expectationUnknown) }
         head.host = host ?? authority
         head.hasBody = isChunked || (contentLength ?? 0) > 0
         head.keepsAlive =
@@ -83,6 +97,9 @@ struct HeaderFields {
         head.ifNoneMatch = ifNoneMatch
         head.ifMatch = ifMatch
         head.cookie = cookie
+        head.range = range
+        head.ifRange = ifRange
+        head.hasCodedBody = head.hasBody && isCoded
     }
 
     private mutating func takeConnection(

@@ -37,8 +37,14 @@ package struct RequestHead: Equatable, Sendable {
     package var ifMatch: ArraySlice<UInt8>?
     /// Cookie.
     package var cookie: ArraySlice<UInt8>?
+    /// Range.
+    package var range: ArraySlice<UInt8>?
+    /// If-Range.
+    package var ifRange: ArraySlice<UInt8>?
     /// Whether a body follows, which is never read: the connection closes after the answer.
     package var hasBody = false
+    /// Whether that body is said to be coded, which nothing here would undo: 415.
+    package var hasCodedBody = false
     /// Whether the client lets the connection live on.
     package var keepsAlive = true
 
@@ -76,6 +82,8 @@ package enum Refusal: Equatable, Sendable {
     case versionUnknown
     /// The head did not come in time: 408.
     case tooSlow
+    /// An Expect other than `100-continue`: 417.
+    case expectationUnknown
     /// Too many connections: 503.
     case overloaded
 
@@ -85,6 +93,7 @@ package enum Refusal: Equatable, Sendable {
         case .malformed: 400
         case .tooSlow: 408
         case .targetTooLong: 414
+        case .expectationUnknown: 417
         case .headerTooLarge: 431
         case .overloaded: 503
         case .versionUnknown: 505

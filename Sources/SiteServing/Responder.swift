@@ -71,6 +71,7 @@ struct Responder: Sendable {
         case .notAllowed: return .answered(writer.error(405, into: &output))
         case .get, .head: break
         }
+        if head.hasCodedBody { return .answered(writer.error(415, into: &output)) }
         if !hosts.isEmpty, !isServed(head.host) {
             writer.keepsAlive = false
             return .answered(writer.error(head.host == nil ? 400 : 421, into: &output))
@@ -195,10 +196,7 @@ struct Responder: Sendable {
             return .answered(answered)
         }
         return .answered(
-            writer.page(
-                form.answer, status: status, tag: tag, head: head, length: body.readableBytes,
-                into: &output
-            ) { $0.append(body: body) })
+            writer.file(form.answer, status: status, tag: tag, head: head, body, into: &output))
     }
 
     /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.

@@ -22,37 +22,39 @@ struct ResponseWriter: Sendable {
         _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead, length: Int,
         into output: inout ResponseOutput, body: (inout ResponseOutput) -> Void
     ) -> Answered {
-        let condition: ConditionResult =
-            status == 200 && (head.ifNoneMatch != nil || head.ifMatch != nil)
-            ? ConditionalRequest.evaluate(
-                ifMatch: head.ifMatch, ifNoneMatch: head.ifNoneMatch, tag: tag) : .send
-        switch condition {
-        case .failed:
-            return error(412, into: &output)
+        if let answered = conditional(answer, status: status, tag: tag, head: head, into: &output) {
+            return answered
+        }
+        let room = answer.fields.count + answer.validators.count + 256
+        begin(status, room: isHead ? room : room + min(length, 128 << 10), into: &output)
+        output.append(answer.fields)
+        output.append(answer.validators)
+        if status == 200 { entityTag(tag, into: &output) }
+        contentLength(length, into: &output)
+        end(into: &output)
+        if !isHead { body(&output) }
+        return Answered(
+            status: status, bodyBytes: isHead ? 0 : length,
+            coding: answer.token, keepsAlive: keepsAlive)
+    }
+
+    /// Writes 304 or 412 if a condition asks for that; nil if the page is to be sent.
+    func conditional(
+        _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead,
+        into output: inout ResponseOutput
+    ) -> Answered? {
+        guard status == 200, head.ifNoneMatch != nil || head.ifMatch != nil else { return nil }
+        switch ConditionalRequest.evaluate(
+            ifMatch: head.ifMatch, ifNoneMatch: head.ifNoneMatch, tag: tag)
+        {
+        case .send: return nil
+        case .failed: return error(412, into: &output)
         case .notModified:
             begin(304, room: 512, into: &output)
             output.append(answer.validators)
-            output.append("ETag: ")
-            output.append(tag)
-            output.append("\r\n")
+            entityTag(tag, into: &output)
             end(into: &output)
             return Answered(status: 304, bodyBytes: 0, coding: nil, keepsAlive: keepsAlive)
-        case .send:
-            let room = answer.fields.count + answer.validators.count + 256
-            begin(status, room: isHead ? room : room + min(length, 128 << 10), into: &output)
-            output.append(answer.fields)
-            output.append(answer.validators)
-            if status == 200 {
-                output.append("ETag: ")
-                output.append(tag)
-                output.append("\r\n")
-            }
-            contentLength(length, into: &output)
-            end(into: &output)
-            if !isHead { body(&output) }
-            return Answered(
-                status: status, bodyBytes: isHead ? 0 : length,
-                coding: answer.token, keepsAlive: keepsAlive)
         }
     }
 
@@ -127,7 +129,13 @@ struct ResponseWriter: Sendable {
         }
     }
 
-    private func contentLength(_ length: Int, into output: inout ResponseOutput) {
+    func entityTag(_ tag: [UInt8], into output: inout ResponseOutput) {
+        output.append("ETag: ")
+        output.append(tag)
+        output.append("\r\n")
+    }
+
+    func contentLength(_ length: Int, into output: inout ResponseOutput) {
         output.append("Content-Length: \(length)\r\n")
     }
 
@@ -135,6 +143,7 @@ struct ResponseWriter: Sendable {
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "200 OK"
+        case 206: "206 Partial Content"
         case 304: "304 Not Modified"
         case 307: "307 Temporary Redirect"
         case 308: "308 Permanent Redirect"
@@ -144,8 +153,13 @@ struct ResponseWriter: Sendable {
         case 406: "406 Not Acceptable"
         case 408: "408 Request Timeout"
         case 412: "412 Precondition Failed"
+        case 413: "413 Content Too Large"
         case 414: "414 URI Too Long"
+        case 415: "415 Unsupported Media Type"
+        case 416: "416 Range Not Satisfiable"
+        case 417: "417 Expectation Failed"
         case 421: "421 Misdirected Request"
+        case 429: "429 Too Many Requests"
         case 431: "431 Request Header Fields Too Large"
         case 501: "501 Not Implemented"
         case 503: "503 Service Unavailable"

@@ -113,7 +113,7 @@ struct ServedForm: Sendable {
 
 /// The lines of an answer's head that do not depend on the request.
 struct AnswerHead: Sendable {
-    /// Content-Type, Content-Encoding, Link and the entry's own headers.
+    /// Content-Type first, then Content-Encoding, Link and the entry's own headers.
     let fields: [UInt8]
     /// Vary and Cache-Control: also in 304 and 412.
     let validators: [UInt8]
@@ -132,7 +132,9 @@ struct AnswerHead: Sendable {
     ) {
         var fields = "Content-Type: \(entry.contentType)\r\n"
         if token != Coding.identity.token { fields += "Content-Encoding: \(token)\r\n" }
-        fields += "Accept-Ranges: none\r\n"
+        // Ranges of a page whose bytes change between two requests would not fit together.
+        let takesRanges = entry.slots == nil && entry.kind != .notFound
+        fields += takesRanges ? "Accept-Ranges: bytes\r\n" : "Accept-Ranges: none\r\n"
         self.fields =
             Array(fields.utf8) + entry.headers.rendered
             + (hasLink ? dictionary?.link ?? [] : [])

@@ -17,6 +17,8 @@ package enum RequestLimits {
     package static let headerFieldsMax = 100
     /// The most members of one Accept-Encoding, If-None-Match or If-Match that are read.
     package static let listMembersMax = 64
+    /// The most pieces of one Range; beyond it the whole file is sent.
+    package static let rangesMax = 8
 }
 
 /// Limits of connections, times and memory.

@@ -61,7 +61,7 @@ func answer(
         #expect(page.fields["content-encoding"] == nil)
         #expect(page.fields["vary"] == "Accept-Encoding")
         #expect(page.fields["cache-control"] == "public, no-cache")
-        #expect(page.fields["accept-ranges"] == "none")
+        #expect(page.fields["accept-ranges"] == "bytes")
         #expect(page.fields["server"] == "sitegen")
         #expect(page.fields["date"] == "today")
         #expect(page.fields["content-security-policy"] == ReleaseFixture.policy)

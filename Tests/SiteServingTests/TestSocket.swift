@@ -1,0 +1,74 @@
+// A client that sends exactly what it is told, for the tests of the live server.
+
+import Foundation
+import Testing
+
+@testable import SiteServing
+
+/// A plain blocking socket.
+final class TestSocket {
+    private let descriptor: Int32
+    private var bytes: [UInt8] = []
+    private var isAtEnd = false
+
+    init(_ address: ListenAddress) throws {
+        guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
+        descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = in_port_t(port).bigEndian
+        name.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(result == 0)
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) {
+        _ = Array(text.utf8).withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+    }
+
+    /// Reads until `text` has come; false if the connection ended before.
+    func read(until text: String) -> Bool {
+        while !String(decoding: bytes, as: UTF8.self).contains(text) {
+            if !receive() { return false }
+        }
+        return true
+    }
+
+    /// Reads until `text` as bytes makes sense to `take`, which returns nil to ask for more.
+    func read<Result>(_ take: ([UInt8]) -> Result?) -> Result? {
+        while true {
+            if let result = take(bytes) { return result }
+            if !receive() { return nil }
+        }
+    }
+
+    /// Whether the server has closed, or closes within the time limit of reads.
+    func isClosed() -> Bool {
+        while receive() {}
+        return isAtEnd
+    }
+
+    func readToEnd() -> String {
+        while receive() {}
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func receive() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count > 0 { bytes += buffer[..<count] }
+        if count == 0 { isAtEnd = true }
+        return count > 0
+    }
+}
