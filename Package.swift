@@ -139,6 +139,16 @@ let package = Package(
             path: "Benchmarks/postgres/StreamBenchmark", swiftSettings: strict),
 
         // Tests.
+        .executableTarget(
+            name: "SlotSite",
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
+            ], path: "Tests/EndToEndTests/SlotSite", swiftSettings: authoring),
+        .executableTarget(
+            name: "SlotFuzzer",
+            dependencies: [
+                "ContentEncoding", "Fragments", "ReleaseFormat", "Hashing", "TestSupport",
+            ], path: "Tests/Fuzzing/Slots", swiftSettings: strict),
         tests(of: "Minification"),
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),

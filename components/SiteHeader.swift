@@ -61,7 +61,9 @@ struct SiteHeader: Component {
             a(.cls("bar-bag plain figures"), .href("/bag/")) {
                 "Bag"
                 if isPrivate {
-                    span(.data("fragment", "bag")) { Slot(BagCount.self, capacity: 64) { "" } }
+                    span(.data("fragment", "bag")) {
+                        Slot(BagCount.self, placement: .inline(capacity: 64)) { "" }
+                    }
                 }
             }
         }

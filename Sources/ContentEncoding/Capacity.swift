@@ -14,4 +14,14 @@ package enum Capacity {
         let step = EncodingLimits.capacityStep
         return (max(step, 2 * count) + step - 1) / step * step
     }
+
+    /// The smallest capacity in steps of 256 that takes a fragment between elements.
+    ///
+    /// - Parameter count: the fragment's length in bytes.
+    /// - Returns: what to declare; nil if no inline slot is large enough.
+    package static func needed(forFragmentOf count: Int) -> Int? {
+        let step = EncodingLimits.capacityStep
+        let capacity = (count + EncodingLimits.slotOverhead + step - 1) / step * step
+        return capacity <= EncodingLimits.capacityMax ? capacity : nil
+    }
 }

@@ -36,10 +36,11 @@ package struct DeltaSplicer: Sendable {
 
     /// The exact number of bytes that `splice` will emit for the same arguments.
     package func splicedLength(
-        _ coding: DeltaCoding, dictionary: Span<UInt8>, fills: [PreparedFragment?]
+        _ coding: DeltaCoding, dictionary: Span<UInt8>, fills: [PreparedFragment?],
+        tail: [TailFragment] = []
     ) -> Int {
         var length = 0
-        splice(coding, dictionary: dictionary, fills: fills) { length += $0.count }
+        splice(coding, dictionary: dictionary, fills: fills, tail: tail) { length += $0.count }
         return length
     }
 
@@ -52,11 +53,12 @@ package struct DeltaSplicer: Sendable {
     ///   - coding: brotli or zstd.
     ///   - dictionary: the whole identity file.
     ///   - fills: one for each slot; nil copies the fallback.
+    ///   - tail: what follows the page, in this order.
     ///   - emit: takes one piece of the answer, never empty.
     /// - Precondition: each fill fits its slot.
     package func splice(
         _ coding: DeltaCoding, dictionary: Span<UInt8>, fills: [PreparedFragment?],
-        emit: (Span<UInt8>) -> Void
+        tail: [TailFragment] = [], emit: (Span<UInt8>) -> Void
     ) {
         precondition(fills.count == layout.slots.count, "a splice has one fill for each slot")
         precondition(dictionary.count == Int(layout.length), "the dictionary is the page")
@@ -76,6 +78,7 @@ package struct DeltaSplicer: Sendable {
             start = Int(slot.start + slot.capacity)
         }
         writer.copy(start..<dictionary.count, of: dictionary, emit)
+        for fragment in tail { fragment.emit(coding, to: emit) }
         var end = BitRun()
         if coding == .brotli {
             end.append(Int(BrotliBlocks.end), 8)

@@ -36,8 +36,6 @@ package enum EncodingError: Error, Equatable, Sendable {
     case tooFewFreeBytes(count: Int, needed: Int)
     /// A fragment's ready-made run does not decode to the fragment.
     case runMismatch(Coding)
-    /// The name of a place behind the page has other characters than letters, digits, `-`, `_`.
-    case tailNameInvalid
     /// A spliced form of the page did not decode to the page.
     case spliceMismatch(Coding)
     /// A stored layout contradicts itself, or its file.
@@ -91,8 +89,6 @@ extension EncodingError: CustomStringConvertible {
             """
         case .runMismatch(let coding):
             "A fragment's \(coding.token) run is not that fragment.\nPublish the fragment again."
-        case .tailNameInvalid:
-            "The name of a tail slot is empty or not plain.\nUse letters, digits, - and _ only."
         case .spliceMismatch(let coding):
             "A spliced \(coding.token) page did not decode to itself.\nReport this page's shape."
         case .layoutInvalid:

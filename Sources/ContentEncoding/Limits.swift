@@ -25,9 +25,6 @@ package enum EncodingLimits {
     /// The largest slot that only takes raw fragments: its placeholder has no pair of bytes twice.
     package static let neutralMax = 512
 
-    /// The largest fragment that is sent behind a page, and the most of them.
-    package static let tailBytesMax = 1 << 20
-
     /// The most bytes of a delta and its dictionary together: half of brotli's window there.
     package static let deltaMax = 2 << 20
 

@@ -9,6 +9,9 @@ package struct PreparedFragment: Sendable, Equatable {
     let bytes: [UInt8]
     /// The same bytes compressed.
     let runs: FragmentRuns
+    /// The CRC-32 of `bytes`, and the operator that moves a CRC past them.
+    let crc: UInt32
+    let shift: UInt32
     /// The CRC-32 of fragment and `<!--`, xor that of as many spaces.
     let crcDelta: UInt32
     /// The CRC-32 of the fragment alone, xor that of as many spaces.
@@ -49,7 +52,9 @@ package struct PreparedFragment: Sendable, Equatable {
         let bytes = html + Padding.open
         self.bytes = bytes
         self.runs = runs
-        crcDelta = Checksum.crc32(bytes.span) ^ Checksum.crc32(ofSpaces: bytes.count)
+        crc = Checksum.crc32(bytes.span)
+        shift = Checksum.shift(over: bytes.count)
+        crcDelta = crc ^ Checksum.crc32(ofSpaces: bytes.count)
         bareCRCDelta = Checksum.crc32(html.span) ^ Checksum.crc32(ofSpaces: html.count)
     }
 

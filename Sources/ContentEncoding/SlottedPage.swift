@@ -77,10 +77,13 @@ package struct SlottedPage: Sendable, Equatable {
 }
 
 /// Decodes what would be served and compares it.
-private enum SpliceCheck {
+enum SpliceCheck {
     /// Decodes a file as stored, with every slot empty and with every slot full.
     ///
-    /// Full slots have compressed fragments, empty ones raw.
+    /// Full slots have compressed fragments, empty ones raw; something follows a full page that
+    /// takes a tail.
+    ///
+    /// - Throws: `.spliceMismatch` if anything decodes to another page.
     static func check(
         _ outline: SlottedOutline, _ layout: SlottedLayout, _ coding: Coding, _ file: [UInt8]
     ) throws(EncodingError) {
@@ -103,8 +106,14 @@ private enum SpliceCheck {
                     isFull && coding == .brotli
                         ? try PreparedFragment(compressing: text) : try PreparedFragment(text))
             }
+            var tail: [TailFragment] = []
+            if isFull, layout.takesTail {
+                let fragment = try PreparedFragment(compressing: Self.tailText)
+                tail = [TailFragment(fragment, to: TailPlace(0))]
+                expected += TailPlace(0).open + fragment.bytes + TailPlace.close
+            }
             var spliced: [UInt8] = []
-            splicer.splice(coding, file: file.span, fills: fills) { piece in
+            splicer.splice(coding, file: file.span, fills: fills, tail: tail) { piece in
                 unsafe piece.withUnsafeBufferPointer { unsafe spliced.append(contentsOf: $0) }
             }
             guard decoded(spliced, coding, limit: expected.count) == expected else {
@@ -112,6 +121,8 @@ private enum SpliceCheck {
             }
         }
     }
+
+    private static let tailText = Array("<p>What follows, what follows a page.</p>".utf8)
 
     private static func decoded(_ file: [UInt8], _ coding: Coding, limit: Int) -> [UInt8]? {
         switch coding {

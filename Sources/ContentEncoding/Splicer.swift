@@ -91,8 +91,8 @@ package struct Splicer: Sendable {
         }
         var length = Int(layout.length)
         for fragment in tail {
-            crc = Checksum.moved(crc, by: fragment.shift) ^ fragment.crc
-            length += fragment.bytes.count
+            crc = fragment.moved(crc)
+            length += fragment.byteCount
         }
         var bits = BitRun()
         if layout.takesTail { bits.append(3, 16) }

@@ -1,86 +1,116 @@
 // A fragment that is sent behind the page and moved into place by the browser.
 //
-// The page holds `<?start name="x">fallback<?end>`; a later `<template for="x">` replaces it where
-// the browser knows how, and where not, the fallback stays. Any length, any number, and the page
-// itself can be sent before the fragment is known.
+// The page holds `<?start name="t0">fallback<?end>`; a later `<template for="t0">` replaces it
+// where the browser knows how or a script does it, and where not, the fallback stays. The fragment
+// is the same one that inline slots take, with the same runs: its `<!--` is closed at once by the
+// `-->` that ends the element, so nothing is compressed here. Any length, any number.
 
-/// A `<template for=…>` made ready once, for the end of any page.
-package struct TailFragment: Sendable, Equatable {
-    /// The whole element.
-    let bytes: [UInt8]
-    private let runs: FragmentRuns
-    /// Its CRC-32, and the operator that moves a CRC past it.
-    let crc: UInt32
-    let shift: UInt32
+/// A place in the page that is filled from behind it.
+package struct TailPlace: Sendable, Equatable {
+    /// `<template for="…">`.
+    let open: [UInt8]
+    /// The CRC-32 of `open`.
+    let openCRC: UInt32
+    /// The operator that moves a CRC past `open`.
+    let openShift: UInt32
 
-    /// Wraps a fragment's HTML, in UTF-8 and trusted as it is, to be sent raw.
-    ///
-    /// - Parameters:
-    ///   - html: at most `EncodingLimits.tailBytesMax` with its wrapping.
-    ///   - name: the place in the page; letters, digits, `-` and `_`.
-    ///   - runs: of `compressed(_:for:)`; they are decoded and compared.
-    /// - Throws: `.fragmentTooLarge`, `.tailNameInvalid`, `.unbalancedComment`, `.runMismatch`.
-    package init(
-        _ html: [UInt8], for name: String, runs: FragmentRuns = .none
-    ) throws(EncodingError) {
-        let bytes = try Self.wrapped(html, for: name)
-        try runs.check(decodeTo: bytes)
-        self.bytes = bytes
-        self.runs = runs
-        crc = Checksum.crc32(bytes.span)
-        shift = Checksum.shift(over: bytes.count)
+    /// The place with this number, counted from 0 in the order of the page.
+    package init(_ number: Int) {
+        let open = Array("<template for=\"\(Self.name(number))\">".utf8)
+        self.open = open
+        openCRC = Checksum.crc32(open.span)
+        openShift = Checksum.shift(over: open.count)
     }
 
-    /// Compresses the element that a fragment becomes: once, never for each request.
-    package static func compressed(
-        _ html: [UInt8], for name: String
-    ) throws(EncodingError) -> FragmentRuns {
-        try FragmentRuns(of: wrapped(html, for: name))
+    /// What the page calls the place; letters and digits.
+    package static func name(_ number: Int) -> String { "t\(number)" }
+
+    /// What stands before the fallback in the page.
+    package static func start(_ number: Int) -> String { "<?start name=\"\(name(number))\">" }
+
+    /// What stands behind the fallback in the page.
+    package static let end = "<?end>"
+
+    /// What every element ends with; the `-->` closes the fragment's own `<!--`.
+    static let close = Array("--></template>".utf8)
+    static let closeCRC = Checksum.crc32(close.span)
+    static let closeShift = Checksum.shift(over: close.count)
+}
+
+/// A fragment on its way to a place: one `<template for=…>`, put together from ready parts.
+package struct TailFragment: Sendable {
+    private let place: TailPlace
+    private let fragment: PreparedFragment
+
+    /// Sends a fragment to a place.
+    package init(_ fragment: PreparedFragment, to place: TailPlace) {
+        self.place = place
+        self.fragment = fragment
+    }
+
+    /// The length of the decoded element, in bytes.
+    var byteCount: Int { place.open.count + fragment.bytes.count + TailPlace.close.count }
+
+    /// The CRC-32 of everything up to the element's end, from the one up to its start.
+    func moved(_ crc: UInt32) -> UInt32 {
+        let opened = Checksum.moved(crc, by: place.openShift) ^ place.openCRC
+        let filled = Checksum.moved(opened, by: fragment.shift) ^ fragment.crc
+        return Checksum.moved(filled, by: TailPlace.closeShift) ^ TailPlace.closeCRC
     }
 
     /// The length of the whole element in one coding, in bytes.
-    package func count(_ coding: Coding) -> Int {
-        switch coding {
-        case .identity: bytes.count
-        case .gzip:
-            runs.deflate?.count
-                ?? bytes.count + StoredBlock.headerCount * StoredBlock.blocks(bytes.count)
-        case .brotli:
-            runs.brotli?.count ?? bytes.count + BrotliBlocks.rawHeaderCount(bytes.count)
-        }
+    func count(_ coding: Coding) -> Int {
+        var count = 0
+        emit(coding) { count += $0.count }
+        return count
     }
 
     /// Emits the whole element in one coding, in pieces.
     func emit(_ coding: Coding, to emit: (Span<UInt8>) -> Void) {
+        let (open, bytes, close) = (place.open, fragment.bytes, TailPlace.close)
         switch coding {
-        case .identity: emit(bytes.span)
-        case .gzip:
-            if let run = runs.deflate { return emit(run.span) }
-            for start in stride(from: 0, to: bytes.count, by: StoredBlock.bytesMax) {
-                let end = min(bytes.count, start + StoredBlock.bytesMax)
-                StoredBlock.header(end - start).emit(to: emit)
-                emit(bytes.span.extracting(start..<end))
-            }
-        case .brotli:
-            if let run = runs.brotli { return emit(run.span) }
-            BrotliBlocks.rawHeader(bytes.count).emit(to: emit)
+        case .identity:
+            emit(open.span)
             emit(bytes.span)
+            emit(close.span)
+        case .gzip:
+            emitStored(open.span, emit)
+            if let run = fragment.runs.deflate {
+                emit(run.span)
+            } else {
+                emitStored(bytes.span, emit)
+            }
+            emitStored(close.span, emit)
+        case .brotli:
+            emitRaw(open.span, emit)
+            if let run = fragment.runs.brotli {
+                emit(run.span)
+            } else {
+                emitRaw(bytes.span, emit)
+            }
+            emitRaw(close.span, emit)
         }
     }
 
-    private static func wrapped(
-        _ html: [UInt8], for name: String
-    ) throws(EncodingError) -> [UInt8] {
-        let isPlain = name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-        }
-        guard isPlain, !name.isEmpty else { throw .tailNameInvalid }
-        guard !CommentScan.leavesCommentOpen(html) else { throw .unbalancedComment }
-        let bytes = Array("<template for=\"\(name)\">".utf8) + html + Array("</template>".utf8)
-        guard bytes.count <= EncodingLimits.tailBytesMax else {
-            throw .fragmentTooLarge(bytes: bytes.count, limit: EncodingLimits.tailBytesMax)
-        }
-        return bytes
+    /// Emits the element as blocks of a delta.
+    func emit(_ coding: DeltaCoding, to emit: (Span<UInt8>) -> Void) {
+        guard coding == .zstandard else { return self.emit(Coding.brotli, to: emit) }
+        let (open, bytes, close) = (place.open, fragment.bytes, TailPlace.close)
+        ZstandardBlocks.rawHeader(byteCount).emit(to: emit)
+        emit(open.span)
+        emit(bytes.span)
+        emit(close.span)
+    }
+
+    /// One stored deflate block; the longest fragment fits one.
+    private func emitStored(_ bytes: Span<UInt8>, _ emit: (Span<UInt8>) -> Void) {
+        StoredBlock.header(bytes.count).emit(to: emit)
+        emit(bytes)
+    }
+
+    /// One uncompressed brotli metablock.
+    private func emitRaw(_ bytes: Span<UInt8>, _ emit: (Span<UInt8>) -> Void) {
+        BrotliBlocks.rawHeader(bytes.count).emit(to: emit)
+        emit(bytes)
     }
 }

@@ -125,7 +125,8 @@ extension RenderFault.Reason: CustomStringConvertible {
         case .unknownAsset:
             "`asset()` names no file under public/; add the file or correct the path"
         case .misplacedSlot(let name, let inside):
-            "slot `\(name)` stands inside \(inside), where it cannot be filled; move it outside"
+            "slot `\(name)` stands inside \(inside), where it cannot be filled; "
+                + (inside == "a pre" ? "place it `.tail` or move it outside" : "move it outside")
         case .tooManySlots:
             "the document has more than \(Limits.slotsMax) slots; join some of them"
         case .elementInText(let tag):

@@ -1,8 +1,9 @@
 // Slots: the places of a page that are filled when it is served.
 //
 // A slot writes its fallback and notes the range; the page is complete without being filled. A
-// filled slot is bytes put into a stream, perhaps at its end, so it cannot stand where a browser
-// would read the markers as text or move them elsewhere.
+// filled slot is bytes put into a stream, so it cannot stand where a browser would read what pads
+// or marks it as text, or move it elsewhere. The value of an attribute is a String, which no slot
+// fits into.
 
 /// What fills a slot.
 public struct SlotDescriptor: Hashable, Sendable {
@@ -12,17 +13,34 @@ public struct SlotDescriptor: Hashable, Sendable {
     public var key: String
     /// Whom the fragment is for.
     public var scope: SlotScope
-    /// The most bytes that may be filled in; nil derives it from the fallback: twice its length,
-    /// at least 256 bytes.
-    public var capacity: Int?
+    /// Where its bytes stand in the answer.
+    public var placement: SlotPlacement
 
     /// A descriptor of a slot.
-    public init(name: String, key: String = "", scope: SlotScope = .shared, capacity: Int? = nil) {
+    public init(
+        name: String, key: String = "", scope: SlotScope = .shared,
+        placement: SlotPlacement = .inline()
+    ) {
         self.name = name
         self.key = key
         self.scope = scope
-        self.capacity = capacity
+        self.placement = placement
     }
+}
+
+/// Where the bytes of a slot's fragment stand in the answer.
+public enum SlotPlacement: Hashable, Sendable {
+    /// In the slot's place, so that every client sees it there.
+    ///
+    /// `capacity` is the most bytes that the slot takes in the page, the fragment and what pads
+    /// it: 20 bytes more than the longest fragment, at most 65,536. nil derives it from the
+    /// fallback: twice its length, at least 256 bytes.
+    case inline(capacity: Int? = nil)
+    /// Behind the page; the browser moves it into the slot's place, or a script does.
+    ///
+    /// It has no capacity. Who runs neither (a crawler, an old browser without scripts) sees the
+    /// fallback.
+    case tail
 }
 
 /// Whom the content of a slot is for.
@@ -35,9 +53,10 @@ public enum SlotScope: Hashable, Sendable {
 
 /// A place that is filled when the page is served.
 ///
-/// It may stand where any element may, but not inside a head, title, pre, textarea, select,
-/// template, svg or another slot's fallback, not directly in a table, its sections or rows, and
-/// not in an XML document: that is a fault, and the fallback stays.
+/// It may stand where any element may, but not inside a head, title, textarea, select, template,
+/// svg or another slot's fallback, not directly in a table, its sections or rows, not in an XML
+/// document, and inside a pre only with the placement `.tail`, since spaces show there. Anything
+/// else is a fault, and the fallback stays.
 ///
 /// - Parameters:
 ///   - descriptor: what fills it.
@@ -51,7 +70,8 @@ public func slot(
     let page = Page.current
     page.checkNothingPending()
     let outer = unsafe page.state.pointee.region
-    let obstacle = outer.has(.xml) ? "an XML document" : outer.slotObstacle
+    let obstacle =
+        outer.has(.xml) ? "an XML document" : outer.slotObstacle(descriptor.placement)
     if let obstacle { page.fault(.misplacedSlot(name: descriptor.name, inside: obstacle)) }
     for component in components { page.note(component) }
     let start = Int(page.offset)
@@ -72,14 +92,14 @@ public func slot(
 
 extension Region {
     /// Why no slot can stand here, or nil if one can.
-    fileprivate var slotObstacle: String? {
-        if isEmpty { return nil }
+    fileprivate func slotObstacle(_ placement: SlotPlacement) -> String? {
+        if isEmpty || self == .pre && placement == .tail { return nil }
         if contains(.fallback) { return "another slot's fallback" }
         if contains(.tableParts) { return "a table outside of its cells" }
         if contains(.title) { return "a title" }
         if contains(.head) { return "the head" }
         if contains(.textarea) { return "a textarea" }
-        if contains(.pre) { return "a pre" }
+        if contains(.pre), placement != .tail { return "a pre" }
         if contains(.select) { return "a select" }
         if contains(.svg) { return "an svg" }
         return "a template or noscript"

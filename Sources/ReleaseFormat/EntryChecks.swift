@@ -87,9 +87,9 @@ extension Entry {
 
     private var faultOfSlots: String? {
         guard let slots else { return nil }
-        guard slots.bindings.count == slots.layout.slots.count else {
-            return "the slots and their names do not match"
-        }
+        guard slots.tailCount >= 0, slots.layout.takesTail == (slots.tailCount > 0),
+            slots.bindings.count <= EncodingLimits.slotsMax
+        else { return "the slots and their names do not match" }
         guard let gzip = representation(.gzip) else { return "slots need the gzip form" }
         do throws(EncodingError) {
             try slots.layout.validate(

@@ -23,10 +23,13 @@ enum EntryDigest {
             bytes.append(identity.blob)
         }
         if let slots {
-            for (slot, binding) in zip(slots.layout.slots, slots.bindings) {
-                bytes.append(slot.start)
-                bytes.append(slot.capacity)
-                bytes.append(slot.form.rawValue)
+            for (index, binding) in slots.bindings.enumerated() {
+                if index < slots.layout.slots.count {
+                    let slot = slots.layout.slots[index]
+                    bytes.append(slot.start)
+                    bytes.append(slot.capacity)
+                    bytes.append(slot.form.rawValue)
+                }
                 bytes.append(longText: binding.name)
                 bytes.append(longText: binding.key)
                 if case .perVisitor(let cookie) = binding.scope { bytes.append(longText: cookie) }

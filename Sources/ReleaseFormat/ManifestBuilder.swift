@@ -146,12 +146,15 @@ private struct ManifestEncoding {
             ManifestFormat.isSlottedFlag
                 | (layout.brotli == nil ? 0 : ManifestFormat.hasBrotliFlag)
                 | (layout.takesTail ? ManifestFormat.takesTailFlag : 0))
-        writer.append(UInt8(table.bindings.count))
-        writer.append(table.layout.length)
-        writer.append(table.layout.crcOfBlank)
-        for (slot, binding) in zip(table.layout.slots, table.bindings) {
+        writer.append(UInt8(layout.slots.count))
+        writer.append(UInt8(table.tailCount))
+        writer.append(layout.length)
+        writer.append(layout.crcOfBlank)
+        for slot in layout.slots {
             for number in [slot.start, slot.capacity, slot.fallbackCRC] { writer.append(number) }
             writer.append(slot.form.rawValue)
+        }
+        for binding in table.bindings {
             writer.append(texts.number(binding.name))
             writer.append(text: binding.key)
             switch binding.scope {

@@ -10,10 +10,10 @@
 import ContentEncoding
 import Hashing
 
-/// The format of manifest files, version 1.
+/// The format of manifest files, version 2.
 enum ManifestFormat {
     static let magic = Array("SITEGENM".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let treeFlag: UInt32 = 1
     /// The flags' second byte is the recipe.
     static let recipeShift: UInt32 = 8
@@ -165,11 +165,10 @@ enum ManifestFormat {
             throw .manifestInvalid(reason: "the slots have unknown flags")
         }
         guard flags & isSlottedFlag != 0 else { return nil }
-        let count = Int(try reader.byte())
+        let (count, tailCount) = (Int(try reader.byte()), Int(try reader.byte()))
         let length = try reader.word()
         let crc = try reader.word()
         var geometry: [SlotGeometry] = []
-        var bindings: [SlotBinding] = []
         var identity: [Range<UInt32>] = []
         var start: UInt32 = 0
         for _ in 0..<count {
@@ -184,16 +183,9 @@ enum ManifestFormat {
             identity.append(start..<max(start, slot.start))
             start = slot.start &+ slot.capacity
             geometry.append(slot)
-            let name = try text(&reader, texts)
-            let key = try reader.text()
-            let cookie = try reader.word()
-            guard cookie == noText || cookie < texts.count else {
-                throw .manifestInvalid(reason: "a text is missing")
-            }
-            let scope: SlotScope =
-                cookie == noText ? .shared : .perVisitor(cookie: texts[Int(cookie)])
-            bindings.append(SlotBinding(name: name, key: key, scope: scope))
         }
+        var bindings: [SlotBinding] = []
+        for _ in 0..<(count + tailCount) { bindings.append(try binding(&reader, texts)) }
         identity.append(start..<max(start, length))
         let gzip = try runs(&reader, count: count + 1)
         let brotli =
@@ -202,6 +194,20 @@ enum ManifestFormat {
             length: length, crcOfBlank: crc, slots: geometry, identity: identity, gzip: gzip,
             brotli: brotli, takesTail: flags & takesTailFlag != 0)
         return SlotTable(layout: layout, bindings: bindings)
+    }
+
+    private static func binding(
+        _ reader: inout ByteReader, _ texts: [String]
+    ) throws(ReleaseError) -> SlotBinding {
+        let name = try text(&reader, texts)
+        let key = try reader.text()
+        let cookie = try reader.word()
+        guard cookie == noText || cookie < texts.count else {
+            throw .manifestInvalid(reason: "a text is missing")
+        }
+        return SlotBinding(
+            name: name, key: key,
+            scope: cookie == noText ? .shared : .perVisitor(cookie: texts[Int(cookie)]))
     }
 
     private static func runs(

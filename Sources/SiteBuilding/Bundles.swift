@@ -32,13 +32,19 @@ struct BundleAsset: Sendable, Hashable {
     let type: MediaType
 }
 
+/// What a bundle depends on, besides the site.
+private struct BundleKey: Hashable {
+    let components: ComponentSet
+    let takesTail: Bool
+}
+
 /// Makes each bundle once.
 actor Bundles {
     private let minifier: Minifier
     private let siteStyles: [MinificationSource]
     private let origin: Origin
     private let warn: @Sendable (String) -> Void
-    private var bundles: [ComponentSet: Task<Bundle, any Error>] = [:]
+    private var bundles: [BundleKey: Task<Bundle, any Error>] = [:]
     private var minified: [MinificationSource: String] = [:]
 
     /// - Parameters:
@@ -58,9 +64,21 @@ actor Bundles {
     }
 
     /// The bundle of a set of components.
-    func bundle(for components: ComponentSet) async throws(BuildError) -> Bundle {
-        let task = bundles[components] ?? Task { try await self.make(components) }
-        bundles[components] = task
+    ///
+    /// - Parameters:
+    ///   - components: those of a page.
+    ///   - takesTail: whether fragments follow the page, so that it needs `TailScript`.
+    /// - Returns: the bundle, made once.
+    /// - Throws: `.minification`, `.site`.
+    func bundle(
+        for components: ComponentSet, takesTail: Bool = false
+    ) async throws(BuildError) -> Bundle {
+        try await bundle(for: BundleKey(components: components, takesTail: takesTail))
+    }
+
+    private func bundle(for key: BundleKey) async throws(BuildError) -> Bundle {
+        let task = bundles[key] ?? Task { try await self.make(key) }
+        bundles[key] = task
         do {
             return try await task.value
         } catch let error as MinificationError {
@@ -73,9 +91,7 @@ actor Bundles {
     /// Every asset of the bundles made up to now, each once, by path.
     func assets() async throws(BuildError) -> [BundleAsset] {
         var all: Set<BundleAsset> = []
-        for components in bundles.keys {
-            all.formUnion(try await bundle(for: components).assets)
-        }
+        for key in bundles.keys { all.formUnion(try await bundle(for: key).assets) }
         return all.sorted { $0.path < $1.path }
     }
 
@@ -84,17 +100,21 @@ actor Bundles {
         HeaderBlock.security(.strict(isHTTPS: origin.isSecure), origin: origin)
     }
 
-    private func make(_ components: ComponentSet) async throws -> Bundle {
+    private func make(_ key: BundleKey) async throws -> Bundle {
         let styles =
             siteStyles
-            + components.styles.map { MinificationSource(.css, name: $0.name, text: $0.css) }
-        let scripts = components.scripts.map {
+            + key.components.styles.map { MinificationSource(.css, name: $0.name, text: $0.css) }
+        let scripts = key.components.scripts.map {
             MinificationSource(.js, name: $0.name, text: $0.js)
         }
-        try await minify(styles + scripts)
+        let tail = key.takesTail ? [TailScript.source] : []
+        try await minify(styles + scripts + tail)
         let style = styles.compactMap { minified[$0] }.joined()
         let script = scripts.compactMap { minified[$0] }.joined()
-        return Self.assemble(style: Array(style.utf8), script: Array(script.utf8), origin: origin)
+        return Self.assemble(
+            style: Array(style.utf8), script: Array(script.utf8),
+            tailScript: tail.compactMap { minified[$0] }.flatMap { Array($0.utf8) },
+            origin: origin)
     }
 
     /// Minifies what has not been minified yet, in one run of esbuild.
@@ -105,7 +125,9 @@ actor Bundles {
         if !warnings.isEmpty { warn(warnings) }
     }
 
-    private static func assemble(style: [UInt8], script: [UInt8], origin: Origin) -> Bundle {
+    private static func assemble(
+        style: [UInt8], script: [UInt8], tailScript: [UInt8], origin: Origin
+    ) -> Bundle {
         var assets: [BundleAsset] = []
         var policy = Policy.strict(isHTTPS: origin.isSecure)
         var headEnd: [UInt8] = []
@@ -117,6 +139,13 @@ actor Bundles {
         } else if !style.isEmpty {
             headEnd = Array("<style>".utf8) + style + Array("</style>".utf8)
             policy.allow(inline: SHA256Digest(of: style), in: .style)
+        }
+        if !tailScript.isEmpty {
+            let path = AssetName.path(for: "tail.js", content: tailScript)
+            assets.append(BundleAsset(path: path, bytes: tailScript, type: .script))
+            // Deferred: it runs once everything behind the page has been read.
+            headEnd += Array("<script src=\"\(path)\" defer></script>".utf8)
+            policy.allow(.self, in: .script)
         }
         var bodyEnd: [UInt8] = []
         if script.count > BuildLimits.inlineScriptBytesMax {

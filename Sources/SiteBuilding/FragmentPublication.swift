@@ -9,6 +9,7 @@ import Markup
 import MaterializedViews
 import Postgres
 import Redis
+import ReleaseFormat
 package import SiteAuthoring
 
 /// What was published of one kind of fragment.
@@ -17,6 +18,8 @@ package struct PublishedFragments: Sendable, Hashable {
     package let name: String
     /// How many fragments.
     package let count: Int
+    /// Those that pages of the live release will not show, because their slot is too small.
+    package let overflow: SlotOverflow?
 }
 
 /// Publishes a site's fragments.
@@ -24,7 +27,9 @@ package struct FragmentPublication: Sendable {
     private let site: Site
     private let options: BuildOptions
 
-    /// Prepares to publish; of the options only root, origin and database matter.
+    /// Prepares to publish; of the options only root, origin, database and output matter.
+    ///
+    /// A release in the output folder says which slots the fragments will meet; none is fine.
     package init(_ site: Site, options: BuildOptions) {
         self.site = site
         self.options = options
@@ -45,11 +50,15 @@ package struct FragmentPublication: Sendable {
             try reading.check(site.fragments.map(\.schema), against: nil)
             var publisher = FragmentPublisher(
                 try RedisConnection.open(RedisURL(redisURL)))
+            let capacities = SlotCapacities(try? ReleaseReader.open(options.output).manifest)
             var published: [PublishedFragments] = []
             for route in site.fragments {
-                let fragments = try render(route, from: &reading, in: environment)
+                let (fragments, overflow) = try render(
+                    route, from: &reading, in: environment, capacities)
                 try publisher.publish(fragments, at: Self.now())
-                published.append(PublishedFragments(name: route.name, count: fragments.count))
+                published.append(
+                    PublishedFragments(
+                        name: route.name, count: fragments.count, overflow: overflow))
             }
             return published
         } catch let error as BuildError {
@@ -76,9 +85,10 @@ package struct FragmentPublication: Sendable {
 
     /// Renders all rows of one fragment's view.
     private func render(
-        _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment
-    ) throws -> [PublishableFragment] {
-        var gathering = FragmentGathering(route)
+        _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment,
+        _ capacities: SlotCapacities
+    ) throws -> ([PublishableFragment], SlotOverflow?) {
+        var gathering = FragmentGathering(route, capacities)
         try reading.open(route.schema)
         while true {
             let rows = try reading.next(BuildLimits.fragmentsPerBatch) {
@@ -88,18 +98,24 @@ package struct FragmentPublication: Sendable {
             for row in rows { gathering.take(row) }
         }
         try reading.close()
-        return try gathering.finish()
+        let overflow = gathering.overflow
+        return (try gathering.finish(), overflow)
     }
 }
 
 /// The fragments of one route, and what is wrong with its rows.
 private struct FragmentGathering {
     private let route: FragmentRoute
+    private let capacities: SlotCapacities
+    private(set) var overflow: SlotOverflow?
     private var fragments: [PublishableFragment] = []
     private var problems: [PageProblem] = []
     private var rowOfKey: [FragmentKey: String] = [:]
 
-    init(_ route: FragmentRoute) { self.route = route }
+    init(_ route: FragmentRoute, _ capacities: SlotCapacities) {
+        self.route = route
+        self.capacities = capacities
+    }
 
     /// Takes a row; a problem of it does not stop the others, so that all are told at once.
     mutating func take(_ row: Result<RenderedFragment, RowError>) {
@@ -143,6 +159,12 @@ private struct FragmentGathering {
         if let other = rowOfKey.updateValue(rendered.rowKey, forKey: key) {
             return "row \(PageProblem.printable(other)) has the same fragment key.\n"
                 + "Give every row its own in `key`, or leave one row in the view."
+        }
+        let byteCount = rendered.document.bytes.count
+        if let slot = capacities.slot(
+            tooSmallFor: byteCount, of: route.name, rendered.address)
+        {
+            overflow = SlotOverflow(overflow, adding: byteCount, over: slot)
         }
         fragments.append(
             PublishableFragment(

@@ -49,7 +49,8 @@ struct PageFinisher: Sendable {
         let source = EntrySource(view: route.viewName, key: page.rowKey)
         switch route.output {
         case .page, .notFound:
-            let bundle = try await bundle(for: document.components)
+            let takesTail = document.slots.contains { $0.descriptor.placement == .tail }
+            let bundle = try await bundle(for: document.components, takesTail: takesTail)
             let whole = document.inserting(headEnd: bundle.headEnd, bodyEnd: bundle.bodyEnd)
             return try store(
                 whole, path: page.path, kind: route.output == .notFound ? .notFound : .page,
@@ -87,26 +88,21 @@ struct PageFinisher: Sendable {
                 document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
                 headers: headers, source: source, modified: modified)
         }
-        let outline = try encoding { () throws(EncodingError) in
-            try SlottedOutline(
-                page: document.bytes,
-                slots: document.slots.map {
-                    SlotRequest(fallback: $0.range, capacity: $0.descriptor.capacity)
-                })
+        let marked = MarkedPage(document)
+        let made: SplicedForm
+        do throws(EncodingError) {
+            made = try spliced(marked, path: path, type)
+        } catch {
+            guard error.isOfThePageAlone else { throw .problem("\(error)") }
+            // Never served wrong: the page is whole without its fragments.
+            warn("\(path) is built without its slots and shows their fallbacks: \(error)")
+            return try store(
+                document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
+                headers: headers, source: source, modified: modified)
         }
-        let bindings = document.slots.map { SlotBinding($0.descriptor) }
-        let isPrivate = bindings.contains { $0.scope != .shared }
-        let known = known(outline.identity, at: path, type)
-        let files: StoredFiles
-        if let known, let layout = known.slots?.layout, layout.hasSameSlots(as: outline) {
-            files = StoredFiles(
-                representations: known.representations,
-                slots: SlotTable(layout: layout, bindings: bindings))
-        } else {
-            files = try stored(outline, bindings, path: path)
-        }
+        let isPrivate = marked.bindings.contains { $0.scope != .shared }
         return finished(
-            files, path: path, kind: kind, type: type,
+            try stored(made, marked.bindings, path: path), path: path, kind: kind, type: type,
             cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source,
             modified: modified)
     }
@@ -157,13 +153,33 @@ struct PageFinisher: Sendable {
         return FinishedPage(entry: entry, isChanged: isChanged, modified: modified)
     }
 
-    /// Compresses a page with slots in every coding and stores it.
-    private func stored(
-        _ outline: SlottedOutline, _ bindings: [SlotBinding], path: String
-    ) throws(PageFailure) -> StoredFiles {
-        let page = try encoding { () throws(EncodingError) in
+    /// Lays a page out and compresses it, unless the previous release has it.
+    private func spliced(
+        _ page: MarkedPage, path: String, _ type: MediaType
+    ) throws(EncodingError) -> SplicedForm {
+        let outline = try SlottedOutline(
+            page: page.bytes, slots: page.slots, takesTail: page.takesTail)
+        if let known = known(outline.identity, at: path, type),
+            let layout = known.slots?.layout, layout.hasSameSlots(as: outline)
+        {
+            return .known(known.representations, layout)
+        }
+        return .made(
             try SlottedPage(
-                outline, level: quality.gzipLevel, quality: quality.brotliQuality)
+                outline, level: quality.gzipLevel, quality: quality.brotliQuality))
+    }
+
+    /// Stores a page with slots in every coding.
+    private func stored(
+        _ form: SplicedForm, _ bindings: [SlotBinding], path: String
+    ) throws(PageFailure) -> StoredFiles {
+        let page: SlottedPage
+        switch form {
+        case .known(let representations, let layout):
+            return StoredFiles(
+                representations: representations,
+                slots: SlotTable(layout: layout, bindings: bindings))
+        case .made(let made): page = made
         }
         if let fault = page.brotliFault {
             warn("\(path) is not filled in brotli, gzip is sent instead: \(fault)")
@@ -197,8 +213,14 @@ struct PageFinisher: Sendable {
         }
     }
 
-    private func bundle(for components: ComponentSet) async throws(PageFailure) -> Bundle {
-        do { return try await bundles.bundle(for: components) } catch { throw .build(error) }
+    private func bundle(
+        for components: ComponentSet, takesTail: Bool
+    ) async throws(PageFailure) -> Bundle {
+        do {
+            return try await bundles.bundle(for: components, takesTail: takesTail)
+        } catch {
+            throw .build(error)
+        }
     }
 
     private func encoding<T>(_ work: () throws(EncodingError) -> T) throws(PageFailure) -> T {
@@ -206,22 +228,18 @@ struct PageFinisher: Sendable {
     }
 }
 
+/// A page with slots, ready to be stored.
+private enum SplicedForm {
+    /// The previous release's files.
+    case known([Representation], SlottedLayout)
+    /// New files.
+    case made(SlottedPage)
+}
+
 /// The stored forms of one body, and its slots.
 private struct StoredFiles {
     let representations: [Representation]
     let slots: SlotTable?
-}
-
-extension SlotBinding {
-    /// The fragment that a component's slot names.
-    init(_ descriptor: SlotDescriptor) {
-        let scope: ReleaseFormat.SlotScope =
-            switch descriptor.scope {
-            case .shared: .shared
-            case .perVisitor(let cookie): .perVisitor(cookie: cookie)
-            }
-        self.init(name: descriptor.name, key: descriptor.key, scope: scope)
-    }
 }
 
 extension Route {

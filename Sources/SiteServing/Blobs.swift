@@ -3,6 +3,7 @@
 // They are kept by digest, so a new release finds what did not change already here. A miss reads
 // one file on the event loop that asked: short, and once for each blob that fits the budget.
 
+import ContentEncoding
 import NIOCore
 import ReleaseFormat
 import Synchronization
@@ -36,6 +37,8 @@ final class ServedRelease: Sendable {
     /// The releases before it, newest first, for their dictionaries.
     let earlier: [ReleaseReader]
     let plans: Mutex<LRUCache<PlanKey, KnownPlan>>
+    /// The fragments of which was told that they are too long, with the capacity they need.
+    private let overflows: Mutex<LRUCache<OverflowKey, Bool>>
     private let entries: Mutex<LRUCache<Int, ServedEntry>>
 
     init(
@@ -44,6 +47,7 @@ final class ServedRelease: Sendable {
     ) {
         self.earlier = earlier
         plans = Mutex(LRUCache(costMax: limits.dictionaryPlansMax))
+        overflows = Mutex(LRUCache(costMax: limits.overflowsMax))
         self.reader = reader
         self.blobs = blobs
         // A tag's worth of memory for each of the entries, with their header lines.
@@ -52,6 +56,26 @@ final class ServedRelease: Sendable {
 
     var manifest: Manifest { reader.manifest }
 
+    /// Tells of a fragment that outgrew its slot: once for each name and capacity that it needs.
+    func tellOverflow(
+        of name: String, _ byteCount: Int, _ slot: SlotGeometry,
+        to onEvent: (ServerEvent) -> Void
+    ) {
+        let needed = Capacity.needed(forFragmentOf: byteCount)
+        let key = OverflowKey(name: name, capacity: slot.capacity, needed: needed)
+        let isNew = overflows.withLock { known in
+            if known.value(key) != nil { return false }
+            known.insert(true, for: key, cost: 1)
+            return true
+        }
+        if isNew {
+            onEvent(
+                .fragmentOutgrewSlot(
+                    name: name, byteCount: byteCount, capacity: Int(slot.capacity),
+                    needed: needed))
+        }
+    }
+
     /// The entry at an index, made ready once while it is in use.
     func entry(_ index: Int) -> ServedEntry {
         if let entry = entries.withLock({ $0.value(index) }) { return entry }
@@ -59,4 +83,11 @@ final class ServedRelease: Sendable {
         entries.withLock { $0.insert(entry, for: index, cost: entry.cost) }
         return entry
     }
+}
+
+/// What is told once.
+private struct OverflowKey: Hashable, Sendable {
+    let name: String
+    let capacity: UInt32
+    let needed: Int?
 }

@@ -48,8 +48,8 @@ struct PageDelta: Sendable {
 
     /// The shortest coding and its length; nil if none is shorter than `limit` or these fills
     /// cannot be shown with this dictionary.
-    func choice(_ fills: [PreparedFragment?], below limit: Int) -> (DeltaCoding, length: Int)? {
-        for (index, fill) in fills.enumerated() {
+    func choice(_ fills: SlotFills, below limit: Int) -> (DeltaCoding, length: Int)? {
+        for (index, fill) in fills.prepared.enumerated() {
             guard let fill else {
                 if plan.hasFallback[index] { continue }
                 return nil
@@ -59,7 +59,8 @@ struct PageDelta: Sendable {
         var best: (DeltaCoding, length: Int)?
         for coding in codings {
             let length = splicer.splicedLength(
-                coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills)
+                coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills.prepared,
+                tail: fills.tail)
             if length < best?.length ?? limit { best = (coding, length) }
         }
         return best
@@ -67,10 +68,11 @@ struct PageDelta: Sendable {
 
     /// Appends the body.
     func write(
-        _ coding: DeltaCoding, _ fills: [PreparedFragment?], to output: inout ResponseOutput
+        _ coding: DeltaCoding, _ fills: SlotFills, to output: inout ResponseOutput
     ) {
         splicer.splice(
-            coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills
+            coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills.prepared,
+            tail: fills.tail
         ) { output.append($0) }
     }
 

@@ -12,6 +12,7 @@ import NIOCore
 /// A page that needs fragments before it can be answered.
 package struct PendingPage: Sendable {
     let head: RequestHead
+    let release: ServedRelease
     let entry: ServedEntry
     let form: ServedForm
     let body: ByteBuffer
@@ -110,14 +111,20 @@ struct Responder: Sendable {
         guard let slots = pending.entry.entry.slots, let splicer = pending.entry.splicer else {
             preconditionFailure("only a page with slots waits for fragments")
         }
-        let fills = SlotFills(fragments, slots: slots.layout.slots)
+        let fills = SlotFills(
+            fragments, slots: slots.layout.slots, places: pending.entry.places)
+        for (slot, byteCount) in fills.overflows {
+            pending.release.tellOverflow(
+                of: slots.bindings[slot].name, byteCount, slots.layout.slots[slot], to: onEvent)
+        }
         let writer = ResponseWriter(
             isHead: pending.head.method == .head, isHTTP10: pending.head.isHTTP10,
             keepsAlive: pending.keepsAlive, date: date)
         if let development, pending.entry.isHTML {
             var page: [UInt8] = []
             splicer.splice(
-                .identity, file: pending.body.readableBytesUInt8Span, fills: fills.prepared
+                .identity, file: pending.body.readableBytesUInt8Span, fills: fills.prepared,
+                tail: fills.tail
             ) { piece in
                 for index in piece.indices { page.append(piece[index]) }
             }
@@ -127,7 +134,8 @@ struct Responder: Sendable {
         let tag = pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
         let coding = pending.form.representation.coding
         let length = splicer.splicedLength(
-            coding, fileLength: pending.body.readableBytes, fills: fills.prepared)
+            coding, fileLength: pending.body.readableBytes, fills: fills.prepared,
+            tail: fills.tail)
         if let answered = answerDelta(
             pending.delta, pending.entry, head: pending.head, fills: fills, storedTag: tag,
             below: length, writer, into: &output)
@@ -140,7 +148,8 @@ struct Responder: Sendable {
             into: &output
         ) { output in
             splicer.splice(
-                coding, file: pending.body.readableBytesUInt8Span, fills: fills.prepared
+                coding, file: pending.body.readableBytesUInt8Span, fills: fills.prepared,
+                tail: fills.tail
             ) { output.append($0) }
         }
         answered.slotCount = slots.bindings.count
@@ -174,14 +183,15 @@ struct Responder: Sendable {
             onEvent(.storedBytesUnreadable(error))
             return .answered(writer.error(500, into: &output))
         }
-        let delta =
-            isDeveloped || status != 200
-            ? nil : release.delta(entry, for: head, insteadOf: coding)
         if entry.entry.slots != nil {
+            let delta =
+                isDeveloped || status != 200
+                ? nil : release.delta(entry, for: head, insteadOf: coding)
             return .needsFragments(
                 PendingPage(
-                    head: head, entry: entry, form: form, body: body, delta: delta, status: status,
-                    keepsAlive: writer.keepsAlive, keys: entry.fragmentKeys(for: head)))
+                    head: head, release: release, entry: entry, form: form, body: body,
+                    delta: delta, status: status, keepsAlive: writer.keepsAlive,
+                    keys: entry.fragmentKeys(for: head)))
         }
         if let development, isDeveloped {
             return .answered(
@@ -189,26 +199,18 @@ struct Responder: Sendable {
                     Array(buffer: body), of: entry, status: status, writer, into: &output))
         }
         let tag = form.tagPrefix + [UInt8(ascii: "\"")]
-        if let answered = answerDelta(
-            delta, entry, head: head, fills: nil, storedTag: tag, below: body.readableBytes,
-            writer, into: &output)
-        {
-            return .answered(answered)
-        }
         return .answered(
             writer.file(form.answer, status: status, tag: tag, head: head, body, into: &output))
     }
 
     /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.
     private func answerDelta(
-        _ delta: PageDelta?, _ entry: ServedEntry, head: RequestHead, fills: SlotFills?,
+        _ delta: PageDelta?, _ entry: ServedEntry, head: RequestHead, fills: SlotFills,
         storedTag: [UInt8], below length: Int, _ writer: ResponseWriter,
         into output: inout ResponseOutput
     ) -> Answered? {
-        let prepared = fills?.prepared ?? []
-        guard let delta, let (coding, length) = delta.choice(prepared, below: length) else {
-            return nil
-        }
+        guard let delta, let (coding, length) = delta.choice(fills, below: length)
+        else { return nil }
         // A client that kept the stored form is told so: nothing is shorter than that.
         if head.ifNoneMatch != nil,
             ConditionalRequest.evaluate(
@@ -217,15 +219,15 @@ struct Responder: Sendable {
         {
             return nil
         }
-        var tag = delta.tagPrefix(coding, of: entry.entry)
-        if let fills { tag += [UInt8(ascii: ".")] + fills.tag }
-        tag.append(UInt8(ascii: "\""))
+        let tag =
+            delta.tagPrefix(coding, of: entry.entry) + [UInt8(ascii: ".")] + fills.tag
+            + [UInt8(ascii: "\"")]
         var answered = writer.page(
             delta.head(coding, of: entry), status: 200, tag: tag, head: head, length: length,
             into: &output
-        ) { delta.write(coding, prepared, to: &$0) }
-        answered.slotCount = prepared.count
-        answered.filledCount = fills?.filledCount ?? 0
+        ) { delta.write(coding, fills, to: &$0) }
+        answered.slotCount = entry.entry.slots?.bindings.count ?? 0
+        answered.filledCount = fills.filledCount
         return answered
     }
 

@@ -15,12 +15,14 @@ final class ServedEntry: Sendable {
     /// One for each offer: the lines that are the same in every answer.
     let forms: [ServedForm]
     let splicer: Splicer?
+    /// The places that are filled from behind the page.
+    let places: [TailPlace]
     /// The names of the cookies that choose a fragment, each once.
     let cookies: [String]
     let isHTML: Bool
     /// What later answers of the page may refer to; nil if it offers nothing.
     let dictionary: PageDictionary?
-    /// One for each slot: the key of a shared fragment; nil for a visitor's own.
+    /// One for each binding: the key of a shared fragment; nil for a visitor's own.
     private let sharedKeys: [FragmentKey?]
 
     init(_ entry: Entry) {
@@ -28,6 +30,7 @@ final class ServedEntry: Sendable {
         let offers = Self.offers(of: entry)
         self.offers = offers
         splicer = entry.slots.map { Splicer($0.layout) }
+        places = (0..<(entry.slots?.tailCount ?? 0)).map { TailPlace($0) }
         var cookies: [String] = []
         for case .perVisitor(let cookie) in (entry.slots?.bindings ?? []).map(\.scope)
         where !cookies.contains(cookie) {
@@ -79,7 +82,7 @@ final class ServedEntry: Sendable {
         }
     }
 
-    /// The keys of the fragments for one request, one for each slot.
+    /// The keys of the fragments for one request, one for each binding.
     ///
     /// nil is a slot with nothing to ask for: the visitor is anonymous, or the name no name.
     func fragmentKeys(for head: RequestHead) -> [FragmentKey?] {

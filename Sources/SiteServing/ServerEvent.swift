@@ -26,6 +26,9 @@ package enum ServerEvent: Sendable {
     case fragmentsUnavailable(retry: Duration)
     /// A fragment of this name is as good as missing, once for each value that is met first.
     case fragmentRefused(name: String, reason: FragmentRefusal)
+    /// A fragment of this name is longer than a slot takes, so the fallback is shown; `needed` is
+    /// the capacity to declare, nil if only the placement `.tail` takes it.
+    case fragmentOutgrewSlot(name: String, byteCount: Int, capacity: Int, needed: Int?)
     /// A connection was refused because there are `connectionsMax`.
     case connectionRefused
     /// Another release is served from now on.

@@ -59,6 +59,8 @@ package struct ServingLimits: Sendable {
     package var dictionaryManifestBytesMax = 64 << 20
     /// The bytes that comparisons with earlier dictionaries may take.
     package var dictionaryPlansMax = 4 << 20
+    /// How many different overflows of slots each release remembers, to tell each once.
+    package var overflowsMax = 1_024
     /// The most open tabs of `sitegen watch`.
     package var developmentTabsMax = 64
 

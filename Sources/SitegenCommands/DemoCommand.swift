@@ -53,7 +53,9 @@ struct DemoCommand: AsyncParsableCommand {
             ).build()
             BuildSummary(report).lines.forEach(Terminal.note)
             let fragments = FragmentPublication(site, options: options)
-            try fragments.publish(to: redis.url)
+            for route in try fragments.publish(to: redis.url) {
+                if let text = route.overflow?.warning(for: route.name) { Terminal.note(text) }
+            }
             // Up to here a signal ends the process at once; its servers end with it.
             let signals = await Signals.trap()
             let publishing = Task { try await Self.publish(fragments, to: redis.url) }

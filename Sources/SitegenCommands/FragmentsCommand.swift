@@ -1,6 +1,7 @@
 // `sitegen fragments publish`: rows to fragments in Redis.
 //
-// It needs no release: pages and fragments meet only when a page is served.
+// It needs no release: pages and fragments meet only when a page is served. If there is one, it
+// says which fragments have outgrown their slots.
 
 import ArgumentParser
 import SiteBuilding
@@ -22,6 +23,7 @@ struct FragmentsCommand: AsyncParsableCommand {
                 """)
 
         @OptionGroup var database: DatabaseOptions
+        @OptionGroup var release: ReleaseOptions
         @OptionGroup var options: BuildFlags
 
         @Option(help: "Redis's URL; else REDIS_URL, else a private server.")
@@ -37,11 +39,22 @@ struct FragmentsCommand: AsyncParsableCommand {
                 let publication = FragmentPublication(
                     site,
                     options: options.buildOptions(
-                        root: database.folders.root, output: "", databaseURL: postgres.url))
+                        root: database.folders.root, output: release.folder,
+                        databaseURL: postgres.url))
                 for route in try publication.publish(to: target.url) {
                     Terminal.line("published \(Display.number(route.count)) \(route.name)")
+                    if let text = route.overflow?.warning(for: route.name) { Terminal.note(text) }
                 }
             }
         }
+    }
+}
+
+extension SlotOverflow {
+    /// What pages will not show, and what to declare.
+    func warning(for name: String) -> String {
+        let placement = needed.map { "`.inline(capacity: \($0))` or `.tail`" } ?? "`.tail`"
+        return "warning: \(Display.number(count)) \(name) do not fit a slot of \(capacity) bytes "
+            + "(the longest has \(longest)), pages show the fallback; declare \(placement)"
     }
 }

@@ -34,7 +34,8 @@ struct Rebuilder {
                 try await sitegen(
                     ["build", "--quality", "fast", "--keep", "2", "--release", release])
             case .publishFragments:
-                try await sitegen(["fragments", "publish", "--redis", redisURL])
+                try await sitegen(
+                    ["fragments", "publish", "--redis", redisURL, "--release", release])
             }
         }
     }

@@ -48,16 +48,22 @@ struct RoutesCommand: AsyncParsableCommand {
             Terminal.line("\(file.coding.token): \(file.length) bytes, sha256 \(file.blob)")
         }
         guard let slots = entry.slots else { return }
-        for (binding, geometry) in zip(slots.bindings, slots.layout.slots) {
+        for (index, binding) in slots.bindings.enumerated() {
             let scope =
                 switch binding.scope {
                 case .shared: "shared"
                 case .perVisitor(let cookie): "of the visitor named by cookie \(cookie)"
                 }
             let name = binding.key.isEmpty ? binding.name : "\(binding.name) \(binding.key)"
-            Terminal.line(
-                "slot \(name) (\(scope)): at byte \(geometry.start), "
-                    + "fragments up to \(geometry.fragmentBytesMax) bytes")
+            let place: String
+            if index < slots.layout.slots.count {
+                let geometry = slots.layout.slots[index]
+                place =
+                    "at byte \(geometry.start), fragments up to \(geometry.fragmentBytesMax) bytes"
+            } else {
+                place = "filled from behind the page"
+            }
+            Terminal.line("slot \(name) (\(scope)): \(place)")
         }
     }
 }

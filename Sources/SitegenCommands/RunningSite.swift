@@ -57,6 +57,11 @@ struct RunningSite {
         case .fragmentsUnavailable: Terminal.note("Redis does not answer; pages show fallbacks")
         case .fragmentRefused(let name, let reason):
             Terminal.note("a fragment \(name) is not shown: \(reason)")
+        case .fragmentOutgrewSlot(let name, let byteCount, let capacity, let needed):
+            let remedy = needed.map { "`.inline(capacity: \($0))` or `.tail`" } ?? "`.tail`"
+            Terminal.note(
+                "a fragment \(name) of \(byteCount) bytes does not fit its slot of \(capacity), "
+                    + "the fallback is shown: declare \(remedy)")
         case .connectionRefused: Terminal.note("a connection was refused: too many are open")
         case .releaseChanged(let id): Terminal.note("serving release \(id)")
         case .releaseRefused(let error):

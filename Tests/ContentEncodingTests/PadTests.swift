@@ -96,7 +96,7 @@ import Testing
         .fragmentTooLarge(bytes: 2, limit: 1), .outputTooLarge(limit: 1),
         .trailingBytes(.gzip, count: 1), .libraryFailed(coding: .gzip, code: -4),
         .parameterOutOfRange(name: "level", value: 0), .tooFewFreeBytes(count: 3, needed: 32),
-        .runMismatch(.gzip), .tailNameInvalid,
+        .runMismatch(.gzip),
     ])
     func `an error says what happened, then what to do`(error: EncodingError) {
         #expect(error.description.split(separator: "\n").count == 2)

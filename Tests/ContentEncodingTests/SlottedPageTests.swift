@@ -2,8 +2,9 @@
 //
 // What splicing then makes of the layout is in `SplicingTests`.
 
-import ContentEncoding
 import Testing
+
+@testable import ContentEncoding
 
 @Suite("Pages with slots") struct SlottedPageTests {
     @Test(arguments: [
@@ -126,6 +127,39 @@ import Testing
         }
         #expect(throws: EncodingError.layoutInvalid) {
             try stored.layout.validate(gzipLength: length + 1)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a file with one wrong bit never passes the check`(takesTail: Bool) throws {
+        let (bytes, fallbacks) = page(slots: 2, lines: 4)
+        let outline = try SlottedOutline(
+            page: bytes, slots: fallbacks.map { SlotRequest(fallback: $0) }, takesTail: takesTail)
+        let stored = try SlottedPage(outline, quality: 5)
+        for (coding, file) in [(Coding.gzip, stored.gzip), (.brotli, stored.brotli)] {
+            try SpliceCheck.check(outline, stored.layout, coding, file)
+            // The ten bytes of gzip's header say nothing of the content.
+            for place in stride(from: coding == .gzip ? 10 : 0, to: file.count, by: 7) {
+                var broken = file
+                broken[place] ^= 0x10
+                var fault: EncodingError?
+                do throws(EncodingError) {
+                    try SpliceCheck.check(outline, stored.layout, coding, broken)
+                } catch {
+                    fault = error
+                }
+                if fault == nil, coding == .gzip {
+                    // Inflate does not look at the bits that fill up a byte.
+                    #expect(try Gzip.decompress(broken, limit: 1 << 20) == stored.identity)
+                } else {
+                    #expect(fault == .spliceMismatch(coding), "\(coding) \(place)")
+                }
+            }
+        }
+        var layout = stored.layout
+        layout.crcOfBlank ^= 1
+        #expect(throws: EncodingError.spliceMismatch(.gzip)) {
+            try SpliceCheck.check(outline, layout, .gzip, stored.gzip)
         }
     }
 }

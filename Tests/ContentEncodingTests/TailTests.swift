@@ -9,9 +9,21 @@ import Testing
 @Suite("Tails") struct TailTests {
     static let texts = [
         "", "x", "<p>日本語 🎉</p>", String(repeating: "<li>Look</li>", count: 20),
-        String(repeating: "<li>Look</li>", count: 8000),
-        String((0..<90_000).map { Character(UnicodeScalar(UInt8(0x40 + ($0 &* 7919 >> 3) % 60))) }),
+        String(repeating: "<li>Look</li>", count: 5000),
+        String((0..<65_516).map { Character(UnicodeScalar(UInt8(0x40 + ($0 &* 7919 >> 3) % 60))) }),
     ]
+
+    private func element(_ text: String, at number: Int) -> [UInt8] {
+        Array("<template for=\"t\(number)\">\(text)<!----></template>".utf8)
+    }
+
+    private func tail(_ chosen: [Int], isCompressed: Bool) throws -> [TailFragment] {
+        let texts = chosen.map { Array(Self.texts[$0].utf8) }
+        let prepared = try BrotliSplicingTests.prepared(texts, isCompressed: isCompressed)
+        return zip(chosen, prepared).compactMap { number, fragment in
+            fragment.map { TailFragment($0, to: TailPlace(number)) }
+        }
+    }
 
     @Test(arguments: [0, 1, 3], [false, true])
     func `a tail follows the page in every coding`(slots: Int, isCompressed: Bool) throws {
@@ -25,15 +37,8 @@ import Testing
         let prepared = try BrotliSplicingTests.prepared(fills, isCompressed: isCompressed)
         for chosen in [[], [0], [1], [2, 3], [4, 5, 0, 2]] {
             var wanted = expected(bytes, requests, fills)
-            var tail: [TailFragment] = []
-            for number in chosen {
-                let text = Array(Self.texts[number].utf8)
-                let runs =
-                    isCompressed ? try TailFragment.compressed(text, for: "h\(number)") : .none
-                tail.append(try TailFragment(text, for: "h\(number)", runs: runs))
-                wanted += Array("<template for=\"h\(number)\">".utf8) + text
-                wanted += Array("</template>".utf8)
-            }
+            for number in chosen { wanted += element(Self.texts[number], at: number) }
+            let tail = try tail(chosen, isCompressed: isCompressed)
             for (coding, file) in [
                 (Coding.identity, stored.identity), (.gzip, stored.gzip), (.brotli, stored.brotli),
             ] {
@@ -61,19 +66,25 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "a b", "a\"", "é", "<"])
-    func `a name that is not plain is refused`(name: String) {
-        #expect(throws: EncodingError.tailNameInvalid) { try TailFragment([], for: name) }
+    @Test(arguments: [0, 1, 3], DeltaCoding.allCases)
+    func `a tail follows a delta, too`(slots: Int, coding: DeltaCoding) throws {
+        let (bytes, fallbacks) = page(slots: slots)
+        let requests = fallbacks.map { SlotRequest(fallback: $0, capacity: 256) }
+        let stored = try SlottedPage(page: bytes, slots: requests, takesTail: true, quality: 5)
+        let fills = [[UInt8]?](repeating: nil, count: slots)
+        for (chosen, isCompressed) in [([], false), ([2, 3], false), ([4, 5, 0, 2], true)] {
+            var wanted = expected(bytes, requests, fills)
+            for number in chosen { wanted += element(Self.texts[number], at: number) }
+            let delta = try DeltaTests.delta(
+                stored, coding, [PreparedFragment?](repeating: nil, count: slots),
+                tail: tail(chosen, isCompressed: isCompressed))
+            #expect(try DeltaTests.decode(delta, coding, stored.identity) == wanted, "\(chosen)")
+        }
     }
 
-    @Test func `what is too long, or leaves a comment open, is refused`() {
-        let limit = EncodingLimits.tailBytesMax
-        #expect(throws: EncodingError.self) {
-            try TailFragment([UInt8](repeating: 0x41, count: limit), for: "x")
-        }
-        #expect(throws: EncodingError.unbalancedComment) {
-            try TailFragment(Array("<!--".utf8), for: "x")
-        }
+    @Test func `a place names itself in the page and behind it`() {
+        #expect(TailPlace.start(3) == "<?start name=\"t3\">")
+        #expect(TailPlace(3).open == Array("<template for=\"t3\">".utf8))
     }
 
     @Test func `a page with neither slots nor a tail has no layout`() {

@@ -42,7 +42,7 @@ def _brotli_module(body):
     return brotli.decompress(body)
 
 
-def decoders(coding):
+def decoders(coding, with_node=True):
     """Name and function of each decoder of a coding that this machine has."""
     if coding == "gzip":
         found = [
@@ -57,15 +57,15 @@ def decoders(coding):
             ("brotli -t", lambda body: _pipe(["brotli", "-t", "-"], body) and None),
             ("brotli -d", lambda body: _pipe(["brotli", "-dc"], body)),
         ]
-    if shutil.which("node"):
+    if with_node and shutil.which("node"):
         found.append(("node zlib", lambda body: _node(coding, body)))
     return found
 
 
-def disagreements(coding, body, expected):
+def disagreements(coding, body, expected, with_node=True):
     """What each decoder that does not give the expected bytes gives instead, as lines."""
     found = []
-    for name, decode in decoders(coding):
+    for name, decode in decoders(coding, with_node):
         try:
             text = decode(body)
         except Exception as error:  # whatever a decoder says is the finding

@@ -30,7 +30,7 @@ private final class Assets: RenderEnvironment {
     func assetURL(_ path: String) -> String? { path == "a.css" ? "/a.123.css" : nil }
 }
 
-private let bag = SlotDescriptor(name: "bag", key: "k", scope: .shared, capacity: 64)
+private let bag = SlotDescriptor(name: "bag", key: "k", placement: .inline(capacity: 64))
 
 private func string(_ document: RenderedDocument) -> String {
     String(decoding: document.bytes, as: UTF8.self)

@@ -5,7 +5,8 @@
 import Markup
 import Testing
 
-private let bag = SlotDescriptor(name: "bag", key: "k", scope: .shared, capacity: 64)
+private let bag = SlotDescriptor(name: "bag", key: "k", placement: .inline(capacity: 64))
+private let late = SlotDescriptor(name: "late", placement: .tail)
 
 private typealias Place = (inside: String, content: @Sendable () -> HTML)
 
@@ -78,6 +79,26 @@ private func string(_ document: RenderedDocument) -> String {
         #expect(document.bytes[made.range].elementsEqual("f".utf8))
     }
 
+    @Test func `a slot that is filled from behind the page may stand in a pre, too`() throws {
+        let document = render(.fragment) { pre { code { slot(late) { "f" } } } }
+        #expect(document.faults.isEmpty)
+        #expect(try #require(document.slots.first).descriptor.placement == .tail)
+        for inside in [
+            { pre { svg { slot(late) { "f" } } } }, { head { slot(late) { "f" } } },
+            { textarea { slot(late) { "f" } } }, { table { tr { slot(late) { "f" } } } },
+            { select { pre { slot(late) { "f" } } } }, { slot(bag) { slot(late) { "f" } } },
+        ] as [() -> HTML] {
+            let document = render(.fragment) { inside() }
+            #expect(document.faults.count == 1)
+            #expect(!document.slots.contains { $0.descriptor == late })
+        }
+    }
+
+    @Test func `what is wrong in a pre says what helps there`() {
+        let fault = RenderFault.Reason.misplacedSlot(name: "bag", inside: "a pre")
+        #expect(fault.description.hasSuffix("; place it `.tail` or move it outside"))
+    }
+
     @Test func `no slot can stand in XML`() {
         let document = render(.xml) { element("feed") { slot(bag) { "f" } } }
         #expect(
@@ -110,9 +131,10 @@ private func string(_ document: RenderedDocument) -> String {
         #expect(string(document) == "<div><p>f</p></div>")
     }
 
-    @Test func `a descriptor has no key, is shared and has no capacity unless told`() {
+    @Test func `a descriptor has no key, is shared and stands inline unless told`() {
         let plain = SlotDescriptor(name: "n")
-        #expect(plain.key.isEmpty && plain.scope == .shared && plain.capacity == nil)
+        #expect(plain.key.isEmpty && plain.scope == .shared)
+        #expect(plain.placement == .inline(capacity: nil))
         #expect(plain != SlotDescriptor(name: "n", scope: .perVisitor(cookie: "c")))
         #expect(
             SlotScope.perVisitor(cookie: "c") != .perVisitor(cookie: "d"))

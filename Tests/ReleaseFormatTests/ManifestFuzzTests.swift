@@ -82,8 +82,8 @@ import Testing
 
     @Test func `another version says which`() throws {
         var body = Array(try manifest([]).bytes.dropLast(32))
-        body[8] = 2
-        #expect(throws: ReleaseError.manifestInvalid(reason: "it has version 2, not 1")) {
+        body[8] = 1
+        #expect(throws: ReleaseError.manifestInvalid(reason: "it has version 1, not 2")) {
             try Manifest(bytes: sealed(body))
         }
     }

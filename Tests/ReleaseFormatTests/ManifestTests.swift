@@ -127,6 +127,8 @@ import Testing
             coding: .identity, blob: blob, length: ReleaseLimits.blobBytesMax + 1)
         let (page, _) = try slotted("/p")
         let table = try #require(page.slots)
+        let late = try tailed("/p")
+        let lateTable = try #require(late.slots)
         let long = String(repeating: "k", count: ReleaseLimits.textBytesMax + 1)
         return [
             entry("/a", contentType: ""), entry("/a", contentType: "text/html\r\nx: y"),
@@ -141,6 +143,14 @@ import Testing
             entry(
                 "/a", representations: page.representations,
                 slots: SlotTable(layout: table.layout, bindings: [])),
+            // A page takes a tail if and only if it has places for one.
+            entry(
+                "/a", representations: page.representations,
+                slots: SlotTable(
+                    layout: table.layout, bindings: table.bindings + table.bindings)),
+            entry(
+                "/a", representations: late.representations,
+                slots: SlotTable(layout: lateTable.layout, bindings: [lateTable.bindings[0]])),
             try slotted("/a", cookie: "c", cachePolicy: .revalidate).entry,
             try slotted("/a", cachePolicy: .immutable).entry,
         ]
@@ -166,6 +176,7 @@ import Testing
             entry("/a", cachePolicy: .private), entry("/a", headers: .empty),
             entry("/a", representations: changed), try slotted("/a").entry,
             try slotted("/a", cookie: "a").entry, try slotted("/a", cookie: "b").entry,
+            try tailed("/a"),
         ].map(\.digest)
         #expect(Set(digests).count == digests.count)
     }

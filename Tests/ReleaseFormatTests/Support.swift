@@ -88,10 +88,27 @@ func slotted(
     return (value, page)
 }
 
+/// An entry that fragments follow, with one slot inside.
+func tailed(_ path: String) throws -> Entry {
+    let bytes = Array("<html><p>one</p>\(path)".utf8)
+    let page = try SlottedPage(
+        page: bytes, slots: [SlotRequest(fallback: 6..<16)], takesTail: true)
+    let bindings = ["trending", "late", "later"].map {
+        SlotBinding(name: $0, key: "k", scope: .shared)
+    }
+    let forms = [(Coding.identity, page.identity), (.gzip, page.gzip), (.brotli, page.brotli)]
+    return entry(
+        path,
+        representations: forms.map {
+            Representation(coding: $0, blob: BlobID(of: $1), length: $1.count)
+        }, slots: SlotTable(layout: page.layout, bindings: bindings))
+}
+
 /// A manifest of some of everything.
 func sampleEntries() throws -> [Entry] {
     [
-        try slotted("/").entry, entry("/looks/é/"), try slotted("/bag/", cookie: "session").entry,
+        try slotted("/").entry, entry("/looks/é/"), try tailed("/late/"),
+        try slotted("/bag/", cookie: "session").entry,
         entry("/feed.xml", kind: .file, contentType: "application/atom+xml"),
         entry("/style.0f3a.css", kind: .asset, contentType: "text/css", cachePolicy: .immutable),
         redirect("/old/", to: "/looks/"), redirect("/temporary/", to: "/", permanent: false),

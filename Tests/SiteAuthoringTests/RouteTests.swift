@@ -62,7 +62,7 @@ private struct ThingPage: Page {
         img(.src(asset("a.svg")), .alt(""))
         a(.href(absoluteURL("/x/"))) { "x" }
         Slot(Hot.self, key: "k1") { "f" }
-        Slot(Mine.self, capacity: 300) { "me" }
+        Slot(Mine.self, placement: .inline(capacity: 300)) { "me" }
         Slot(Alone.self) {}
     }
 }
@@ -136,14 +136,15 @@ private final class Surroundings: RenderEnvironment {
                 + "<a href=\"https://things.example/x/\">x</a>fme")
     }
 
-    @Test func `slots carry descriptor, capacity and the styles of what fills them`() throws {
+    @Test func `slots carry descriptor, placement and the styles of what fills them`() throws {
         let document = try page(.pages(ThingPage.self)).render(surroundings)
         #expect(
             document.slots.map(\.descriptor) == [
-                SlotDescriptor(name: "hot", key: "k1", scope: .shared, capacity: nil),
+                SlotDescriptor(name: "hot", key: "k1", scope: .shared, placement: .inline()),
                 SlotDescriptor(
-                    name: "mine", key: "", scope: .perVisitor(cookie: "who"), capacity: 300),
-                SlotDescriptor(name: "alone", key: "", scope: .shared, capacity: nil),
+                    name: "mine", key: "", scope: .perVisitor(cookie: "who"),
+                    placement: .inline(capacity: 300)),
+                SlotDescriptor(name: "alone", key: "", scope: .shared, placement: .inline()),
             ])
         #expect(
             Set(document.components.styles.map(\.css)) == ["b { margin: 0 }", "i { margin: 0 }"])

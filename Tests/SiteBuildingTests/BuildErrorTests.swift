@@ -21,7 +21,13 @@ private struct SecondBookPage: Page {
 private struct TightPage: StaticPage {
     static let path = "/tight/"
     var view: HTML {
-        html { body { Slot(Popular.self, capacity: 40) { "This does not fit into forty bytes." } } }
+        html {
+            body {
+                Slot(Popular.self, placement: .inline(capacity: 40)) {
+                    "This does not fit into forty bytes."
+                }
+            }
+        }
     }
 }
 

@@ -60,7 +60,9 @@ struct ShelfPage: Page {
             head { title { "Library" } }
             body {
                 ul { for book in row.books { li { book.title } } }
-                Slot(Popular.self, key: "new", capacity: 512) { p { "Nothing yet." } }
+                Slot(Popular.self, key: "new", placement: .inline(capacity: 512)) {
+                    p { "Nothing yet." }
+                }
             }
         }
     }
@@ -73,7 +75,7 @@ struct BasketPage: StaticPage {
     var view: HTML {
         html(.lang("en")) {
             head { title { "Basket" } }
-            body { Slot(Basket.self, capacity: 256) { "empty" } }
+            body { Slot(Basket.self, placement: .inline(capacity: 256)) { "empty" } }
         }
     }
 }

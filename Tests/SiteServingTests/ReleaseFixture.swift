@@ -12,6 +12,7 @@ final class ReleaseFixture {
     let home: [UInt8]
     let look: SlottedPage
     let bag: SlottedPage
+    let tail: SlottedPage
     private let isOwner: Bool
 
     static let fallback = "<b>fallback</b>"
@@ -32,6 +33,7 @@ final class ReleaseFixture {
         home = Array("<!DOCTYPE html><title>\(title)</title><body>\(text)</body>".utf8)
         look = try Self.slotted(text, count: 2, fallback, capacity)
         bag = try Self.slotted(text, count: 1, fallback, capacity)
+        tail = try Self.slotted(text, count: 1, fallback, capacity, takesTail: true)
         let writer = try ReleaseWriter.open(output)
         var builder = ManifestBuilder()
         let html = "text/html; charset=utf-8"
@@ -60,6 +62,10 @@ final class ReleaseFixture {
         add(
             "/look/", .page, html, .revalidate, try Self.stored(look, writer),
             SlotTable(layout: look.layout, bindings: shared))
+        let late = ["late", "later"].map { SlotBinding(name: $0, key: "", scope: .shared) }
+        add(
+            "/tail/", .page, html, .revalidate, try Self.stored(tail, writer),
+            SlotTable(layout: tail.layout, bindings: [shared[0]] + late))
         let private_ = SlotBinding(name: "bag", key: "", scope: .perVisitor(cookie: "sid"))
         add(
             "/bag/", .page, html, .private, try Self.stored(bag, writer),
@@ -114,7 +120,7 @@ final class ReleaseFixture {
     }
 
     private static func slotted(
-        _ text: String, count: Int, _ fallback: String, _ capacity: Int
+        _ text: String, count: Int, _ fallback: String, _ capacity: Int, takesTail: Bool = false
     ) throws -> SlottedPage {
         var page = Array("<!DOCTYPE html><body>".utf8)
         var requests: [SlotRequest] = []
@@ -124,7 +130,8 @@ final class ReleaseFixture {
             page += Array(fallback.utf8)
             requests.append(SlotRequest(fallback: start..<page.count, capacity: capacity))
         }
-        return try SlottedPage(page: page + Array("</body>".utf8), slots: requests)
+        return try SlottedPage(
+            page: page + Array("</body>".utf8), slots: requests, takesTail: takesTail)
     }
 }
 
@@ -135,7 +142,8 @@ struct Dialogue {
 
     init(
         _ fixture: ReleaseFixture, hosts: Set<String> = [], development: DevelopmentHooks? = nil,
-        limits: ServingLimits = ServingLimits()
+        limits: ServingLimits = ServingLimits(),
+        onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws {
         let reader = try ReleaseReader.open(fixture.output)
         release = ServedRelease(
@@ -143,7 +151,7 @@ struct Dialogue {
             earlier: EarlierReleases.open(
                 fixture.output, before: reader.manifest.id, limits: limits))
         connection = HTTPConnection(
-            Responder(hosts: hosts, development: development, onEvent: { _ in }),
+            Responder(hosts: hosts, development: development, onEvent: onEvent),
             limits: limits, reportsRequests: true)
     }
 }

@@ -58,7 +58,7 @@ struct TrendingStrip: Component {
         section(.cls("wide"), .aria("label", "Most read")) {
             SectionHeading(number: number, heading: "Most read this hour")
             div(.data("fragment", "trending")) {
-                Slot(TrendingLooks.self, capacity: TrendingLooks.capacity) {
+                Slot(TrendingLooks.self, placement: .inline(capacity: TrendingLooks.capacity)) {
                     p(.cls("trend-none soft")) {
                         "Nobody is reading over anybody’s shoulder just now. "
                         a(.href(Magazine.collections())) { "See the newest collections." }

@@ -48,7 +48,7 @@ struct BagPage: StaticPage {
         ) {
             div(.cls("wide")) {
                 TitleBlock(heading: "Your bag", below: "What you put aside waits here.")
-                Slot(BagContents.self, capacity: BagContents.capacity) {
+                Slot(BagContents.self, placement: .inline(capacity: BagContents.capacity)) {
                     p {
                         "It is empty. "
                         a(.href(Magazine.collections())) { "Look around." }
