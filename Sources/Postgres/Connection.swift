@@ -17,6 +17,8 @@ internal import CLibPQ
         let notices: NoticeReceiver
         let catalog = TypeCatalog()
         var statements: [String: StatementShape] = [:]
+        /// Whether a pooler stands between this connection and the server.
+        var isPooled = false
         /// Set while a closure reads rows or writes COPY data.
         var isBusy = false
 
@@ -75,7 +77,11 @@ internal import CLibPQ
         }
         unsafe session.notices.install(on: raw)
         let answer = unsafe PQexec(raw, settings.sessionSQL)
-        let isReady = unsafe PQresultStatus(answer) == PGRES_COMMAND_OK
+        let isReady = unsafe PQresultStatus(answer) == PGRES_TUPLES_OK
+        if isReady, let process = unsafe PQgetvalue(answer, 0, 0) {
+            // A pooler gives its clients numbers of its own.
+            session.isPooled = unsafe Int32(String(cString: process)) != PQbackendPID(raw)
+        }
         let message = unsafe Self.message(of: raw)
         unsafe PQclear(answer)
         guard isReady else {
@@ -94,7 +100,14 @@ internal import CLibPQ
     /// Whether the connection is lost for good; make another.
     package var isBroken: Bool { unsafe PQstatus(raw) != CONNECTION_OK }
 
-    /// The server's process for this session, as in pg_stat_activity.
+    /// Whether a pooler (PgBouncer) stands between this connection and the server.
+    ///
+    /// Then two transactions may run in two sessions of the server, so nothing may be left there
+    /// from one to the next: prepared statements are kept here and sent with each use.
+    package var isPooled: Bool { session.isPooled }
+
+    /// The server's process for this session, as in pg_stat_activity; behind a pooler it is the
+    /// pooler's own number.
     package var serverProcessID: Int { unsafe Int(PQbackendPID(raw)) }
 
     /// The server's version as in `server_version_num`, for example 150017.

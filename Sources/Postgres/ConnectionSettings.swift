@@ -29,7 +29,8 @@ package struct ConnectionSettings: Sendable {
         self.onNotice = onNotice
     }
 
-    /// The statements that every session begins with.
+    /// The statements that every session begins with; the last one answers with the process that
+    /// runs them.
     var sessionSQL: String {
         var sql = """
             SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC';
@@ -38,7 +39,7 @@ package struct ConnectionSettings: Sendable {
         if let statementMilliseconds {
             sql += " SET statement_timeout = \(max(0, statementMilliseconds));"
         }
-        return sql
+        return sql + " SELECT pg_catalog.pg_backend_pid()"
     }
 }
 

@@ -2,11 +2,15 @@
 //
 // Every statement with parameters is prepared first, if only namelessly: then the server has said
 // which types it wants, and values go out in exactly those. Results come back in binary form.
+// Behind a pooler the next transaction may find another session, without our statements or with
+// somebody else's of the same name: there, a name is known to this side only, and a statement is
+// sent with its text each time.
 
 internal import CLibPQ
 
 /// What the server said about a prepared statement.
 struct StatementShape {
+    var sql: String
     var parameters: [PostgresType]
     var columns: [ColumnDescription]
 }
@@ -51,7 +55,7 @@ extension Connection {
                 """)
         }
         try requireIdle()
-        if session.statements.removeValue(forKey: name) != nil {
+        if session.statements.removeValue(forKey: name) != nil, !isPooled {
             try run("DEALLOCATE \(Self.quoted(identifier: name))")
         }
         let shape = try prepareAndDescribe(name, sql)
@@ -81,7 +85,20 @@ extension Connection {
     private borrowing func prepareAndDescribe(
         _ name: String, _ sql: String
     ) throws(PostgresError) -> StatementShape {
+        guard isPooled, unsafe PQtransactionStatus(raw) == PQTRANS_IDLE else {
+            return try prepareAndDescribeHere(name, sql)
+        }
+        // Preparing and describing are two questions: a transaction keeps them in one session.
+        return try inTransaction { (connection) throws(PostgresError) in
+            try connection.prepareAndDescribeHere(name, sql)
+        }
+    }
+
+    private borrowing func prepareAndDescribeHere(
+        _ name: String, _ sql: String
+    ) throws(PostgresError) -> StatementShape {
         let label = name.isEmpty ? nil : name
+        let name = isPooled ? "" : name
         _ = unsafe try checked(unsafe PQprepare(raw, name, sql, 0, nil), statement: label)
         let answer = unsafe try checked(unsafe PQdescribePrepared(raw, name), statement: label)
         let parameters = unsafe (0..<PQnparams(answer.raw)).map {
@@ -95,7 +112,7 @@ extension Connection {
                 typeName: type.builtInName ?? "", table: PQftable(answer.raw, column),
                 tableColumn: Int(PQftablecol(answer.raw, column)))
         }
-        return StatementShape(parameters: parameters, columns: columns)
+        return StatementShape(sql: sql, parameters: parameters, columns: columns)
     }
 
     /// Looks up the names of types that are not built in, for errors; once for each connection.
@@ -183,9 +200,19 @@ extension Connection {
         }
         let shape = try prepareAndDescribe("", sql)
         let encoded = try EncodedParameters(parameters, for: shape, statement: "(unnamed)")
-        return try unsafe checked(
-            encoded.withPointers { unsafe PQexecPrepared(raw, "", $0, $1, $2, $3, 1) },
-            statement: nil)
+        return try unsafe checked(run(shape, "", encoded), statement: nil)
+    }
+
+    /// Runs a statement of this shape, by its name or, behind a pooler, by its text.
+    @unsafe private borrowing func run(
+        _ shape: StatementShape, _ name: String, _ encoded: EncodedParameters
+    ) -> OpaquePointer? {
+        let types = shape.parameters.map(\.oid)
+        return unsafe encoded.withPointers { count, values, lengths, formats in
+            isPooled
+                ? unsafe PQexecParams(raw, shape.sql, count, types, values, lengths, formats, 1)
+                : unsafe PQexecPrepared(raw, name, count, values, lengths, formats, 1)
+        }
     }
 
     private borrowing func result(
@@ -194,9 +221,7 @@ extension Connection {
         try requireIdle()
         guard let shape = session.statements[name] else { throw .notPrepared(statement: name) }
         let encoded = try EncodedParameters(parameters, for: shape, statement: name)
-        return try unsafe checked(
-            encoded.withPointers { unsafe PQexecPrepared(raw, name, $0, $1, $2, $3, 1) },
-            statement: name)
+        return try unsafe checked(run(shape, name, encoded), statement: name)
     }
 
     private borrowing func decodeAll<T>(

@@ -83,8 +83,12 @@ extension Connection {
             throw .notPrepared(statement: prepared)
         }
         let encoded = try EncodedParameters(parameters, for: shape, statement: prepared)
-        let sent = unsafe encoded.withPointers {
-            unsafe PQsendQueryPrepared(raw, prepared, $0, $1, $2, $3, 1)
+        let types = shape.parameters.map(\.oid)
+        let sent = unsafe encoded.withPointers { count, values, lengths, formats in
+            isPooled
+                ? unsafe PQsendQueryParams(
+                    raw, shape.sql, count, types, values, lengths, formats, 1)
+                : unsafe PQsendQueryPrepared(raw, prepared, count, values, lengths, formats, 1)
         }
         guard sent == 1 else { throw failure() }
         guard unsafe PQsetSingleRowMode(raw) == 1 else {

@@ -29,7 +29,8 @@ def _unprivileged():
     raise Failure("there is neither a user postgres nor nobody to run servers as")
 
 
-def _own_folder(folder):
+def own_folder(folder):
+    """Makes a folder that servers may write to; the words in front of a server's command."""
     user, prefix = _unprivileged()
     folder.mkdir()
     if os.getuid() == 0:
@@ -37,7 +38,8 @@ def _own_folder(folder):
     return prefix
 
 
-def _postgres_program(name):
+def postgres_program(name):
+    """The path of one of PostgreSQL's programs, of the newest version."""
     places = sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = str(places[-1]) if places else shutil.which(name)
     if not found:
@@ -48,23 +50,37 @@ def _postgres_program(name):
 class Postgres:
     """A cluster with one superuser, `sitegen`, and a database of the same name."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, durable=False):
         self.folder = folder / "pg"
-        prefix = _own_folder(self.folder)
+        self.logs = folder
+        self.fsync = "on" if durable else "off"
+        self.prefix = own_folder(self.folder)
         subprocess.run(
-            [*prefix, _postgres_program("initdb"), "-D", self.folder / "data", "-U", "sitegen",
+            [*self.prefix, postgres_program("initdb"), "-D", self.folder / "data", "-U", "sitegen",
              "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True, capture_output=True, timeout=120, cwd=self.folder)
+        self.start()
+        self.query("CREATE DATABASE sitegen", database="postgres")
+
+    def start(self):
+        """Starts the server and waits until it answers."""
         self.server = Program(
-            [*prefix, _postgres_program("postgres"), "-D", self.folder / "data", "-k",
-             self.folder, "-c", "listen_addresses=", "-c", "fsync=off"],
-            folder, "postgres", cwd=self.folder)
+            [*self.prefix, postgres_program("postgres"), "-D", self.folder / "data", "-k",
+             self.folder, "-c", "listen_addresses=", "-c", f"fsync={self.fsync}"],
+            self.logs, "postgres", cwd=self.folder)
         try:
-            wait_for("PostgreSQL to answer", lambda: self._answers(), 30)
-            self.query("CREATE DATABASE sitegen", database="postgres")
+            wait_for("PostgreSQL to answer", self._answers, 60)
         except BaseException:
             self.server.kill()
             raise
+
+    def crash(self):
+        """`pg_ctl restart -m immediate`: every session is lost, and the log is replayed."""
+        subprocess.run(
+            [*self.prefix, postgres_program("pg_ctl"), "stop", "-m", "immediate", "-D",
+             self.folder / "data"], check=True, capture_output=True, timeout=60, cwd=self.folder)
+        self.server.kill()
+        self.start()
 
     def url(self, database="sitegen"):
         """What goes into DATABASE_URL."""
@@ -77,7 +93,7 @@ class Postgres:
     def query(self, sql, database="sitegen"):
         """Runs SQL through psql; the rows as lists of text, empty text for NULL."""
         done = subprocess.run(
-            [_postgres_program("psql"), "-X", "-q", "-A", "-t", "-F", "\x1f", "-R", "\x1e",
+            [postgres_program("psql"), "-X", "-q", "-A", "-t", "-F", "\x1f", "-R", "\x1e",
              "-v", "ON_ERROR_STOP=1", "-d", self.url(database)],
             input=sql, capture_output=True, text=True, timeout=120)
         if done.returncode:
@@ -91,7 +107,7 @@ class RedisServer:
 
     def __init__(self, folder):
         self.folder = folder / "rd"
-        prefix = _own_folder(self.folder)
+        prefix = own_folder(self.folder)
         self.port = free_port()
         self.socket = self.folder / "s"
         self.url = f"redis://127.0.0.1:{self.port}"

@@ -23,7 +23,9 @@ enum Repository {
         return "/" + parts.joined(separator: "/")
     }()
 
-    static let folders = ["Sources", "Tests", "site", "components", "Benchmarks", "docs"]
+    static let folders = [
+        "Sources", "Tests", "Examples", "site", "components", "Benchmarks", "docs",
+    ]
 
     /// Every file below `folders` and in the root, from the root, sorted.
     static let paths: [String] = {
