@@ -47,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
@@ -96,6 +98,10 @@ let package = Package(
                 "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ]),
 
         // The command line.
@@ -131,6 +137,11 @@ let package = Package(
         .executableTarget(
             name: "SpliceBenchmark", dependencies: ["ContentEncoding"], path: "Benchmarks/splice",
             exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "ServeBenchmark",
+            dependencies: [
+                "SiteServing", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding",
+            ], path: "Benchmarks/serve", exclude: ["README.md", "run.py"], swiftSettings: strict),
         .executableTarget(
             name: "RenderBenchmark", dependencies: ["Markup"], path: "Benchmarks/render",
             swiftSettings: strict),

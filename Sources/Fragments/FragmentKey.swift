@@ -9,6 +9,21 @@
 package struct FragmentKey: Hashable, Sendable {
     /// The key: `f:<name>`, `f:<name>:<key>` or `f:<name>:<byte count>:<cookie value>`.
     package let bytes: [UInt8]
+    /// Whether it is one visitor's own.
+    package let isPrivate: Bool
+
+    /// What every key begins with, and no other key in Redis should.
+    package static let prefix = "f:"
+
+    /// A key as it lies in Redis; nil if it is none that the other initialisers could make.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.starts(with: Self.prefix.utf8) else { return nil }
+        let name = bytes.dropFirst(2).prefix { $0 != UInt8(ascii: ":") }
+        guard Self.isName(String(decoding: name, as: UTF8.self)) else { return nil }
+        let rest = bytes[name.endIndex...].dropFirst()
+        self.bytes = bytes
+        isPrivate = Self.beginsLikeVisitor(rest)
+    }
 
     /// The key of a fragment that every visitor sees alike.
     ///
@@ -20,6 +35,7 @@ package struct FragmentKey: Hashable, Sendable {
     package init(shared name: String, key: String = "") throws(FragmentError) {
         guard Self.isName(name) else { throw .badName }
         guard Self.isSharedKey(key) else { throw .badKey(name: name) }
+        isPrivate = false
         self.bytes = Array((key.isEmpty ? "f:\(name)" : "f:\(name):\(key)").utf8)
     }
 
@@ -35,6 +51,7 @@ package struct FragmentKey: Hashable, Sendable {
     ) throws(FragmentError) {
         guard Self.isName(name) else { throw .badName }
         guard let cookieValue, Self.isVisitor(cookieValue) else { return nil }
+        isPrivate = true
         self.bytes = Array("f:\(name):\(cookieValue.count):".utf8) + cookieValue
     }
 
@@ -77,7 +94,12 @@ package struct FragmentKey: Hashable, Sendable {
         guard bytes.count <= FragmentLimits.keyBytesMax,
             bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { return false }
+        return !beginsLikeVisitor(Array(bytes)[...])
+    }
+
+    /// Digits and a colon: what follows the name in a visitor's key, and in no shared one.
+    private static func beginsLikeVisitor(_ bytes: ArraySlice<UInt8>) -> Bool {
         let afterDigits = bytes.drop { (0x30...0x39).contains($0) }
-        return !(afterDigits.count < bytes.count && afterDigits.first == UInt8(ascii: ":"))
+        return afterDigits.count < bytes.count && afterDigits.first == UInt8(ascii: ":")
     }
 }

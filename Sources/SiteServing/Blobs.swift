@@ -12,6 +12,9 @@ import Synchronization
 final class Blobs: Sendable {
     private let cache: Mutex<LRUCache<BlobID, ByteBuffer>>
 
+    /// The bytes that are kept.
+    var cost: Int { cache.withLock { $0.cost } }
+
     init(bytesMax: Int) { cache = Mutex(LRUCache(costMax: bytesMax)) }
 
     /// The bytes of one form, from memory or from the release.
@@ -39,12 +42,14 @@ final class ServedRelease: Sendable {
     let plans: Mutex<LRUCache<PlanKey, KnownPlan>>
     /// The fragments of which was told that they are too long, with the capacity they need.
     private let overflows: Mutex<LRUCache<OverflowKey, Bool>>
+    private let isReporting: Bool
     private let entries: Mutex<LRUCache<Int, ServedEntry>>
 
     init(
         _ reader: ReleaseReader, blobs: Blobs, limits: ServingLimits,
-        earlier: [ReleaseReader] = []
+        earlier: [ReleaseReader] = [], isReporting: Bool = false
     ) {
+        self.isReporting = isReporting
         self.earlier = earlier
         plans = Mutex(LRUCache(costMax: limits.dictionaryPlansMax))
         overflows = Mutex(LRUCache(costMax: limits.overflowsMax))
@@ -79,7 +84,7 @@ final class ServedRelease: Sendable {
     /// The entry at an index, made ready once while it is in use.
     func entry(_ index: Int) -> ServedEntry {
         if let entry = entries.withLock({ $0.value(index) }) { return entry }
-        let entry = ServedEntry(manifest.entry(at: index))
+        let entry = ServedEntry(manifest.entry(at: index), isReporting: isReporting)
         entries.withLock { $0.insert(entry, for: index, cost: entry.cost) }
         return entry
     }

@@ -1,33 +1,32 @@
-// Keeps requests from waiting for a Redis that does not answer.
+// Keeps requests from waiting for a Redis that does not answer in time.
 //
-// While it is open nobody waits: pages show fallbacks at once, and one attempt in the background
-// at a time asks Redis again. Its pauses double from 1 s to 30 s, each shortened by up to a
-// quarter at random, so that many servers do not come back in the same moment.
+// While it is open nobody waits: pages show what is known, and Redis is asked behind their backs.
+// After a pause one page may wait again; if it waits in vain, the next pause is twice as long, from
+// 1 s to 30 s, each shortened by up to a quarter at random, so that many servers do not come back
+// in the same moment.
 
 import NIOCore
 
-/// The state of trust in one Redis connection.
+/// Whether pages may wait for Redis.
 struct CircuitBreaker: Sendable {
     static let failuresMax = 5
-    static let pauseMin = TimeAmount.seconds(1)
-    static let pauseMax = TimeAmount.seconds(30)
 
     private var failures = 0
-    private var pauses = 0
-    /// Whether requests may ask Redis.
-    private(set) var isClosed = false
+    private var pauses = Backoff(from: .seconds(1), to: .seconds(30))
+    /// Whether pages may wait.
+    private(set) var isClosed = true
 
-    /// Redis answered: trust it.
+    /// Redis answered in time: trust it.
     ///
     /// - Returns: whether it was not trusted before.
     mutating func succeeded() -> Bool {
         defer { isClosed = true }
         failures = 0
-        pauses = 0
+        pauses.reset()
         return !isClosed
     }
 
-    /// A request got no answer in time.
+    /// A page waited in vain.
     ///
     /// - Returns: whether trust is lost just now; `pause` then says for how long.
     mutating func failed() -> Bool {
@@ -37,17 +36,35 @@ struct CircuitBreaker: Sendable {
         return !isClosed
     }
 
-    /// The connection is gone, so nothing can be trusted.
-    mutating func lost() { isClosed = false }
+    /// Lets pages wait until the first of them waits in vain.
+    mutating func halfOpen() {
+        guard !isClosed else { return }
+        isClosed = true
+        failures = Self.failuresMax - 1
+    }
 
-    /// How long to wait before the next attempt; longer each time until one succeeds.
-    ///
-    /// - Parameter random: from 0 up to 1.
-    /// - Returns: 1 s to 30 s, less up to a quarter.
-    mutating func pause(random: Double) -> TimeAmount {
-        let doubled = Self.pauseMin.nanoseconds << min(pauses, 5)
-        pauses += 1
-        let whole = min(doubled, Self.pauseMax.nanoseconds)
+    /// How long nobody waits, `random` being from 0 up to 1: longer each time until Redis answers.
+    mutating func pause(random: Double) -> TimeAmount { pauses.next(random: random) }
+}
+
+/// Pauses that double from one to the next.
+struct Backoff: Sendable {
+    private let least: TimeAmount
+    private let most: TimeAmount
+    private var count = 0
+
+    init(from least: TimeAmount, to most: TimeAmount) {
+        self.least = least
+        self.most = most
+    }
+
+    /// The next pause, less up to a quarter; `random` is from 0 up to 1.
+    mutating func next(random: Double) -> TimeAmount {
+        let whole = min(least.nanoseconds << Int64(min(count, 20)), most.nanoseconds)
+        count += 1
         return .nanoseconds(whole - Int64(Double(whole) * 0.25 * random))
     }
+
+    /// Begins again with the shortest.
+    mutating func reset() { count = 0 }
 }

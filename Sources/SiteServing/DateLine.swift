@@ -12,7 +12,7 @@ struct DateLine: Sendable {
 
     /// The date of now.
     mutating func now() -> [UInt8] {
-        let now = time(nil)
+        let now = Glibc.time(nil)
         if now != second {
             second = now
             text = Array(Self.text(secondsSince1970: now).utf8)
@@ -22,24 +22,48 @@ struct DateLine: Sendable {
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT` for 784111777.
     static func text(secondsSince1970 seconds: Int) -> String {
-        let days = seconds / 86_400
+        let date = Civil(seconds)
+        return "\(weekdays[seconds / 86_400 % 7]), \(two(date.day)) \(months[date.month - 1]) "
+            + "\(date.year) \(time(seconds)) GMT"
+    }
+
+    /// `1994-11-06T08:49:37Z`, for logs in JSON.
+    static func timestamp(secondsSince1970 seconds: Int) -> String {
+        let date = Civil(seconds)
+        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(time(seconds))Z"
+    }
+
+    /// `06/Nov/1994:08:49:37 +0000`, for logs in the combined form.
+    static func logTime(secondsSince1970 seconds: Int) -> String {
+        let date = Civil(seconds)
+        return "\(two(date.day))/\(months[date.month - 1])/\(date.year):\(time(seconds)) +0000"
+    }
+
+    private struct Civil {
+        let year, month, day: Int
+
+        init(_ seconds: Int) {
+            let shifted = seconds / 86_400 + 719_468
+            let era = shifted / 146_097
+            let dayOfEra = shifted % 146_097
+            let yearOfEra =
+                (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+            let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+            let monthFromMarch = (5 * dayOfYear + 2) / 153
+            day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+            month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+            year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        }
+    }
+
+    private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func time(_ seconds: Int) -> String {
         let rest = seconds % 86_400
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][days % 7]
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        return "\(weekday), \(two(day)) \(months[month - 1]) \(year) "
-            + "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60)) GMT"
+        return "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

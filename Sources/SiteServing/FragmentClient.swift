@@ -1,248 +1,266 @@
-// The connection of one event loop to Redis.
+// Two connections to Redis: one asks for fragments, the other hears which of them changed.
 //
-// It lives on its event loop alone, so nothing here is locked. Connecting, logging in and PING
-// happen in the background: a request either gets its values within the deadline or goes on
-// without. A connection whose PING is not answered is closed, and with it what was late.
+// Redis tells of changes on a connection that has subscribed, and RESP2 allows such a connection
+// nothing else; hence two. They live and die together: what one of them missed the other cannot
+// know. A server that refuses to tell (an old one, a proxy, a user without the right) is used all
+// the same, and what it gave is then asked for again after a second.
 
 import Fragments
 import NIOCore
-import NIOPosix
 import Redis
 
-/// Asks Redis for fragments, without ever blocking.
+/// The connections of one event loop to Redis.
 final class FragmentClient {
-    typealias Waiter = (FragmentValues?) -> Void
+    /// What became known.
+    enum Change {
+        /// Redis answers; whether it tells of changes.
+        case connected(isTold: Bool)
+        /// It does not answer any more.
+        case lost
+        /// These keys changed.
+        case invalid([[UInt8]])
+        /// Every key may have changed.
+        case allInvalid
+    }
 
     private let loop: any EventLoop
     private let url: RedisURL
-    private let limits: ServingLimits
     private let onEvent: @Sendable (ServerEvent) -> Void
-    private var queue = FragmentQueue<Waiter>()
-    private var breaker = CircuitBreaker()
-    private var channel: (any Channel)?
-    private var isFlushPlanned = false
-    private var isExpiryPlanned = false
+    /// Hears of each change; set before `start`.
+    var onChange: ((Change) -> Void)?
+    private var data: RedisLink?
+    private var told: RedisLink?
+    private var isOpen = false
     private var isStopped = false
-    private var attempt: Scheduled<Void>?
+    /// Counts attempts, so that what an earlier one began does nothing to a later one.
+    private var attempt = 0
+    private var pauses = Backoff(from: .milliseconds(100), to: .milliseconds(1_500))
+    private var timer: Scheduled<Void>?
     private var firstAttempt: EventLoopPromise<Void>?
-    private var controlsUnderWay = 0
+    private var unansweredBeats = (data: 0, told: 0)
+    private var isAvailabilityTold: Bool?
 
-    /// How long connecting, logging in and PING may take together.
+    /// How long connecting, logging in and the first PING may take together.
     static let attemptTime = TimeAmount.seconds(1)
-    /// Commands without a reply after which the connection is given up.
-    static let underWayMax = 16_384
+    /// How often Redis is asked whether it is there.
+    static let beat = TimeAmount.seconds(1)
+    /// Unanswered questions after which it is not.
+    static let unansweredBeatsMax = 2
+    /// The channel that Redis names changed keys on (redis.io, client-side caching).
+    static let invalidations = "__redis__:invalidate"
 
     init(
-        loop: any EventLoop, url: RedisURL, limits: ServingLimits,
-        onEvent: @escaping @Sendable (ServerEvent) -> Void
+        loop: any EventLoop, url: RedisURL, onEvent: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.loop = loop
         self.url = url
-        self.limits = limits
         self.onEvent = onEvent
     }
 
     /// Begins to connect; the future succeeds when the first attempt ended, well or not.
     func start() -> EventLoopFuture<Void> {
-        loop.assertInEventLoop()
         let promise = loop.makePromise(of: Void.self)
         firstAttempt = promise
         connect()
         return promise.futureResult
     }
 
-    /// Closes the connection; whoever waits goes on without.
+    /// Closes both connections for good.
     func stop() {
         isStopped = true
-        attempt?.cancel()
-        drop()
+        timer?.cancel()
+        close()
+        endFirstAttempt()
     }
 
-    /// Asks for values, which come to `waiter` once, nil if they did not come in time.
+    /// Asks for the values of keys, at most `RedisLimits.argumentsMax` less one.
     ///
-    /// - Returns: false if nobody should wait now; `waiter` is then never called.
-    func ask(_ keys: [FragmentKey], _ waiter: @escaping Waiter) -> Bool {
-        guard breaker.isClosed, channel != nil, queue.waiterCount < limits.fragmentWaitersMax,
-            keys.count <= limits.fragmentKeysMax
-        else { return false }
-        if queue.unsentKeyCount + keys.count > limits.fragmentKeysMax { flush() }
-        queue.ask(keys, for: waiter)
-        if !isFlushPlanned {
-            isFlushPlanned = true
-            // After this turn's reads, so that all pages of the turn share one command.
-            let client = NIOLoopBound(self, eventLoop: loop)
-            loop.execute { client.value.flush() }
+    /// - Returns: false if there is no connection; `reply` is then never called, nor after a loss.
+    func fetch(_ keys: [FragmentKey], _ reply: @escaping ([[UInt8]?]?) -> Void) -> Bool {
+        guard isOpen, let data else { return false }
+        let attempt = attempt
+        data.send(RedisCommand("MGET", bytes: keys.map(\.bytes))) { [unowned self] answer in
+            guard attempt == self.attempt else { return }
+            guard let values = answer.values, values.count == keys.count else {
+                // LOADING, NOPERM and the like: an answer, but none to go on with.
+                reply(nil)
+                return lose()
+            }
+            reply(values)
         }
         return true
     }
 
-    private func flush() {
-        isFlushPlanned = false
-        guard queue.hasUnsent else { return }
-        let deadline = NIODeadline.now() + limits.fragmentTime.amount
-        guard let command = queue.send(deadline: deadline), let channel,
-            let bytes = try? command.encoded()
-        else { return drop() }
-        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-        planExpiry()
-        if queue.underWayCount > Self.underWayMax { drop() }
-    }
-
-    private func planExpiry() {
-        guard !isExpiryPlanned, let deadline = queue.nextDeadline else { return }
-        isExpiryPlanned = true
-        let client = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(deadline: deadline) { client.value.expire() }
-    }
-
-    private func expire() {
-        isExpiryPlanned = false
-        let late = queue.expire(.now())
-        var isLost = false
-        for waiter in late {
-            isLost = breaker.failed() || isLost
-            waiter(nil)
-        }
-        if isLost { planAttempt() }
-        planExpiry()
-    }
-
-    // MARK: The connection
+    // MARK: Connecting
 
     private func connect() {
         guard !isStopped else { return }
+        attempt += 1
+        let number = attempt
         let client = NIOLoopBound(self, eventLoop: loop)
-        let bootstrap = ClientBootstrap(group: loop)
-            .connectTimeout(Self.attemptTime)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        RedisChannelHandler(client.value))
-                }
-            }
-        let connecting =
-            switch url.endpoint {
-            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
-            case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
-            }
-        connecting.hop(to: loop).whenComplete { result in
+        timer = loop.scheduleTask(in: Self.attemptTime) { client.value.lose() }
+        let data = RedisLink.open(url, on: loop, within: Self.attemptTime)
+        let told = RedisLink.open(url, on: loop, within: Self.attemptTime)
+        data.and(told).hop(to: loop).whenComplete { result in
             let client = client.value
+            guard number == client.attempt, !client.isStopped else {
+                for link in [data, told] {
+                    link.whenSuccess { $0.value.close() }
+                }
+                return
+            }
             switch result {
-            case .success(let channel) where !client.isStopped:
-                client.channel = channel
-                client.probe()
-            case .success(let channel): channel.close(promise: nil)
-            case .failure: client.attemptEnded(isGood: false)
+            case .success((let data, let told)): client.logIn(data.value, told.value)
+            case .failure:
+                for link in [data, told] {
+                    link.whenSuccess { $0.value.close() }
+                }
+                client.lose()
             }
         }
     }
 
-    /// Logs in on a new connection, or asks an old one whether it is alive.
-    private func probe() {
-        guard let channel else { return connect() }
-        let isNew = queue.underWayCount == 0 && controlsUnderWay == 0 && !wasProbed
-        var bytes: [UInt8] = []
-        for command in (isNew ? url.handshake : []) + [RedisCommand("PING")] {
-            guard let encoded = try? command.encoded() else { continue }
-            bytes += encoded
-            queue.sendControl()
-            controlsUnderWay += 1
+    private func logIn(_ data: RedisLink, _ told: RedisLink) {
+        self.data = data
+        self.told = told
+        data.onEnd = { [unowned self] in lose() }
+        told.onEnd = { [unowned self] in lose() }
+        for command in url.handshake {
+            data.send(command) { [unowned self] in requireStatus($0) }
+            told.send(command) { [unowned self] in requireStatus($0) }
         }
-        wasProbed = true
-        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-        let client = NIOLoopBound(self, eventLoop: loop)
-        attempt = loop.scheduleTask(in: Self.attemptTime) {
-            // No answer: what is late is not worth keeping either.
-            client.value.drop()
+        told.send(RedisCommand("CLIENT", "ID")) { [unowned self] reply in
+            guard case .integer(let id) = reply else { return refuseToTell() }
+            track(id)
         }
     }
 
-    private var wasProbed = false
+    /// Has the connection told of every key that fragments may have, by itself to itself.
+    private func track(_ id: Int) {
+        guard let told else { return }
+        told.send(
+            RedisCommand(
+                "CLIENT", "TRACKING", "ON", "REDIRECT", "\(id)", "BCAST", "PREFIX",
+                FragmentKey.prefix)
+        ) { [unowned self] reply in
+            guard case .status = reply else { return refuseToTell() }
+            subscribe()
+        }
+    }
 
-    private func attemptEnded(isGood: Bool) {
-        attempt?.cancel()
-        attempt = nil
+    private func subscribe() {
+        told?.send(RedisCommand("SUBSCRIBE", Self.invalidations)) { [unowned self] reply in
+            guard case .array = reply else { return refuseToTell() }
+            told?.onPush = { [unowned self] in hear($0) }
+            ready(isTold: true)
+        }
+    }
+
+    private func refuseToTell() {
+        told?.close()
+        told = nil
+        ready(isTold: false)
+    }
+
+    /// The last question before pages may ask: only now is every change sure to be told.
+    private func ready(isTold: Bool) {
+        data?.send(RedisCommand("PING")) { [unowned self] reply in
+            guard case .status = reply else { return lose() }
+            timer?.cancel()
+            isOpen = true
+            pauses.reset()
+            unansweredBeats = (0, 0)
+            planBeat()
+            tell(isAvailable: true)
+            if !isTold { onEvent(.fragmentChangesUntold) }
+            onChange?(.connected(isTold: isTold))
+            endFirstAttempt()
+        }
+    }
+
+    private func requireStatus(_ reply: RedisReply) {
+        if case .status = reply { return }
+        lose()
+    }
+
+    private func endFirstAttempt() {
         firstAttempt?.succeed()
         firstAttempt = nil
-        if isGood {
-            if breaker.succeeded() { onEvent(.fragmentsAvailable) }
-        } else {
-            planAttempt()
+    }
+
+    // MARK: Living
+
+    private func hear(_ reply: RedisReply) {
+        guard case .array(let parts) = reply, parts.count == 3,
+            case .bytes(let kind) = parts[0], kind == Array("message".utf8)
+        else {
+            // The answer to PING on a connection that has subscribed.
+            unansweredBeats.told = 0
+            return
+        }
+        switch parts[2] {
+        case .array(let keys):
+            onChange?(
+                .invalid(
+                    keys.compactMap { key in
+                        if case .bytes(let bytes) = key { bytes } else { nil }
+                    }))
+        default: onChange?(.allInvalid)
         }
     }
 
-    private func planAttempt() {
-        guard !isStopped, attempt == nil else { return }
-        let pause = breaker.pause(random: .random(in: 0..<1))
-        onEvent(.fragmentsUnavailable(retry: .nanoseconds(pause.nanoseconds)))
+    private func planBeat() {
         let client = NIOLoopBound(self, eventLoop: loop)
-        attempt = loop.scheduleTask(in: pause) {
-            client.value.attempt = nil
-            client.value.probe()
+        let number = attempt
+        timer = loop.scheduleTask(in: Self.beat) {
+            if client.value.attempt == number { client.value.askForLife() }
         }
     }
 
-    /// Takes a reply from the channel.
-    fileprivate func receive(_ reply: RedisReply, from sender: any Channel) {
-        guard sender === channel else { return }
-        switch queue.receive(reply) {
-        case .values(let answers):
-            for answer in answers { answer.waiter(answer.values) }
-        case .controlled:
-            controlsUnderWay -= 1
-            if controlsUnderWay == 0 { attemptEnded(isGood: true) }
-        case .unusable:
-            drop()
+    private func askForLife() {
+        guard isOpen, let data else { return }
+        guard max(unansweredBeats.data, unansweredBeats.told) < Self.unansweredBeatsMax else {
+            return lose()
         }
-    }
-
-    /// Learns that a channel closed or speaks nonsense.
-    fileprivate func lost(_ sender: any Channel) {
-        guard sender === channel else { return }
-        drop()
-    }
-
-    /// Gives the connection up and plans another.
-    private func drop() {
-        let old = channel
-        channel = nil
-        wasProbed = false
-        controlsUnderWay = 0
-        breaker.lost()
-        attempt?.cancel()
-        attempt = nil
-        old?.close(promise: nil)
-        for waiter in queue.abandonAll() { waiter(nil) }
-        attemptEnded(isGood: false)
-    }
-}
-
-/// Moves bytes between the channel and the client.
-private final class RedisChannelHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let client: FragmentClient
-    private var reader = RedisReplyReader()
-
-    init(_ client: FragmentClient) { self.client = client }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let buffer = unwrapInboundIn(data)
-        do throws(RedisError) {
-            try reader.feed(buffer.readableBytesUInt8Span)
-            while let reply = try reader.next() {
-                client.receive(reply, from: context.channel)
-            }
-        } catch {
-            client.lost(context.channel)
-            context.close(promise: nil)
+        unansweredBeats.data += 1
+        data.send(RedisCommand("PING")) { [unowned self] _ in unansweredBeats.data = 0 }
+        if let told {
+            unansweredBeats.told += 1
+            told.send(RedisCommand("PING"), nil)
         }
+        planBeat()
     }
 
-    func channelInactive(context: ChannelHandlerContext) { client.lost(context.channel) }
+    // MARK: Ending
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        client.lost(context.channel)
-        context.close(promise: nil)
+    private func lose() {
+        let wasOpen = isOpen
+        timer?.cancel()
+        close()
+        attempt += 1
+        guard !isStopped else { return }
+        if wasOpen { onChange?(.lost) }
+        let pause = pauses.next(random: .random(in: 0..<1))
+        tell(isAvailable: false, retry: pause)
+        endFirstAttempt()
+        let client = NIOLoopBound(self, eventLoop: loop)
+        timer = loop.scheduleTask(in: pause) { client.value.connect() }
+    }
+
+    private func close() {
+        isOpen = false
+        data?.close()
+        told?.close()
+        data = nil
+        told = nil
+    }
+
+    private func tell(isAvailable: Bool, retry: TimeAmount = .zero) {
+        guard isAvailabilityTold != isAvailable else { return }
+        isAvailabilityTold = isAvailable
+        onEvent(
+            isAvailable
+                ? .fragmentsAvailable
+                : .fragmentsUnavailable(retry: .nanoseconds(retry.nanoseconds)))
     }
 }

@@ -33,7 +33,9 @@ extension FragmentRefusal: CustomStringConvertible {
 }
 
 /// A fragment that may be spliced, and the version of its content.
-package struct ReadyFragment: Sendable {
+///
+/// A class, so that taking one from a table costs one reference and equality can be identity.
+package final class ReadyFragment: Sendable {
     /// What the splicer takes.
     package let prepared: PreparedFragment
     /// The first 16 bytes of the SHA-256 of the HTML.
@@ -42,7 +44,7 @@ package struct ReadyFragment: Sendable {
     let runs: FragmentRuns
 
     /// Checks and prepares a fragment's HTML, to be sent raw; nil if it must not be shown.
-    package init?(_ html: [UInt8]) {
+    package convenience init?(_ html: [UInt8]) {
         do throws(FragmentRefusal) {
             try self.init(html, runs: .none, version: FragmentRecord.contentHash(of: html))
         } catch {
@@ -67,19 +69,24 @@ package struct ReadyFragment: Sendable {
     }
 }
 
-/// Prepared fragments by key and by content, so that unchanged bytes are prepared once.
-struct FragmentCache: Sendable {
-    private struct Known: Sendable {
-        /// What Redis gave; empty if that was too long to keep.
-        let value: [UInt8]
-        let byteCount: Int
-        let ready: ReadyFragment?
-        let expiry: UInt64
-    }
+/// What became of a value from Redis.
+struct MetFragment: Sendable {
+    /// nil if there is nothing to show.
+    let ready: ReadyFragment?
+    /// Whether there is something that must not be shown.
+    let isRefused: Bool
+    /// When it ends, in milliseconds since 1970; 0 for never.
+    let expiry: UInt64
 
-    private var known: LRUCache<FragmentKey, Known>
+    static let absent = MetFragment(ready: nil, isRefused: false, expiry: 0)
+}
+
+/// Prepared fragments by content, so that unchanged bytes are prepared once.
+struct FragmentCache: Sendable {
     /// By hash of the HTML: many keys may hold the same, and a record renewed differs in its end.
     private var contents: LRUCache<[UInt8], ReadyFragment>
+    /// By key: the length and hash of the value that was refused, so that it is told once.
+    private var refused: LRUCache<FragmentKey, [UInt8]>
     private let now: @Sendable () -> UInt64
     private let onEvent: @Sendable (ServerEvent) -> Void
 
@@ -93,40 +100,29 @@ struct FragmentCache: Sendable {
         bytesMax: Int, now: @escaping @Sendable () -> UInt64 = FragmentCache.clock,
         onEvent: @escaping @Sendable (ServerEvent) -> Void
     ) {
-        known = LRUCache(costMax: bytesMax - bytesMax / 4)
-        contents = LRUCache(costMax: bytesMax / 4)
+        contents = LRUCache(costMax: bytesMax - bytesMax / 4)
+        refused = LRUCache(costMax: bytesMax / 4)
         self.now = now
         self.onEvent = onEvent
     }
 
-    /// The fragment for the value Redis gave; nil if it has ended or must not be shown.
-    mutating func ready(_ value: [UInt8], for key: FragmentKey) -> ReadyFragment? {
-        let found = known.value(key)
-        let isOverlong = value.count > FragmentLimits.valueBytesMax
-        let kept = isOverlong ? [] : value
-        let met: Known
-        if let found, found.byteCount == value.count, found.value == kept {
-            met = found
-        } else {
-            met = meet(value, kept: kept, for: key)
-        }
-        guard met.expiry == 0 || met.expiry > now() else { return nil }
-        return met.ready
-    }
-
-    private mutating func meet(_ value: [UInt8], kept: [UInt8], for key: FragmentKey) -> Known {
-        var ready: ReadyFragment?
-        var expiry: UInt64 = 0
+    /// The fragment for the value Redis gave; none if it has ended or must not be shown.
+    mutating func meet(_ value: [UInt8], for key: FragmentKey) -> MetFragment {
         do throws(FragmentRefusal) {
-            (ready, expiry) = try prepare(value)
+            let (ready, expiry) = try prepare(value)
+            refused.remove(key)
+            guard expiry == 0 || expiry > now() else { return .absent }
+            return MetFragment(ready: ready, isRefused: false, expiry: expiry)
         } catch {
-            onEvent(.fragmentRefused(name: key.name, reason: error))
+            // What is too long to be a value is told apart by its beginning.
+            let mark = FragmentRecord.contentHash(
+                of: Array(value.prefix(FragmentLimits.valueBytesMax)))
+            if refused.value(key) != mark {
+                refused.insert(mark, for: key, cost: key.bytes.count + 96)
+                onEvent(.fragmentRefused(name: key.name, reason: error))
+            }
+            return MetFragment(ready: nil, isRefused: true, expiry: 0)
         }
-        let met = Known(value: kept, byteCount: value.count, ready: ready, expiry: expiry)
-        known.insert(
-            met, for: key,
-            cost: kept.count + (ready?.prepared.storedBytes ?? 0) + key.bytes.count + 256)
-        return met
     }
 
     private mutating func prepare(

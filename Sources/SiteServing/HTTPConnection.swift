@@ -5,6 +5,7 @@
 
 import Fragments
 import NIOCore
+import ReleaseFormat
 
 /// What a connection wants next.
 enum ConnectionStep: Sendable {
@@ -21,26 +22,38 @@ enum ConnectionStep: Sendable {
 }
 
 /// The state of one connection.
-struct HTTPConnection: Sendable {
+struct HTTPConnection {
     private let responder: Responder
     private let limits: ServingLimits
-    private var parser = RequestParser()
+    private let counters: LoopCounters
+    /// Whether the client may ask again; nil if nobody counts.
+    private let isAllowed: (() -> Bool)?
+    private var parser: RequestParser
     private var input = ByteBuffer()
     private var pending: PendingPage?
+    /// The bytes of a report that are still to come or to be read.
+    private var reportLength: Int?
+    private var began = NIODeadline.uptimeNanoseconds(0)
     private var requestCount = 0
     private var isOver = false
     /// The last answers, if they are to be reported.
     private(set) var records: [AccessRecord] = []
     private let reportsRequests: Bool
 
-    init(_ responder: Responder, limits: ServingLimits, reportsRequests: Bool) {
+    init(
+        _ responder: Responder, limits: ServingLimits, counters: LoopCounters,
+        reportsRequests: Bool, isAllowed: (() -> Bool)? = nil
+    ) {
         self.responder = responder
         self.limits = limits
+        self.counters = counters
         self.reportsRequests = reportsRequests
+        self.isAllowed = isAllowed
+        parser = RequestParser(keepsClientFields: reportsRequests)
     }
 
     /// Whether part of a request has come.
-    var isInsideHead: Bool { input.readableBytes > 0 }
+    var isInsideHead: Bool { input.readableBytes > 0 || reportLength != nil }
 
     /// Takes bytes from the client; after the last answer they are thrown away.
     mutating func receive(_ buffer: ByteBuffer) {
@@ -64,6 +77,11 @@ struct HTTPConnection: Sendable {
             if answeredCount >= limits.pipelinedMax || output.byteCount >= limits.writeBytesMax {
                 return .flush
             }
+            if let length = reportLength {
+                guard input.readableBytes >= length else { return .read }
+                takeReport(length, date: date, into: &output)
+                continue
+            }
             guard input.readableBytes > 0 else {
                 if isDraining { break }
                 return .read
@@ -78,6 +96,15 @@ struct HTTPConnection: Sendable {
             case .head(let head, let byteCount):
                 input.moveReaderIndex(forwardBy: byteCount)
                 requestCount += 1
+                if reportsRequests { began = .now() }
+                if let isAllowed, !isAllowed() {
+                    refuse(.tooMany, date: date, into: &output)
+                    continue
+                }
+                if responder.takesReports, head.method == .post, head.path == PolicyReports.path {
+                    expectReport(head, date: date, into: &output)
+                    continue
+                }
                 let keepsAlive =
                     head.keepsAlive && !isDraining
                     && requestCount < limits.requestsPerConnectionMax
@@ -99,26 +126,65 @@ struct HTTPConnection: Sendable {
         return .close
     }
 
-    /// Writes the page that waited; nil is a fallback.
+    /// Writes the page that waited, with what its slots show.
     ///
     /// Call `step` again after it.
     mutating func resume(
-        _ fragments: [ReadyFragment?], date: [UInt8], into output: inout ResponseOutput
+        _ filled: [FilledSlot], date: [UInt8], into output: inout ResponseOutput
     ) {
         guard let page = pending else { return }
         pending = nil
-        finish(
-            responder.finish(page, fragments: fragments, date: date, into: &output), page.head)
+        let answered = responder.finish(page, filled: filled, date: date, into: &output)
+        let slots =
+            reportsRequests
+            ? zip(page.entry.entry.slots?.bindings ?? [], filled).map {
+                SlotRecord(name: $0.name, outcome: $1.outcome)
+            } : []
+        finish(answered, page.head, slots: slots)
     }
 
     /// Answers an error that the connection ends with.
     mutating func refuse(
         _ refusal: Refusal, date: [UInt8], into output: inout ResponseOutput
     ) {
-        let writer = ResponseWriter(
-            isHead: false, isHTTP10: false, keepsAlive: false, date: date)
-        let answered = writer.error(refusal.status, into: &output)
+        let answered = lastWriter(date).error(refusal.status, into: &output)
         finish(answered, RequestHead(method: .get, path: []))
+    }
+
+    private func lastWriter(_ date: [UInt8]) -> ResponseWriter {
+        ResponseWriter(isHead: false, isHTTP10: false, keepsAlive: false, date: date)
+    }
+
+    // MARK: Reports
+
+    private mutating func expectReport(
+        _ head: RequestHead, date: [UInt8], into output: inout ResponseOutput
+    ) {
+        guard !head.hasCodedBody, let length = head.contentLength else {
+            refuse(.lengthMissing, date: date, into: &output)
+            return
+        }
+        guard length <= PolicyReports.bytesMax else {
+            refuse(.bodyTooLarge, date: date, into: &output)
+            return
+        }
+        reportLength = length
+    }
+
+    private mutating func takeReport(
+        _ length: Int, date: [UInt8], into output: inout ResponseOutput
+    ) {
+        reportLength = nil
+        let body = input.readSlice(length: length) ?? ByteBuffer()
+        if let violation = counters.reports.take(body.readableBytesUInt8Span) {
+            responder.onEvent(violation)
+        }
+        let writer = lastWriter(date)
+        writer.begin(204, room: 256, into: &output)
+        writer.end(into: &output)
+        finish(
+            Answered(status: 204, bodyBytes: 0, coding: nil, keepsAlive: false),
+            RequestHead(method: .get, path: PolicyReports.path))
     }
 
     /// Hands over the records collected since the last call.
@@ -127,13 +193,19 @@ struct HTTPConnection: Sendable {
         return records
     }
 
-    private mutating func finish(_ answered: Answered, _ head: RequestHead) {
+    private mutating func finish(
+        _ answered: Answered, _ head: RequestHead, slots: [SlotRecord] = []
+    ) {
         if !answered.keepsAlive { isOver = true }
+        counters.count(answered)
         if reportsRequests {
             records.append(
                 AccessRecord(
                     isHead: head.method == .head,
-                    path: String(decoding: head.path, as: UTF8.self), answered: answered))
+                    path: String(decoding: head.path, as: UTF8.self), answered: answered,
+                    agent: Array(head.agent ?? []),
+                    referer: Array((head.referer ?? []).prefix { $0 != UInt8(ascii: "?") }),
+                    slots: slots, nanoseconds: Int((NIODeadline.now() - began).nanoseconds)))
         }
         if isOver { input = ByteBuffer() }
     }

@@ -34,11 +34,23 @@ final class HTTPHandler: ChannelInboundHandler {
     /// How long the client may go on sending after the last answer.
     static let lingerTime = TimeAmount.seconds(1)
 
-    init(_ state: LoopState) {
+    /// What the client had not taken when `deadline` was set.
+    private var leftBytes = Int.max
+    /// The client's address for the log.
+    private let client: String
+
+    /// A handler of a client with this address, which counts if anything is limited by it.
+    init(_ state: LoopState, client: String, address: ClientAddress?) {
         self.state = state
+        self.client = client
+        let addresses = state.addresses
+        var isAllowed: (() -> Bool)?
+        if let addresses, let address, addresses.limitsRequests {
+            isAllowed = { addresses.take(address, .now()) }
+        }
         connection = HTTPConnection(
-            state.responder, limits: state.options.limits,
-            reportsRequests: state.options.reportsRequests)
+            state.responder, limits: state.options.limits, counters: state.counters,
+            reportsRequests: state.isLogging, isAllowed: isAllowed)
         output = ResponseOutput(copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
         deadline = .now() + state.options.limits.headTime.amount
     }
@@ -87,8 +99,7 @@ final class HTTPHandler: ChannelInboundHandler {
         defer { isRunning = false }
         while phase == .open {
             guard context.channel.isWritable else {
-                deadline = .now() + state.options.limits.writeTime.amount
-                isInsideHead = false
+                awaitWriting(context)
                 return
             }
             let step = connection.step(
@@ -119,24 +130,17 @@ final class HTTPHandler: ChannelInboundHandler {
     }
 
     private func ask(_ keys: [FragmentKey?], _ context: ChannelHandlerContext) {
-        let asked = keys.compactMap { $0 }
-        guard !asked.isEmpty, let client = state.client else {
-            connection.resume([], date: state.dateNow(), into: &output)
-            return
-        }
-        phase = .waitingForFragments
-        let isAsked = client.ask(asked) { [self] values in
+        let filled = state.fragments.slots(for: keys) { [self] filled in
             guard phase == .waitingForFragments else { return }
             phase = .open
-            connection.resume(
-                state.ready(values, for: keys), date: state.dateNow(), into: &output)
+            connection.resume(filled, date: state.dateNow(), into: &output)
             run()
         }
-        if isAsked {
-            write(context)
+        if let filled {
+            connection.resume(filled, date: state.dateNow(), into: &output)
         } else {
-            phase = .open
-            connection.resume([], date: state.dateNow(), into: &output)
+            phase = .waitingForFragments
+            write(context)
         }
     }
 
@@ -148,8 +152,8 @@ final class HTTPHandler: ChannelInboundHandler {
     }
 
     private func report() {
-        guard state.options.reportsRequests else { return }
-        for record in connection.takeRecords() { state.options.onEvent(.answered(record)) }
+        guard state.isLogging else { return }
+        state.log(connection.takeRecords(), client: client)
     }
 
     // MARK: The end
@@ -157,8 +161,7 @@ final class HTTPHandler: ChannelInboundHandler {
     private func end(_ context: ChannelHandlerContext) {
         phase = .ending
         report()
-        deadline = .now() + state.options.limits.writeTime.amount
-        isInsideHead = false
+        awaitWriting(context)
         guard !output.isEmpty else {
             context.close(promise: nil)
             return
@@ -171,6 +174,22 @@ final class HTTPHandler: ChannelInboundHandler {
         if let last = buffers.last { context.write(wrapOutboundOut(last), promise: written) }
         context.flush()
         context.read()
+    }
+
+    /// Gives the client time to take what is written; `sweep` sees whether it does.
+    private func awaitWriting(_ context: ChannelHandlerContext) {
+        deadline = .now() + state.options.limits.writeTime.amount
+        isInsideHead = false
+        leftBytes = Int.max
+    }
+
+    /// Whether the client took enough since the deadline was set; then it gets as much time again.
+    private func isTaking(_ context: ChannelHandlerContext) -> Bool {
+        guard phase != .streaming,
+            let left = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        else { return false }
+        defer { leftBytes = left }
+        return left > 0 && leftBytes - left >= state.options.limits.writeBytesMin
     }
 
     private func linger() {
@@ -205,6 +224,10 @@ final class HTTPHandler: ChannelInboundHandler {
         case .streaming: if now >= deadline { send(Array(": alive\n\n".utf8)) }
         case .ending, .open:
             guard now >= deadline else { return }
+            if isTaking(context) {
+                deadline = now + state.options.limits.writeTime.amount
+                return
+            }
             if phase == .open, isInsideHead {
                 connection.refuse(.tooSlow, date: state.dateNow(), into: &output)
                 end(context)

@@ -18,8 +18,14 @@ struct HeaderFields {
     private var cookie: ArraySlice<UInt8>?
     private var range: ArraySlice<UInt8>?
     private var ifRange: ArraySlice<UInt8>?
+    private var agent: ArraySlice<UInt8>?
+    private var referer: ArraySlice<UInt8>?
+    /// Whether to keep what only a log wants.
+    private let keepsClientFields: Bool
     private var isCoded = false
     private var expectsUnknown = false
+
+    init(keepsClientFields: Bool) { self.keepsClientFields = keepsClientFields }
 
     /// Checks one line and keeps what matters of it.
     mutating func add(
@@ -54,10 +60,14 @@ struct HeaderFields {
             if !Byte.equalIgnoringCase(bytes, value, "100-continue") { expectsUnknown = true }
         case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
             Self.join(&cookie, bytes, value, by: "; ")
+        case 7 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "referer"):
+            referer = Byte.array(bytes, value)[...]
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-range"):
             Self.join(&ifRange, bytes, value, by: ", ")
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-match"):
             Self.join(&ifMatch, bytes, value, by: ", ")
+        case 10 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "user-agent"):
+            agent = Byte.array(bytes, value)[...]
         case 10 where Byte.equalIgnoringCase(bytes, name, "connection"):
             try takeConnection(bytes, value)
         case 13 where Byte.equalIgnoringCase(bytes, name, "if-none-match"):
@@ -90,6 +100,9 @@ struct HeaderFields {
         if expectsUnknown, !head.isHTTP10 { throw Refused(.expectationUnknown) }
         head.host = host ?? authority
         head.hasBody = isChunked || (contentLength ?? 0) > 0
+        head.contentLength = contentLength
+        head.agent = agent
+        head.referer = referer
         head.keepsAlive =
             !head.hasBody && !connectionClose && (!head.isHTTP10 || connectionKeepAlive)
         head.acceptEncoding = acceptEncoding

@@ -4,8 +4,8 @@
 // cost of a value is the caller's to say; a value dearer than the budget is not kept at all.
 
 /// Values by key, up to a total cost.
-struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private struct Node: Sendable {
+struct LRUCache<Key: Hashable, Value> {
+    fileprivate struct Node {
         var key: Key
         var value: Value
         var cost: Int
@@ -78,3 +78,6 @@ struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         newest = place
     }
 }
+
+extension LRUCache.Node: Sendable where Key: Sendable, Value: Sendable {}
+extension LRUCache: Sendable where Key: Sendable, Value: Sendable {}

@@ -12,11 +12,13 @@ package enum ListenAddress: Hashable, Sendable {
     case tcp(host: String, port: Int)
     /// The path of a Unix socket.
     case unix(path: String)
+    /// A socket that listens already, by its descriptor: whoever started this program opened it.
+    case inherited(Int32)
 
     /// The longest path of a Unix socket (`sun_path` of unix(7) less its NUL), in bytes.
     static let socketPathBytesMax = 107
 
-    /// Reads `HOST:PORT`, `[IPV6]:PORT`, `:PORT` (loopback) or `unix:PATH`.
+    /// Reads `HOST:PORT`, `[IPV6]:PORT`, `:PORT` (loopback), `unix:PATH` or `fd:NUMBER`.
     ///
     /// - Throws: `.badAddress`.
     package init(_ text: String) throws(ServingError) {
@@ -26,6 +28,13 @@ package enum ListenAddress: Hashable, Sendable {
                 !path.utf8.contains(0)
             else { throw .badAddress(text) }
             self = .unix(path: path)
+            return
+        }
+        if text.hasPrefix("fd:") {
+            guard let number = Int32(text.dropFirst(3)), number > 2 else {
+                throw .badAddress(text)
+            }
+            self = .inherited(number)
             return
         }
         guard let colon = text.lastIndex(of: ":") else { throw .badAddress(text) }
@@ -85,6 +94,7 @@ extension ListenAddress: CustomStringConvertible {
         case .tcp(let host, let port):
             host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let path): "unix:\(path)"
+        case .inherited(let descriptor): "fd:\(descriptor)"
         }
     }
 }

@@ -4,6 +4,7 @@
 // connections together, because a timer for each request would cost more than the request.
 
 import Fragments
+import Glibc
 import NIOCore
 import ReleaseFormat
 
@@ -14,26 +15,35 @@ final class LoopState {
     let responder: Responder
     var release: ServedRelease
     var isDraining = false
-    let client: FragmentClient?
+    let fragments: FragmentStore
+    let counters = LoopCounters()
     private var date = DateLine()
-    private var fragments: FragmentCache
     private var connections: [ObjectIdentifier: HTTPHandler] = [:]
+    private var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
     private var tabs: [ObjectIdentifier: HTTPHandler] = [:]
     private var sweeper: RepeatedTask?
+    private var lines: AccessLines?
+    /// The counts of client addresses; nil if nothing is limited by them.
+    let addresses: AddressLimits?
     private var idle: [EventLoopPromise<Void>] = []
 
-    init(loop: any EventLoop, options: ServerOptions, release: ServedRelease) {
+    init(
+        loop: any EventLoop, options: ServerOptions, release: ServedRelease,
+        addresses: AddressLimits?
+    ) {
+        self.addresses = addresses
+        lines = options.accessLog.map { AccessLines($0) }
         self.loop = loop
         self.options = options
         self.release = release
         responder = Responder(
-            hosts: options.hosts, development: options.development, onEvent: options.onEvent)
-        fragments = FragmentCache(
-            bytesMax: options.limits.fragmentMemoryMax, onEvent: options.onEvent)
-        client = options.redis.map {
-            FragmentClient(
-                loop: loop, url: $0, limits: options.limits, onEvent: options.onEvent)
-        }
+            hosts: options.hosts, development: options.development,
+            takesReports: options.takesReports, tellsTiming: options.tellsTiming,
+            assembled: AssembledPages(bytesMax: options.limits.assembledMemoryMax),
+            onEvent: options.onEvent)
+        fragments = FragmentStore(
+            loop: loop, url: options.redis, limits: options.limits, counters: counters,
+            onEvent: options.onEvent)
     }
 
     /// Starts the sweeper and connects to Redis; succeeds when the first attempt ended.
@@ -43,35 +53,33 @@ final class LoopState {
         sweeper = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             state.value.sweep()
         }
-        return client?.start() ?? loop.makeSucceededVoidFuture()
+        return fragments.start()
     }
 
     /// Ends what `start` began.
     func stop() {
         sweeper?.cancel()
-        client?.stop()
+        handOver()
+        fragments.stop()
     }
 
     /// The value of Date now.
     func dateNow() -> [UInt8] { date.now() }
-
-    /// Checked and prepared fragments for the values of the keys.
-    func ready(_ values: FragmentValues?, for keys: [FragmentKey?]) -> [ReadyFragment?] {
-        guard let values else { return [] }
-        var index = 0
-        return keys.map { key in
-            guard let key else { return nil }
-            defer { index += 1 }
-            guard index < values.count, let value = values[index] else { return nil }
-            return fragments.ready(value, for: key)
-        }
-    }
 
     func add(_ handler: HTTPHandler) { connections[ObjectIdentifier(handler)] = handler }
 
     func remove(_ handler: HTTPHandler) {
         connections[ObjectIdentifier(handler)] = nil
         tabs[ObjectIdentifier(handler)] = nil
+        finishIfIdle()
+    }
+
+    func add(_ connection: HTTP2Connection) {
+        multiplexed[ObjectIdentifier(connection)] = connection
+    }
+
+    func remove(_ connection: HTTP2Connection) {
+        multiplexed[ObjectIdentifier(connection)] = nil
         finishIfIdle()
     }
 
@@ -93,6 +101,7 @@ final class LoopState {
         let promise = loop.makePromise(of: Void.self)
         idle.append(promise)
         for handler in Array(connections.values) { handler.drain() }
+        for connection in Array(multiplexed.values) { connection.drain() }
         finishIfIdle()
         return promise.futureResult
     }
@@ -100,16 +109,51 @@ final class LoopState {
     /// Closes every connection now.
     func closeAll() {
         for handler in Array(connections.values) { handler.close() }
+        for connection in Array(multiplexed.values) { connection.close() }
     }
 
     private func finishIfIdle() {
-        guard isDraining, connections.isEmpty else { return }
+        guard isDraining, connections.isEmpty, multiplexed.isEmpty else { return }
         for promise in idle { promise.succeed() }
         idle = []
     }
 
+    // MARK: The access log
+
+    /// Whether answers are logged.
+    var isLogging: Bool { lines != nil }
+
+    /// Adds lines for answers of one client.
+    func log(_ records: [AccessRecord], client: String) {
+        let now = Glibc.time(nil)
+        for record in records { lines?.add(record, client: client, now: now) }
+        if let lines, lines.bytes.count >= options.limits.logBytesMax { handOver() }
+    }
+
+    private func handOver() {
+        guard let bytes = lines?.take(), !bytes.isEmpty else { return }
+        options.onLogLines(bytes)
+    }
+
+    // MARK: Counts
+
+    /// What is known and counted at this moment.
+    func snapshot() -> LoopSnapshot {
+        var snapshot = LoopSnapshot(counters)
+        snapshot.openConnections = connections.count
+        snapshot.sharedFragments = fragments.sizes.shared
+        snapshot.privateFragments = fragments.sizes.visitors
+        snapshot.fragmentBytes = fragments.sizes.bytes
+        snapshot.assembledBytes = responder.assembled.cost
+        snapshot.redisLinks = fragments.isAvailable == true ? 1 : 0
+        snapshot.toldLinks = fragments.isTold ? 1 : 0
+        return snapshot
+    }
+
     private func sweep() {
+        handOver()
         let now = NIODeadline.now()
         for handler in Array(connections.values) { handler.sweep(now) }
+        for connection in Array(multiplexed.values) { connection.sweep(now) }
     }
 }

@@ -9,6 +9,8 @@ package enum RequestMethod: Equatable, Sendable {
     case get
     /// HEAD: the same head as GET's, and no body.
     case head
+    /// POST: 405, but for reports of violated policies.
+    case post
     /// Known but not allowed here: 405.
     case notAllowed
     /// A token that is no known method: 501.
@@ -41,6 +43,12 @@ package struct RequestHead: Equatable, Sendable {
     package var range: ArraySlice<UInt8>?
     /// If-Range.
     package var ifRange: ArraySlice<UInt8>?
+    /// User-Agent, if the parser keeps it for the log.
+    package var agent: ArraySlice<UInt8>?
+    /// Referer, likewise.
+    package var referer: ArraySlice<UInt8>?
+    /// The length of the body; nil if there is none or it comes in chunks.
+    package var contentLength: Int?
     /// Whether a body follows, which is never read: the connection closes after the answer.
     package var hasBody = false
     /// Whether that body is said to be coded, which nothing here would undo: 415.
@@ -84,6 +92,12 @@ package enum Refusal: Equatable, Sendable {
     case tooSlow
     /// An Expect other than `100-continue`: 417.
     case expectationUnknown
+    /// Too many requests of this client: 429.
+    case tooMany
+    /// A body that is longer than the one kind that is read may be: 413.
+    case bodyTooLarge
+    /// A body of that kind without its length: 411.
+    case lengthMissing
     /// Too many connections: 503.
     case overloaded
 
@@ -92,8 +106,11 @@ package enum Refusal: Equatable, Sendable {
         switch self {
         case .malformed: 400
         case .tooSlow: 408
+        case .lengthMissing: 411
+        case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .expectationUnknown: 417
+        case .tooMany: 429
         case .headerTooLarge: 431
         case .overloaded: 503
         case .versionUnknown: 505

@@ -28,7 +28,7 @@ struct RequestLine {
         }
         isHTTP10 = try Self.isHTTP10(bytes, (index + 1)..<line.upperBound)
         method = Self.method(bytes, name)
-        if method == .get || method == .head { try readTarget(bytes, target) }
+        if method == .get || method == .head || method == .post { try readTarget(bytes, target) }
     }
 
     /// Joins the line with the header fields.
@@ -59,8 +59,9 @@ struct RequestLine {
     ) -> RequestMethod {
         if Byte.equal(bytes, name, "GET") { return .get }
         if Byte.equal(bytes, name, "HEAD") { return .head }
+        if Byte.equal(bytes, name, "POST") { return .post }
         for known in [
-            "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT",
+            "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT",
         ] as [StaticString] where Byte.equal(bytes, name, known) {
             return .notAllowed
         }

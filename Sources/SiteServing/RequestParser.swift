@@ -20,9 +20,12 @@ package enum ParseResult: Equatable, Sendable {
 package struct RequestParser: Sendable {
     /// Up to here no end of the head was found.
     private var searched = 0
+    private let keepsClientFields: Bool
 
-    /// A parser before the first byte.
-    package init() {}
+    /// A parser before the first byte; User-Agent and Referer are kept for a log only.
+    package init(keepsClientFields: Bool = false) {
+        self.keepsClientFields = keepsClientFields
+    }
 
     /// Looks at the bytes from the beginning of a head on; call again with more when incomplete.
     ///
@@ -38,7 +41,7 @@ package struct RequestParser: Sendable {
         searched = 0
         var lines = HeadLines(at: start, end: end)
         do throws(Refused) {
-            var fields = HeaderFields()
+            var fields = HeaderFields(keepsClientFields: keepsClientFields)
             let line = try lines.next(bytes)
             guard line.count + 2 <= RequestLimits.requestLineBytesMax else {
                 throw Refused(.targetTooLong)

@@ -20,6 +20,8 @@ package struct PendingPage: Sendable {
     let delta: PageDelta?
     let status: Int
     let keepsAlive: Bool
+    /// When the question was asked; only counted if the answer is to tell.
+    let began: NIODeadline
     /// The keys, one for each slot; nil needs no question, since it is the fallback.
     package let keys: [FragmentKey?]
 }
@@ -51,11 +53,17 @@ package struct Answered: Equatable, Sendable {
 }
 
 /// Answers requests from one release.
-struct Responder: Sendable {
+struct Responder {
     /// The names this server answers to; empty means any.
     let hosts: Set<String>
     /// What `sitegen watch` adds; nil in production.
     let development: DevelopmentHooks?
+    /// Whether pages ask browsers to report violated policies, and reports are taken.
+    let takesReports: Bool
+    /// Whether answers say how long their fragments took.
+    let tellsTiming: Bool
+    /// The pages of this event loop with their fragments in place.
+    let assembled: AssembledPages
     /// Told of stored bytes that cannot be read.
     let onEvent: @Sendable (ServerEvent) -> Void
 
@@ -69,7 +77,7 @@ struct Responder: Sendable {
             date: date)
         switch head.method {
         case .unknown: return .answered(writer.error(501, into: &output))
-        case .notAllowed: return .answered(writer.error(405, into: &output))
+        case .post, .notAllowed: return .answered(writer.error(405, into: &output))
         case .get, .head: break
         }
         if head.hasCodedBody { return .answered(writer.error(415, into: &output)) }
@@ -103,58 +111,62 @@ struct Responder: Sendable {
         }
     }
 
-    /// Writes a page whose fragments are known; nil is a fallback.
+    /// Writes a page whose fragments are known.
     func finish(
-        _ pending: PendingPage, fragments: [ReadyFragment?], date: [UInt8],
+        _ pending: PendingPage, filled: [FilledSlot], date: [UInt8],
         into output: inout ResponseOutput
     ) -> Answered {
         guard let slots = pending.entry.entry.slots, let splicer = pending.entry.splicer else {
             preconditionFailure("only a page with slots waits for fragments")
         }
-        let fills = SlotFills(
-            fragments, slots: slots.layout.slots, places: pending.entry.places)
-        for (slot, byteCount) in fills.overflows {
-            pending.release.tellOverflow(
-                of: slots.bindings[slot].name, byteCount, slots.layout.slots[slot], to: onEvent)
-        }
         let writer = ResponseWriter(
             isHead: pending.head.method == .head, isHTTP10: pending.head.isHTTP10,
             keepsAlive: pending.keepsAlive, date: date)
-        if let development, pending.entry.isHTML {
-            var page: [UInt8] = []
-            splicer.splice(
-                .identity, file: pending.body.readableBytesUInt8Span, fills: fills.prepared,
-                tail: fills.tail
-            ) { piece in
-                for index in piece.indices { page.append(piece[index]) }
-            }
-            return development.answer(
-                page, of: pending.entry, status: pending.status, writer, into: &output)
+        let page = assembled.page(pending, filled.map(\.ready), splicer)
+        for (slot, byteCount) in page.newOverflows {
+            pending.release.tellOverflow(
+                of: slots.bindings[slot].name, byteCount, slots.layout.slots[slot], to: onEvent)
         }
-        let tag = pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
-        let coding = pending.form.representation.coding
-        let length = splicer.splicedLength(
-            coding, fileLength: pending.body.readableBytes, fills: fills.prepared,
-            tail: fills.tail)
+        if let development, pending.entry.isHTML {
+            var body = ResponseOutput(copiedBodyBytesMax: page.length)
+            page.write(pending, splicer, to: &body)
+            return development.answer(
+                body.take().flatMap { Array(buffer: $0) }, of: pending.entry,
+                status: pending.status, writer, into: &output)
+        }
+        var varying: [UInt8] = []
+        if !pending.entry.isPrivate, pending.status == 200 {
+            varying = CacheControl.lines(showing: filled, wall: FragmentCache.clock())
+            if tellsTiming { varying += Self.timing(of: pending, filled) }
+        }
         if let answered = answerDelta(
-            pending.delta, pending.entry, head: pending.head, fills: fills, storedTag: tag,
-            below: length, writer, into: &output)
+            pending.delta, pending.entry, head: pending.head, fills: page.fills,
+            storedTag: page.tag, varying: varying, below: page.length, writer, into: &output)
         {
             return answered
         }
         var answered = writer.page(
-            pending.form.answer, status: pending.status, tag: tag, head: pending.head,
-            length: length,
-            into: &output
-        ) { output in
-            splicer.splice(
-                coding, file: pending.body.readableBytesUInt8Span, fills: fills.prepared,
-                tail: fills.tail
-            ) { output.append($0) }
-        }
+            pending.form.answer, status: pending.status, tag: page.tag, varying: varying,
+            head: pending.head, length: page.length, into: &output
+        ) { page.write(pending, splicer, to: &$0) }
         answered.slotCount = slots.bindings.count
-        answered.filledCount = fills.filledCount
+        answered.filledCount = page.fills.filledCount
         return answered
+    }
+
+    /// How long the fragments of a shared page took, and how they came (Server-Timing).
+    private static func timing(of pending: PendingPage, _ filled: [FilledSlot]) -> [UInt8] {
+        let microseconds = Int((NIODeadline.now() - pending.began).nanoseconds / 1_000)
+        let thousandths = String(microseconds % 1_000 + 1_000).dropFirst()
+        let counts = SlotOutcome.allCases.compactMap { outcome in
+            let count = filled.count { $0.outcome == outcome }
+            return count > 0 ? "\(count) \(outcome)" : nil
+        }
+        return Array(
+            """
+            Server-Timing: fragments;dur=\(microseconds / 1_000).\(thousandths);\
+            desc="\(counts.joined(separator: " "))"\r\n
+            """.utf8)
     }
 
     private func begin(
@@ -191,6 +203,7 @@ struct Responder: Sendable {
                 PendingPage(
                     head: head, release: release, entry: entry, form: form, body: body,
                     delta: delta, status: status, keepsAlive: writer.keepsAlive,
+                    began: tellsTiming ? .now() : .uptimeNanoseconds(0),
                     keys: entry.fragmentKeys(for: head)))
         }
         if let development, isDeveloped {
@@ -206,7 +219,7 @@ struct Responder: Sendable {
     /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.
     private func answerDelta(
         _ delta: PageDelta?, _ entry: ServedEntry, head: RequestHead, fills: SlotFills,
-        storedTag: [UInt8], below length: Int, _ writer: ResponseWriter,
+        storedTag: [UInt8], varying: [UInt8], below length: Int, _ writer: ResponseWriter,
         into output: inout ResponseOutput
     ) -> Answered? {
         guard let delta, let (coding, length) = delta.choice(fills, below: length)
@@ -223,8 +236,8 @@ struct Responder: Sendable {
             delta.tagPrefix(coding, of: entry.entry) + [UInt8(ascii: ".")] + fills.tag
             + [UInt8(ascii: "\"")]
         var answered = writer.page(
-            delta.head(coding, of: entry), status: 200, tag: tag, head: head, length: length,
-            into: &output
+            delta.head(coding, of: entry), status: 200, tag: tag, varying: varying, head: head,
+            length: length, into: &output
         ) { delta.write(coding, fills, to: &$0) }
         answered.slotCount = entry.entry.slots?.bindings.count ?? 0
         answered.filledCount = fills.filledCount

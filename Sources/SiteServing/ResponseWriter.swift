@@ -16,19 +16,23 @@ struct ResponseWriter: Sendable {
 
     /// Writes an entry's page, or 304 or 412 as its conditions say.
     ///
-    /// `status` is 200, or 404 for the page of that; conditions count for 200 only. `length` is
-    /// the exact number of bytes that `body` appends.
+    /// `status` is 200, or 404 for the page of that; conditions count for 200 only. `varying` are
+    /// header lines of this answer alone; `length` is the exact number of bytes of `body`.
     func page(
-        _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead, length: Int,
-        into output: inout ResponseOutput, body: (inout ResponseOutput) -> Void
+        _ answer: AnswerHead, status: Int, tag: [UInt8], varying: [UInt8] = [],
+        head: RequestHead, length: Int, into output: inout ResponseOutput,
+        body: (inout ResponseOutput) -> Void
     ) -> Answered {
-        if let answered = conditional(answer, status: status, tag: tag, head: head, into: &output) {
+        if let answered = conditional(
+            answer, status: status, tag: tag, varying: varying, head: head, into: &output)
+        {
             return answered
         }
-        let room = answer.fields.count + answer.validators.count + 256
+        let room = answer.fields.count + answer.validators.count + varying.count + 256
         begin(status, room: isHead ? room : room + min(length, 128 << 10), into: &output)
         output.append(answer.fields)
         output.append(answer.validators)
+        output.append(varying)
         if status == 200 { entityTag(tag, into: &output) }
         contentLength(length, into: &output)
         end(into: &output)
@@ -40,8 +44,8 @@ struct ResponseWriter: Sendable {
 
     /// Writes 304 or 412 if a condition asks for that; nil if the page is to be sent.
     func conditional(
-        _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead,
-        into output: inout ResponseOutput
+        _ answer: AnswerHead, status: Int, tag: [UInt8], varying: [UInt8] = [],
+        head: RequestHead, into output: inout ResponseOutput
     ) -> Answered? {
         guard status == 200, head.ifNoneMatch != nil || head.ifMatch != nil else { return nil }
         switch ConditionalRequest.evaluate(
@@ -50,8 +54,9 @@ struct ResponseWriter: Sendable {
         case .send: return nil
         case .failed: return error(412, into: &output)
         case .notModified:
-            begin(304, room: 512, into: &output)
+            begin(304, room: answer.validators.count + varying.count + 256, into: &output)
             output.append(answer.validators)
+            output.append(varying)
             entityTag(tag, into: &output)
             end(into: &output)
             return Answered(status: 304, bodyBytes: 0, coding: nil, keepsAlive: keepsAlive)
@@ -81,7 +86,7 @@ struct ResponseWriter: Sendable {
         switch status {
         case 405: fields += "Allow: GET, HEAD\r\n"
         case 406: fields += "Vary: Accept-Encoding\r\n"
-        case 503: fields += "Retry-After: 1\r\n"
+        case 429, 503: fields += "Retry-After: 1\r\n"
         default: break
         }
         return text(
@@ -143,6 +148,7 @@ struct ResponseWriter: Sendable {
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "200 OK"
+        case 204: "204 No Content"
         case 206: "206 Partial Content"
         case 304: "304 Not Modified"
         case 307: "307 Temporary Redirect"
@@ -153,6 +159,7 @@ struct ResponseWriter: Sendable {
         case 406: "406 Not Acceptable"
         case 408: "408 Request Timeout"
         case 412: "412 Precondition Failed"
+        case 411: "411 Length Required"
         case 413: "413 Content Too Large"
         case 414: "414 URI Too Long"
         case 415: "415 Unsupported Media Type"

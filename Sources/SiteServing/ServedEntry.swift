@@ -20,13 +20,18 @@ final class ServedEntry: Sendable {
     /// The names of the cookies that choose a fragment, each once.
     let cookies: [String]
     let isHTML: Bool
+    /// Whether nobody but a visitor's browser may keep it.
+    let isPrivate: Bool
     /// What later answers of the page may refer to; nil if it offers nothing.
     let dictionary: PageDictionary?
+    private let isReporting: Bool
     /// One for each binding: the key of a shared fragment; nil for a visitor's own.
     private let sharedKeys: [FragmentKey?]
 
-    init(_ entry: Entry) {
+    /// An entry made ready; `isReporting` adds to its policy where violations are reported.
+    init(_ entry: Entry, isReporting: Bool = false) {
         self.entry = entry
+        self.isReporting = isReporting
         let offers = Self.offers(of: entry)
         self.offers = offers
         splicer = entry.slots.map { Splicer($0.layout) }
@@ -44,15 +49,18 @@ final class ServedEntry: Sendable {
         isHTML = Self.isHTML(entry)
         let dictionary = PageDictionary(entry, isHTML: isHTML)
         self.dictionary = dictionary
-        let isPrivate = !cookies.isEmpty
+        let variesByCookie = !cookies.isEmpty
+        isPrivate = variesByCookie || entry.cachePolicy == .private
         forms = offers.compactMap { offer in
             entry.representation(offer.coding).map {
                 ServedForm(
                     representation: $0,
                     answer: AnswerHead(
                         entry, token: $0.coding.token, dictionary: dictionary,
-                        hasLink: true, isPrivate: isPrivate),
-                    tagPrefix: Array("\"\(entry.entityTag($0.coding) ?? "")".utf8))
+                        hasLink: true, isPrivate: variesByCookie, isReporting: isReporting),
+                    // A changed policy must not hide behind a 304.
+                    tagPrefix: Array(
+                        "\"\(entry.entityTag($0.coding) ?? "")\(isReporting ? "+r" : "")".utf8))
             }
         }
     }
@@ -66,7 +74,7 @@ final class ServedEntry: Sendable {
     func head(token: String, hasLink: Bool) -> AnswerHead {
         AnswerHead(
             entry, token: token, dictionary: dictionary, hasLink: hasLink,
-            isPrivate: !cookies.isEmpty)
+            isPrivate: !cookies.isEmpty, isReporting: isReporting)
     }
 
     /// The codings an entry can be sent in.
@@ -131,7 +139,7 @@ struct AnswerHead: Sendable {
 
     init(
         _ entry: Entry, token: String, dictionary: PageDictionary?, hasLink: Bool,
-        isPrivate: Bool
+        isPrivate: Bool, isReporting: Bool
     ) {
         var fields = "Content-Type: \(entry.contentType)\r\n"
         if token != Coding.identity.token { fields += "Content-Encoding: \(token)\r\n" }
@@ -139,7 +147,7 @@ struct AnswerHead: Sendable {
         let takesRanges = entry.slots == nil && entry.kind != .notFound
         fields += takesRanges ? "Accept-Ranges: bytes\r\n" : "Accept-Ranges: none\r\n"
         self.fields =
-            Array(fields.utf8) + entry.headers.rendered
+            Array(fields.utf8) + Self.lines(entry.headers, isReporting: isReporting)
             + (hasLink ? dictionary?.link ?? [] : [])
         var vary = "Accept-Encoding"
         if isPrivate { vary += ", Cookie" }
@@ -148,19 +156,17 @@ struct AnswerHead: Sendable {
             "Vary: \(vary)\r\n\(CacheControl.lines(entry, isPrivate: isPrivate))".utf8)
         self.token = token
     }
-}
 
-/// How long whom an answer may be kept by.
-enum CacheControl {
-    static func lines(_ entry: Entry, isPrivate: Bool) -> String {
-        // A private slot decides, whatever the entry says: nothing private is ever shared.
-        if isPrivate || entry.cachePolicy == .private {
-            return "Cache-Control: private, no-cache\r\nCDN-Cache-Control: no-store\r\n"
+    private static func lines(_ headers: HeaderBlock, isReporting: Bool) -> [UInt8] {
+        let policy = "content-security-policy"
+        guard isReporting, headers.fields.contains(where: { $0.name == policy }) else {
+            return headers.rendered
         }
-        if entry.kind == .notFound { return "Cache-Control: max-age=10\r\n" }
-        return switch entry.cachePolicy {
-        case .immutable: "Cache-Control: public, max-age=31536000, immutable\r\n"
-        case .revalidate, .private: "Cache-Control: public, no-cache\r\n"
+        let lines = headers.fields.map { field in
+            let value =
+                field.name == policy ? PolicyReports.reporting(field.value) : field.value
+            return "\(field.name): \(value)\r\n"
         }
+        return Array((lines.joined() + PolicyReports.endpoints).utf8)
     }
 }

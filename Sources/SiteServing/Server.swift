@@ -6,44 +6,15 @@
 
 import NIOCore
 import NIOPosix
-package import Redis
 package import ReleaseFormat
 import Synchronization
-
-/// How to serve.
-package struct ServerOptions: Sendable {
-    /// The output folder whose current release is served.
-    package var output: String
-    /// Where to listen.
-    package var address: ListenAddress
-    /// The Redis with the fragments; nil shows every fallback.
-    package var redis: RedisURL?
-    /// The event loops, at least 1.
-    package var threads = 1
-    /// The names this server answers to, lower case; empty means any.
-    package var hosts: Set<String> = []
-    /// The limits.
-    package var limits = ServingLimits()
-    /// What `sitegen watch` adds; nil in production.
-    package var development: DevelopmentHooks?
-    /// Whether each request is an event.
-    package var reportsRequests = false
-    /// Told what happens, on any thread; must not block.
-    package var onEvent: @Sendable (ServerEvent) -> Void = { _ in }
-
-    /// Options with defaults for everything but what is served where.
-    package init(output: String, address: ListenAddress, redis: RedisURL? = nil) {
-        self.output = output
-        self.address = address
-        self.redis = redis
-    }
-}
 
 /// One server, started and shut down once.
 package final class Server: Sendable {
     private struct Running {
         let group: MultiThreadedEventLoopGroup
         let listener: any Channel
+        let operations: (any Channel)?
         let loops: [NIOLoopBound<LoopState>]
     }
 
@@ -58,11 +29,16 @@ package final class Server: Sendable {
     private let blobs: Blobs
     private let phase = Mutex(Phase.new)
     private let connectionCount = Atomic(0)
+    private let addresses: AddressLimits?
+    private let facts = ServerFacts()
+    private let certificates = Mutex<Certificates?>(nil)
 
     /// A server that is not started.
     package init(_ options: ServerOptions) {
         self.options = options
         blobs = Blobs(bytesMax: options.limits.memoryMax)
+        let addresses = AddressLimits(options.limits)
+        self.addresses = addresses.isOn ? addresses : nil
     }
 
     /// Loads the current release, connects to Redis (waiting at most a second) and listens.
@@ -77,6 +53,10 @@ package final class Server: Sendable {
         }
         guard isNew else { throw .notStartable }
         let release = try load()
+        if let files = options.certificate {
+            let read = try Certificates(files)
+            certificates.withLock { $0 = read }
+        }
         if case .unix(let path) = options.address { try ListenAddress.removeStaleSocket(path) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
         do {
@@ -84,9 +64,13 @@ package final class Server: Sendable {
             for loop in group.makeIterator() {
                 loops.append(try await startLoop(loop, release))
             }
+            facts.set(release: release.manifest.id)
             let listener = try await listen(group, loops)
+            let operations = try await listenForOperations(group)
             phase.withLock { phase in
-                phase = .running(Running(group: group, listener: listener, loops: loops))
+                phase = .running(
+                    Running(
+                        group: group, listener: listener, operations: operations, loops: loops))
             }
             return listener.localAddress.map { ListenAddress($0, asked: options.address) }
                 ?? options.address
@@ -108,11 +92,49 @@ package final class Server: Sendable {
             for loop in running?.loops ?? [] {
                 loop.execute { $0.release = release }
             }
+            facts.set(release: release.manifest.id)
             options.onEvent(.releaseChanged(release.manifest.id))
             return release.manifest.id
         } catch {
+            facts.releasesRefused.add(1, ordering: .relaxed)
             if case .release(let reason) = error { options.onEvent(.releaseRefused(reason)) }
             throw error
+        }
+    }
+
+    /// Reads the certificate again for the connections to come; the old one stays if that fails.
+    ///
+    /// - Throws: `.certificateUnusable`.
+    package func reloadCertificate() throws(ServingError) {
+        try certificates.withLock({ $0 })?.reload()
+    }
+
+    /// Serves each new release from the moment it becomes current; returns when it is cancelled.
+    ///
+    /// A release that cannot be loaded is tried again only once another is current.
+    package func followReleases() async {
+        let watch = CurrentReleaseWatch(options.output)
+        var refused: ReleaseID?
+        while !Task.isCancelled {
+            await watch.wait()
+            guard let current = try? ReleaseReader.currentID(options.output),
+                current != facts.release, current != refused
+            else { continue }
+            do throws(ServingError) {
+                try reload()
+                refused = nil
+            } catch {
+                refused = current
+            }
+        }
+    }
+
+    /// What all event loops know and counted, added up; nil if the server does not run.
+    func snapshot(on eventLoop: any EventLoop) -> EventLoopFuture<LoopSnapshot>? {
+        guard let loops = running?.loops else { return nil }
+        let parts = loops.map { loop in loop.eventLoop.submit { loop.value.snapshot() } }
+        return EventLoopFuture.whenAllSucceed(parts, on: eventLoop).map { parts in
+            parts.dropFirst().reduce(parts[0], +)
         }
     }
 
@@ -138,18 +160,26 @@ package final class Server: Sendable {
             return running
         }
         guard let running else { return }
+        facts.isDraining.store(true, ordering: .relaxed)
         try? await running.listener.close()
         let drained = running.loops.map { loop in loop.submit { $0.drain() } }
         for loop in running.loops {
             loop.schedule(in: grace.amount) { $0.closeAll() }
         }
         for future in drained { try? await future.get() }
+        try? await running.operations?.close()
         for loop in running.loops { try? await loop.submit { $0.stopped() }.get() }
         try? await running.group.shutdownGracefully()
         if case .unix(let path) = options.address {
             try? ListenAddress.removeStaleSocket(path)
         }
     }
+
+    /// The stored bytes that are kept.
+    var storedBytes: Int { blobs.cost }
+
+    /// What is true of the whole server.
+    var state: ServerFacts { facts }
 
     private var running: Running? {
         phase.withLock { phase in
@@ -168,7 +198,8 @@ package final class Server: Sendable {
                 : EarlierReleases.open(
                     options.output, before: reader.manifest.id, limits: options.limits)
             return ServedRelease(
-                reader, blobs: blobs, limits: options.limits, earlier: earlier)
+                reader, blobs: blobs, limits: options.limits, earlier: earlier,
+                isReporting: options.takesReports && options.development == nil)
         } catch {
             throw .release(error)
         }
@@ -177,9 +208,10 @@ package final class Server: Sendable {
     private func startLoop(
         _ loop: any EventLoop, _ release: ServedRelease
     ) async throws -> NIOLoopBound<LoopState> {
-        let options = options
+        let (options, addresses) = (options, addresses)
         return try await loop.flatSubmit {
-            let state = LoopState(loop: loop, options: options, release: release)
+            let state = LoopState(
+                loop: loop, options: options, release: release, addresses: addresses)
             let bound = NIOLoopBound(state, eventLoop: loop)
             return state.start().map { bound }
         }.get()
@@ -208,42 +240,58 @@ package final class Server: Sendable {
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(host: host, port: port).get()
+        case .inherited(let descriptor):
+            return try await bootstrap.withBoundSocket(descriptor).get()
+        }
+    }
+
+    private func listenForOperations(
+        _ group: MultiThreadedEventLoopGroup
+    ) async throws -> (any Channel)? {
+        guard let address = options.operations else { return nil }
+        let bootstrap = ServerBootstrap(group: group)
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OperationsHandler(self))
+                }
+            }
+        switch address {
+        case .unix(let path):
+            try ListenAddress.removeStaleSocket(path)
+            return try await bootstrap.bind(unixDomainSocketPath: path).get()
+        case .tcp(let host, let port):
+            return
+                try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port).get()
+        case .inherited(let descriptor):
+            return try await bootstrap.withBoundSocket(descriptor).get()
         }
     }
 
     /// Gives a new connection its handler, or refuses it when there are too many.
     private func accept(_ channel: any Channel, _ state: LoopState) throws {
         let open = connectionCount.add(1, ordering: .relaxed).newValue
+        let pipeline = channel.pipeline.syncOperations
+        let address = addresses == nil ? nil : ClientAddress(channel.remoteAddress)
+        let isCounted = address.map { addresses?.open($0, .now()) ?? true } ?? true
         channel.closeFuture.whenComplete { [self] _ in
             connectionCount.subtract(1, ordering: .relaxed)
+            if isCounted, let address { addresses?.close(address) }
         }
-        let pipeline = channel.pipeline.syncOperations
-        guard open <= options.limits.connectionsMax else {
+        guard open <= options.limits.connectionsMax, isCounted else {
+            facts.connectionsRefused.add(1, ordering: .relaxed)
             options.onEvent(.connectionRefused)
-            try pipeline.addHandler(RefusingHandler(date: state.dateNow()))
+            let refusal: Refusal = isCounted ? .overloaded : .tooMany
+            try pipeline.addHandler(RefusingHandler(refusal, date: state.dateNow()))
             return
         }
-        try pipeline.addHandler(HTTPHandler(state))
-    }
-}
-
-/// Answers 503 and closes, without reading.
-private final class RefusingHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let date: [UInt8]
-
-    init(date: [UInt8]) { self.date = date }
-
-    func channelActive(context: ChannelHandlerContext) {
-        var output = ResponseOutput(copiedBodyBytesMax: 0)
-        let writer = ResponseWriter(
-            isHead: false, isHTTP10: false, keepsAlive: false, date: date)
-        _ = writer.error(Refusal.overloaded.status, into: &output)
-        for buffer in output.take() { context.write(wrapOutboundOut(buffer), promise: nil) }
-        context.flush()
-        context.close(promise: nil)
+        state.counters.connections += 1
+        let client = state.isLogging ? channel.remoteAddress?.ipAddress ?? "-" : "-"
+        guard let certificates = certificates.withLock({ $0 }) else {
+            try pipeline.addHandler(HTTPHandler(state, client: client, address: address))
+            return
+        }
+        try TLSConnection.configure(channel, certificates, state, client: client, address: address)
     }
 }
 

@@ -4,31 +4,23 @@
 
 package import ReleaseFormat
 
-/// One request and its answer, for an access log.
-package struct AccessRecord: Equatable, Sendable {
-    /// Whether the method was HEAD; anything else was answered GET or refused.
-    package var isHead: Bool
-    /// The decoded path, without its query.
-    package var path: String
-    /// What was answered.
-    package var answered: Answered
-}
-
 /// Something worth telling.
 package enum ServerEvent: Sendable {
-    /// A request was answered; only with `ServerOptions.reportsRequests`.
-    case answered(AccessRecord)
     /// Stored bytes of the release are missing or damaged: 500 was sent.
     case storedBytesUnreadable(ReleaseError)
     /// Redis answers again, or for the first time.
     case fragmentsAvailable
-    /// Redis does not answer; pages show their fallbacks. `retry` is when it is asked next.
+    /// Redis does not answer; pages show what is known. `retry` is when it is asked next.
     case fragmentsUnavailable(retry: Duration)
+    /// Redis refuses to tell of changes, so each fragment is asked for again every second.
+    case fragmentChangesUntold
     /// A fragment of this name is as good as missing, once for each value that is met first.
     case fragmentRefused(name: String, reason: FragmentRefusal)
     /// A fragment of this name is longer than a slot takes, so the fallback is shown; `needed` is
     /// the capacity to declare, nil if only the placement `.tail` takes it.
     case fragmentOutgrewSlot(name: String, byteCount: Int, capacity: Int, needed: Int?)
+    /// A browser reported a violation of a policy's directive.
+    case policyViolated(directive: String)
     /// A connection was refused because there are `connectionsMax`.
     case connectionRefused
     /// Another release is served from now on.

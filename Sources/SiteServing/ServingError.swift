@@ -16,6 +16,8 @@ package enum ServingError: Error, Equatable, Sendable {
     case socketInUse(path: String)
     /// The path of the Unix socket is taken by something that is no socket.
     case notASocket(path: String)
+    /// The certificate or its key cannot be read, or they do not belong together.
+    case certificateUnusable(chain: String, key: String)
     /// The release cannot be loaded.
     case release(ReleaseError)
     /// The server was started before, or is shut down.
@@ -27,13 +29,21 @@ extension ServingError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .badAddress(let text):
-            "`\(text)` is no address to listen on.\nWrite HOST:PORT, [IPV6]:PORT or unix:PATH."
+            """
+            `\(text)` is no address to listen on.
+            Write HOST:PORT, [IPV6]:PORT, unix:PATH or fd:NUMBER.
+            """
         case .cannotListen(let address, let reason):
             "Cannot listen on \(address): \(reason).\nChoose another address or stop its user."
         case .socketInUse(let path):
             "Another program listens on \(path).\nStop it, or choose another path."
         case .notASocket(let path):
             "\(path) exists and is no socket.\nRemove it, or choose another path."
+        case .certificateUnusable(let chain, let key):
+            """
+            The certificate \(chain) and the key \(key) cannot be used.
+            Both must be readable PEM files, and the key must be the certificate's.
+            """
         case .release(let error):
             "The release cannot be served. \(error)"
         case .notStartable:

@@ -27,10 +27,22 @@ package struct ServingLimits: Sendable {
     package var headTime = Duration.seconds(5)
     /// How long a connection may wait between requests.
     package var idleTime = Duration.seconds(30)
-    /// How long one answer may take to be taken by the client.
-    package var writeTime = Duration.seconds(60)
+    /// How long a client may take for `writeBytesMin` bytes of an answer.
+    package var writeTime = Duration.seconds(10)
+    /// What a client must take of a waiting answer within `writeTime`, in bytes: 1 KiB a second.
+    package var writeBytesMin = 10 << 10
     /// The most open connections; one more is answered 503 and closed.
     package var connectionsMax = 10_000
+    /// The most open connections of one client address; 0 for any number.
+    package var connectionsPerAddressMax = 0
+    /// The requests a second of one client address; 0 for any number.
+    package var requestsPerAddressRate = 0.0
+    /// The requests that one client address may send at once before that counts.
+    package var requestsPerAddressBurst = 100.0
+    /// The most connections to the listener of operations.
+    package var operationsConnectionsMax = 64
+    /// The lines of the access log that wait at most, in bytes of one event loop.
+    package var logBytesMax = 64 << 10
     /// The most requests of one connection.
     package var requestsPerConnectionMax = 10_000
     /// The most pipelined requests answered in one write.
@@ -45,8 +57,16 @@ package struct ServingLimits: Sendable {
     package var entriesMax = 100_000
     /// How long a page waits for its fragments.
     package var fragmentTime = Duration.milliseconds(10)
-    /// The prepared fragments that each event loop keeps, in bytes of HTML.
+    /// How long a known fragment may be shown.
+    package var fragmentTimes = FragmentTimes()
+    /// The shared fragments that each event loop keeps, in bytes with their compressed forms.
     package var fragmentMemoryMax = 8 << 20
+    /// The visitors' own fragments that each event loop keeps, in the same bytes.
+    package var privateFragmentMemoryMax = 4 << 20
+    /// The pages with their fragments in place that each event loop keeps, in bytes.
+    package var assembledMemoryMax = 16 << 20
+    /// The most fragments of one event loop that are on their way from Redis.
+    package var fragmentFlightsMax = 8_192
     /// The most keys of one MGET.
     package var fragmentKeysMax = 512
     /// The most pages of one event loop that wait for Redis.
@@ -66,6 +86,16 @@ package struct ServingLimits: Sendable {
 
     /// The defaults.
     package init() {}
+
+    /// Divides a budget among what is kept in memory by all event loops together.
+    ///
+    /// Stored files get most of it; what an event loop keeps for itself is divided by their number.
+    package mutating func divide(memory: Int, threads: Int) {
+        memoryMax = memory / 8 * 5
+        assembledMemoryMax = memory / 4 / max(1, threads)
+        fragmentMemoryMax = memory / 12 / max(1, threads)
+        privateFragmentMemoryMax = memory / 24 / max(1, threads)
+    }
 }
 
 extension Duration {

@@ -16,19 +16,20 @@ struct RunningSite {
     ///   - release: the output folder.
     ///   - listen: `HOST:PORT`, `[IPv6]:PORT` or `unix:PATH`.
     ///   - redisURL: where fragments are; nil shows every fallback.
-    ///   - memoryMax: the bytes of stored files to keep in memory.
     ///   - development: what `sitegen watch` adds.
-    /// - Throws: an address that cannot be read.
+    ///   - configure: changes what else there is to choose.
+    /// - Throws: an address that cannot be read; what `configure` throws.
     init(
-        release: String, listen: String, redisURL: String?, memoryMax: Int? = nil,
-        development: DevelopmentHooks? = nil
+        release: String, listen: String, redisURL: String?,
+        development: DevelopmentHooks? = nil,
+        configure: (inout ServerOptions) throws -> Void = { _ in }
     ) throws {
         var options = ServerOptions(
             output: release, address: try ListenAddress(listen),
             redis: try redisURL.map { try RedisURL($0) })
-        if let memoryMax { options.limits.memoryMax = memoryMax }
         options.development = development
         options.onEvent = Self.show
+        try configure(&options)
         server = Server(options)
     }
 
@@ -38,23 +39,46 @@ struct RunningSite {
         Terminal.line("Serving \(address.url)")
     }
 
-    /// Serves until SIGINT or SIGTERM; SIGHUP switches to the newest release.
-    func runUntilStopped(_ signals: UnixSignalsSequence) async throws {
+    /// Serves until SIGINT or SIGTERM.
+    ///
+    /// - Parameters:
+    ///   - signals: SIGHUP among them looks for a new release and a new certificate.
+    ///   - isFollowing: whether new releases are served without being asked to.
+    ///   - onHangUp: what else SIGHUP does.
+    /// - Throws: what `start` throws.
+    func runUntilStopped(
+        _ signals: UnixSignalsSequence, isFollowing: Bool = false,
+        onHangUp: () -> Void = {}
+    ) async throws {
         try await start()
+        let following = isFollowing ? Task { await server.followReleases() } : nil
         for await signal in signals {
             guard signal == .sighup else { break }
             _ = try? server.reload()
+            do throws(ServingError) {
+                try server.reloadCertificate()
+            } catch {
+                Terminal.note("the old certificate stays: \(error)")
+            }
+            onHangUp()
         }
         Terminal.note("stopping")
+        following?.cancel()
         await server.shutdown()
     }
 
     private static func show(_ event: ServerEvent) {
         switch event {
-        case .answered: break
         case .storedBytesUnreadable(let error): Terminal.note("\(error)")
         case .fragmentsAvailable: Terminal.note("Redis answers; pages show their fragments")
-        case .fragmentsUnavailable: Terminal.note("Redis does not answer; pages show fallbacks")
+        case .fragmentsUnavailable:
+            Terminal.note("Redis does not answer; pages show what is known, or fallbacks")
+        case .fragmentChangesUntold:
+            Terminal.note(
+                "Redis refuses to tell of changes (CLIENT TRACKING); fragments are asked for again "
+                    + "every second")
+        case .policyViolated(let directive):
+            Terminal.note("a browser reports a violation of \(directive)")
         case .fragmentRefused(let name, let reason):
             Terminal.note("a fragment \(name) is not shown: \(reason)")
         case .fragmentOutgrewSlot(let name, let byteCount, let capacity, let needed):
@@ -75,7 +99,7 @@ extension ListenAddress {
     fileprivate var url: String {
         switch self {
         case .tcp: "http://\(self)"
-        case .unix: "\(self)"
+        case .unix, .inherited: "\(self)"
         }
     }
 }

@@ -25,11 +25,13 @@ func converse(
         case .close: return (bytes, true)
         case .flush: continue
         case .fragments(let keys):
-            let ready = keys.map { key in
-                key.flatMap { fragments[String(decoding: $0.bytes, as: UTF8.self)] }
-                    .flatMap { ReadyFragment(Array($0.utf8)) }
+            let filled = keys.map { key in
+                guard let key else { return FilledSlot.anonymous }
+                let html = fragments[String(decoding: key.bytes, as: UTF8.self)]
+                let ready = html.flatMap { ReadyFragment(Array($0.utf8)) }
+                return FilledSlot(ready: ready, outcome: ready == nil ? .absent : .hit)
             }
-            dialogue.connection.resume(ready, date: date, into: &output)
+            dialogue.connection.resume(filled, date: date, into: &output)
         }
     }
 }
@@ -160,7 +162,10 @@ func answer(
         let same = try answer(fixture, "GET /", "If-None-Match: \"x\", W/\(tag)\r\n")
         #expect(same.status == 304)
         #expect(
-            Set(same.fields.keys) == ["date", "server", "etag", "vary", "cache-control"])
+            Set(same.fields.keys) == [
+                "date", "server", "etag", "vary", "cache-control", "cdn-cache-control",
+                "surrogate-key", "cache-tag",
+            ])
         #expect(same.fields["etag"] == tag)
         let other = try answer(
             fixture, "GET /", "If-None-Match: \(tag)\r\nAccept-Encoding: gzip\r\n")

@@ -87,19 +87,26 @@ import Testing
 }
 
 /// Lets an expectation call what changes a variable.
-private func report<Value>(_ change: () -> Value) -> Value { change() }
+func report<Value>(_ change: () -> Value) -> Value { change() }
 
 @Suite("Trust in Redis") struct CircuitBreakerTests {
     @Test func `five failures in a row open the breaker, and one success closes it`() {
         var breaker = CircuitBreaker()
-        #expect(!breaker.isClosed, "nothing is known before the first answer")
-        #expect(report { breaker.succeeded() })
+        #expect(breaker.isClosed)
+        #expect(!report { breaker.succeeded() })
         for _ in 0..<4 { #expect(!report { breaker.failed() }) }
         #expect(breaker.isClosed)
         #expect(report { breaker.failed() })
         #expect(!breaker.isClosed)
         #expect(!report { breaker.failed() }, "it opens once")
         #expect(report { breaker.succeeded() })
+        #expect(!report { breaker.succeeded() })
+        for _ in 0..<4 { #expect(!report { breaker.failed() }) }
+        #expect(report { breaker.failed() })
+        breaker.halfOpen()
+        #expect(breaker.isClosed)
+        #expect(report { breaker.failed() }, "one page that waits in vain is enough")
+        breaker.halfOpen()
         #expect(!report { breaker.succeeded() })
         for _ in 0..<4 { #expect(!report { breaker.failed() }) }
     }
@@ -109,84 +116,6 @@ private func report<Value>(_ change: () -> Value) -> Value { change() }
         let pauses = (0..<7).map { _ in breaker.pause(random: 0).nanoseconds / 1_000_000_000 }
         #expect(pauses == [1, 2, 4, 8, 16, 30, 30])
         #expect(report { breaker.pause(random: 1).nanoseconds } == 22_500_000_000)
-    }
-}
-
-@Suite("Fragment queue") struct FragmentQueueTests {
-    private func key(_ name: String) throws -> FragmentKey { try FragmentKey(shared: name) }
-
-    @Test func `pages of one turn share one MGET in which each key stands once`() throws {
-        var queue = FragmentQueue<String>()
-        try queue.ask([key("a"), key("b")], for: "first")
-        try queue.ask([key("b"), key("c"), key("b")], for: "second")
-        let command = queue.send(deadline: .uptimeNanoseconds(10))
-        #expect(command == RedisCommand("MGET", "f:a", "f:b", "f:c"))
-        let reply = RedisReply.array([.bytes([1]), .null, .bytes([3])])
-        guard case .values(let answers) = queue.receive(reply) else {
-            Issue.record("no values")
-            return
-        }
-        #expect(answers.map(\.waiter) == ["first", "second"])
-        #expect(answers[0].values == [[1], nil])
-        #expect(answers[1].values == [nil, [3], nil])
-        #expect(queue.waiterCount == 0)
-    }
-
-    @Test func `a late reply is dropped and the next one still matches`() throws {
-        var queue = FragmentQueue<String>()
-        try queue.ask([key("a")], for: "late")
-        _ = queue.send(deadline: .uptimeNanoseconds(10))
-        try queue.ask([key("b")], for: "punctual")
-        _ = queue.send(deadline: .uptimeNanoseconds(20))
-        #expect(queue.nextDeadline == .uptimeNanoseconds(10))
-        #expect(report { queue.expire(.uptimeNanoseconds(9)) } == [])
-        #expect(report { queue.expire(.uptimeNanoseconds(10)) } == ["late"])
-        #expect(queue.nextDeadline == .uptimeNanoseconds(20))
-        guard case .values(let none) = queue.receive(.array([.bytes([1])])),
-            case .values(let answers) = queue.receive(.array([.bytes([2])]))
-        else {
-            Issue.record("no values")
-            return
-        }
-        #expect(none.isEmpty)
-        #expect(answers.map(\.waiter) == ["punctual"])
-        #expect(answers[0].values == [[2]])
-    }
-
-    @Test func `a reply of another shape makes the connection unusable and loses no page`() throws {
-        var queue = FragmentQueue<String>()
-        try queue.ask([key("a")], for: "page")
-        _ = queue.send(deadline: .uptimeNanoseconds(10))
-        for reply in [RedisReply.array([]), .status("OK")].prefix(1) {
-            guard case .unusable = queue.receive(reply) else {
-                Issue.record("usable")
-                return
-            }
-        }
-        #expect(report { queue.abandonAll() } == ["page"])
-        guard case .unusable = queue.receive(.null) else {
-            Issue.record("a reply to nothing is usable")
-            return
-        }
-    }
-
-    @Test func `control commands and pages keep their order`() throws {
-        var queue = FragmentQueue<String>()
-        queue.sendControl()
-        try queue.ask([key("a")], for: "page")
-        _ = queue.send(deadline: .uptimeNanoseconds(10))
-        guard case .controlled = queue.receive(.status("PONG")),
-            case .values(let answers) = queue.receive(.array([.null]))
-        else {
-            Issue.record("mismatched")
-            return
-        }
-        #expect(answers.map(\.waiter) == ["page"])
-        queue.sendControl()
-        guard case .unusable = queue.receive(.error(code: "NOAUTH", line: "NOAUTH")) else {
-            Issue.record("an error is no success")
-            return
-        }
     }
 }
 

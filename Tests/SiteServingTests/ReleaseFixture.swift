@@ -142,17 +142,22 @@ struct Dialogue {
 
     init(
         _ fixture: ReleaseFixture, hosts: Set<String> = [], development: DevelopmentHooks? = nil,
-        limits: ServingLimits = ServingLimits(),
+        limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
+        tellsTiming: Bool = false,
         onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws {
         let reader = try ReleaseReader.open(fixture.output)
         release = ServedRelease(
             reader, blobs: Blobs(bytesMax: 1 << 24), limits: limits,
             earlier: EarlierReleases.open(
-                fixture.output, before: reader.manifest.id, limits: limits))
+                fixture.output, before: reader.manifest.id, limits: limits),
+            isReporting: takesReports)
         connection = HTTPConnection(
-            Responder(hosts: hosts, development: development, onEvent: onEvent),
-            limits: limits, reportsRequests: true)
+            Responder(
+                hosts: hosts, development: development, takesReports: takesReports,
+                tellsTiming: tellsTiming, assembled: AssembledPages(bytesMax: 1 << 20),
+                onEvent: onEvent),
+            limits: limits, counters: LoopCounters(), reportsRequests: true)
     }
 }
 

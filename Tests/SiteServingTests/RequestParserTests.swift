@@ -124,7 +124,7 @@ private func head(_ text: String) -> RequestHead? {
     }
 
     @Test(arguments: [
-        ("GET", RequestMethod.get), ("HEAD", .head), ("POST", .notAllowed), ("PUT", .notAllowed),
+        ("GET", RequestMethod.get), ("HEAD", .head), ("POST", .post), ("PUT", .notAllowed),
         ("DELETE", .notAllowed), ("PATCH", .notAllowed), ("TRACE", .notAllowed),
         ("OPTIONS", .notAllowed), ("CONNECT", .notAllowed), ("get", .unknown), ("BREW", .unknown),
     ])

@@ -14,7 +14,7 @@ final class TestSocket {
     init(_ address: ListenAddress) throws {
         guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
         descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var name = sockaddr_in()
@@ -26,7 +26,7 @@ final class TestSocket {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(result == 0)
+        guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
     }
 
     deinit { close(descriptor) }
@@ -53,6 +53,18 @@ final class TestSocket {
         }
     }
 
+    /// Takes the next answer off what has come; nil if the connection ended before.
+    func nextAnswer(isHead: Bool = false) -> TestAnswer? {
+        while true {
+            var rest = bytes[...]
+            if let answer = TestAnswer(&rest, isHead: isHead) {
+                bytes = Array(rest)
+                return answer
+            }
+            if !receive() { return nil }
+        }
+    }
+
     /// Whether the server has closed, or closes within the time limit of reads.
     func isClosed() -> Bool {
         while receive() {}
@@ -68,7 +80,7 @@ final class TestSocket {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         if count > 0 { bytes += buffer[..<count] }
-        if count == 0 { isAtEnd = true }
+        if count == 0 || errno == ECONNRESET { isAtEnd = true }
         return count > 0
     }
 }

@@ -7,11 +7,13 @@
 
 import Foundation
 import Glibc
+import Synchronization
 
 /// A redis-server process that ends with the object.
 public final class RedisProcess: Sendable {
-    private let process: Process
+    private let running: Mutex<Process>
     private let folder: URL
+    private let arguments: [String]
 
     /// The path of its socket.
     public var socket: String { folder.appendingPathComponent("redis.sock").path }
@@ -24,19 +26,36 @@ public final class RedisProcess: Sendable {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("sitegen-redis-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.arguments =
+        self.arguments =
             [
                 "--port", "0", "--unixsocket", folder.appendingPathComponent("redis.sock").path,
                 "--save", "", "--appendonly", "no", "--daemonize", "no",
             ] + arguments
+        running = Mutex(try Self.start(self.arguments, in: folder))
+        waitUntilListening()
+    }
+
+    private static func start(_ arguments: [String], in folder: URL) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
+        process.currentDirectoryURL = folder
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.arguments = arguments
         try process.run()
+        return process
+    }
+
+    private func waitUntilListening() {
         let deadline = Date().addingTimeInterval(10)
         while !isListening, Date() < deadline { usleep(5_000) }
+    }
+
+    /// Starts it again, empty, after `end`.
+    public func restart() throws {
+        let process = try Self.start(arguments, in: folder)
+        running.withLock { $0 = process }
+        waitUntilListening()
     }
 
     /// Whether it takes connections: the socket's file is there a moment earlier.
@@ -54,19 +73,21 @@ public final class RedisProcess: Sendable {
     }
 
     /// Stops it without ending it: connections stay open and nothing is answered.
-    public func pause() { kill(process.processIdentifier, SIGSTOP) }
+    public func pause() { kill(running.withLock { $0.processIdentifier }, SIGSTOP) }
 
     /// Lets it go on.
-    public func resume() { kill(process.processIdentifier, SIGCONT) }
+    public func resume() { kill(running.withLock { $0.processIdentifier }, SIGCONT) }
 
     /// Kills it.
     public func end() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        running.withLock { process in
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
     }
 
     deinit {
-        if process.isRunning { end() }
+        if running.withLock({ $0.isRunning }) { end() }
         try? FileManager.default.removeItem(at: folder)
     }
 }

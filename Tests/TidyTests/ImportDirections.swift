@@ -65,7 +65,8 @@ enum ImportDirections {
     static let restricted: [String: Set<String>] = [
         "ArgumentParser": ["SitegenCommands"],
         "Crypto": ["Hashing"],
-        "NIOCore": ["SiteServing"], "NIOPosix": ["SiteServing"],
+        "NIOCore": ["SiteServing"], "NIOPosix": ["SiteServing"], "NIOTLS": ["SiteServing"],
+        "NIOSSL": ["SiteServing"], "NIOHTTP2": ["SiteServing"], "NIOHPACK": ["SiteServing"],
         "Subprocess": ["Minification", "SitegenCommands"],
         "SystemPackage": ["Minification", "SitegenCommands"],
         "UnixSignals": ["SitegenCommands"],

@@ -1,0 +1,127 @@
+// One line for each answer, as bytes; who writes them where is the owner's affair.
+//
+// A line has the path without its query, no cookie and no value of one: how each slot came by what
+// it shows is told by the slot's name alone. What a client sent is escaped, so that a line is one
+// line. Lines are handed over many at a time and are dropped, and counted, when nobody takes them.
+
+/// The form of a line.
+package enum AccessLogFormat: String, CaseIterable, Sendable {
+    /// One JSON object.
+    case json
+    /// NCSA combined, as Apache and nginx write it, with the slots behind it.
+    case combined
+}
+
+/// One request and its answer.
+package struct AccessRecord: Equatable, Sendable {
+    /// Whether the method was HEAD; anything else was answered GET or refused.
+    package var isHead: Bool
+    /// The decoded path, without its query.
+    package var path: String
+    /// What was answered.
+    package var answered: Answered
+    /// User-Agent as it was sent.
+    package var agent: [UInt8] = []
+    /// Referer without its query.
+    package var referer: [UInt8] = []
+    /// The slots' names and how each came by what it shows.
+    package var slots: [SlotRecord] = []
+    /// Nanoseconds from the head's last byte to the answer's writing.
+    package var nanoseconds = 0
+}
+
+/// One slot of an answer.
+package struct SlotRecord: Equatable, Sendable {
+    /// The fragment's name.
+    package var name: String
+    /// How it came by what it shows.
+    package var outcome: SlotOutcome
+}
+
+/// Writes lines.
+struct AccessLines: Sendable {
+    let format: AccessLogFormat
+    private(set) var bytes: [UInt8] = []
+    private var second = Int.min
+    private var stamp: [UInt8] = []
+
+    init(_ format: AccessLogFormat) { self.format = format }
+
+    /// Hands the lines over.
+    mutating func take() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    /// Adds a line; `client` is an address or `-`, `now` seconds since 1970.
+    mutating func add(_ record: AccessRecord, client: String, now: Int) {
+        if now != second {
+            second = now
+            stamp = Array(
+                (format == .json
+                    ? DateLine.timestamp(secondsSince1970: now)
+                    : DateLine.logTime(secondsSince1970: now)).utf8)
+        }
+        switch format {
+        case .json: addJSON(record, client)
+        case .combined: addCombined(record, client)
+        }
+        bytes.append(0x0A)
+    }
+
+    private mutating func addJSON(_ record: AccessRecord, _ client: String) {
+        bytes += Array("{\"time\":\"".utf8) + stamp + Array("\",\"client\":\"\(client)\"".utf8)
+        bytes += Array(",\"method\":\"\(record.isHead ? "HEAD" : "GET")\",\"path\":\"".utf8)
+        escape(Array(record.path.utf8), isJSON: true)
+        let answered = record.answered
+        bytes += Array("\",\"status\":\(answered.status),\"bytes\":\(answered.bodyBytes)".utf8)
+        if let coding = answered.coding { bytes += Array(",\"coding\":\"\(coding)\"".utf8) }
+        bytes += Array(",\"microseconds\":\(record.nanoseconds / 1_000)".utf8)
+        if !record.slots.isEmpty {
+            let slots = record.slots.map {
+                "{\"name\":\"\($0.name)\",\"outcome\":\"\($0.outcome)\"}"
+            }
+            bytes += Array(",\"slots\":[\(slots.joined(separator: ","))]".utf8)
+        }
+        for (name, value) in [("agent", record.agent), ("referer", record.referer)]
+        where !value.isEmpty {
+            bytes += Array(",\"\(name)\":\"".utf8)
+            escape(value, isJSON: true)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func addCombined(_ record: AccessRecord, _ client: String) {
+        bytes += Array("\(client) - - [".utf8) + stamp
+        bytes += Array("] \"\(record.isHead ? "HEAD" : "GET") ".utf8)
+        escape(Array(record.path.utf8), isJSON: false)
+        let answered = record.answered
+        bytes += Array(" HTTP/1.1\" \(answered.status) \(answered.bodyBytes) \"".utf8)
+        escape(record.referer.isEmpty ? [UInt8(ascii: "-")] : record.referer, isJSON: false)
+        bytes += Array("\" \"".utf8)
+        escape(record.agent.isEmpty ? [UInt8(ascii: "-")] : record.agent, isJSON: false)
+        bytes.append(UInt8(ascii: "\""))
+        for slot in record.slots { bytes += Array(" \(slot.name)=\(slot.outcome)".utf8) }
+    }
+
+    /// Quotes, backslashes, controls and (outside JSON) all that is not ASCII, escaped.
+    private mutating func escape(_ text: [UInt8], isJSON: Bool) {
+        let isUTF8 = isJSON && String(validating: text, as: UTF8.self) != nil
+        for byte in text {
+            let isQuoted = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            if isQuoted {
+                bytes += [UInt8(ascii: "\\"), byte]
+            } else if byte >= 0x20, byte < 0x7F || isUTF8 && byte != 0x7F {
+                bytes.append(byte)
+            } else {
+                bytes += Array((isJSON ? "\\u00" : "\\x").utf8)
+                bytes += [Self.digit(byte >> 4), Self.digit(byte & 15)]
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

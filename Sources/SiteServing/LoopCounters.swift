@@ -1,0 +1,94 @@
+// What one event loop counts: plain numbers that nobody else writes.
+//
+// They are read by a message to the loop, never from another thread, so counting costs an addition.
+
+/// The counts of one event loop since it began.
+final class LoopCounters {
+    /// Slots by how they came by what they show, in the order of `SlotOutcome.allCases`.
+    private(set) var slots = [Int](repeating: 0, count: SlotOutcome.allCases.count)
+    /// Questions to Redis, each for many fragments.
+    var fragmentFetches = 0
+    /// Keys that Redis told of.
+    var invalidations = 0
+    /// How often pages stopped waiting for Redis.
+    var breakerOpenings = 0
+
+    /// Answers by status code, below 600.
+    private(set) var statuses = [Int](repeating: 0, count: 600)
+    /// The bytes of their bodies.
+    private(set) var bodyBytes = 0
+    /// Connections that were accepted.
+    var connections = 0
+    /// Reports of violated policies.
+    var reports = PolicyReports()
+
+    func count(_ answered: Answered) {
+        statuses[min(max(answered.status, 0), 599)] += 1
+        bodyBytes += answered.bodyBytes
+    }
+
+    func count(_ outcome: SlotOutcome) { slots[outcome.index] += 1 }
+}
+
+extension SlotOutcome {
+    /// Its place among all.
+    var index: Int {
+        switch self {
+        case .anonymous: 0
+        case .hit: 1
+        case .stale: 2
+        case .miss: 3
+        case .collapsed: 4
+        case .kept: 5
+        case .absent: 6
+        case .refused: 7
+        case .late: 8
+        }
+    }
+}
+
+/// The counts and sizes of one event loop at one moment, to be added to others'.
+struct LoopSnapshot: Sendable {
+    var statuses: [Int]
+    var slots: [Int]
+    var reports: [Int]
+    var bodyBytes: Int
+    var connections: Int
+    var fragmentFetches: Int
+    var invalidations: Int
+    var breakerOpenings: Int
+    var openConnections = 0
+    var sharedFragments = 0
+    var privateFragments = 0
+    var fragmentBytes = 0
+    var assembledBytes = 0
+    /// Event loops whose Redis answers, and whose Redis tells of changes.
+    var redisLinks = 0
+    var toldLinks = 0
+
+    init(_ counters: LoopCounters) {
+        statuses = counters.statuses
+        slots = counters.slots
+        reports = counters.reports.counts
+        bodyBytes = counters.bodyBytes
+        connections = counters.connections
+        fragmentFetches = counters.fragmentFetches
+        invalidations = counters.invalidations
+        breakerOpenings = counters.breakerOpenings
+    }
+
+    static func + (one: LoopSnapshot, other: LoopSnapshot) -> LoopSnapshot {
+        var sum = one
+        sum.statuses = zip(one.statuses, other.statuses).map(+)
+        sum.slots = zip(one.slots, other.slots).map(+)
+        sum.reports = zip(one.reports, other.reports).map(+)
+        for path in [
+            \.bodyBytes, \.connections, \.fragmentFetches, \.invalidations, \.breakerOpenings,
+            \.openConnections, \.sharedFragments, \.privateFragments, \.fragmentBytes,
+            \.assembledBytes, \.redisLinks, \.toldLinks,
+        ] as [WritableKeyPath<LoopSnapshot, Int>] {
+            sum[keyPath: path] = one[keyPath: path] + other[keyPath: path]
+        }
+        return sum
+    }
+}

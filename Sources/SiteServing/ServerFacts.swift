@@ -1,0 +1,30 @@
+// What is true of a whole server at a moment, read and written from any thread.
+//
+// Only what changes seldom is here; what is counted for each request is in `LoopCounters`.
+
+import ReleaseFormat
+import Synchronization
+
+/// The few facts that event loops share.
+final class ServerFacts: Sendable {
+    private let current = Mutex<ReleaseID?>(nil)
+    /// How often another release was taken.
+    let switches = Atomic(0)
+    /// How often one could not be.
+    let releasesRefused = Atomic(0)
+    /// Connections that were one too many.
+    let connectionsRefused = Atomic(0)
+    /// Whether the server stops.
+    let isDraining = Atomic(false)
+
+    /// The release that is served; nil before the first.
+    var release: ReleaseID? { current.withLock { $0 } }
+
+    func set(release: ReleaseID) {
+        let isSwitch = current.withLock { current in
+            defer { current = release }
+            return current != nil && current != release
+        }
+        if isSwitch { switches.add(1, ordering: .relaxed) }
+    }
+}

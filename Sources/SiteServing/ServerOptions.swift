@@ -1,0 +1,45 @@
+// How a server is to be run: what its owner decides before it starts.
+//
+// Every member has a default but what is served where. Nothing here is read from arguments or the
+// environment, and nothing is checked: `Server.start` does that.
+
+package import Redis
+
+/// How to serve.
+package struct ServerOptions: Sendable {
+    /// The output folder whose current release is served.
+    package var output: String
+    /// Where to listen.
+    package var address: ListenAddress
+    /// The certificate for TLS and HTTP/2; nil serves HTTP/1.1 without TLS.
+    package var certificate: CertificateFiles?
+    /// The Redis with the fragments; nil shows every fallback.
+    package var redis: RedisURL?
+    /// The event loops, at least 1.
+    package var threads = 1
+    /// The names this server answers to, lower case; empty means any.
+    package var hosts: Set<String> = []
+    /// The limits.
+    package var limits = ServingLimits()
+    /// What `sitegen watch` adds; nil in production.
+    package var development: DevelopmentHooks?
+    /// The form of a line for each answer; nil for no access log.
+    package var accessLog: AccessLogFormat?
+    /// Takes lines of the access log, on any thread; must not block.
+    package var onLogLines: @Sendable ([UInt8]) -> Void = { _ in }
+    /// Where health, readiness and metrics are told; nil for nowhere.
+    package var operations: ListenAddress?
+    /// Whether pages ask browsers to report violated policies to `/-/csp`, and reports are taken.
+    package var takesReports = false
+    /// Whether Server-Timing says how long the fragments of a shared page took.
+    package var tellsTiming = false
+    /// Told what happens, on any thread; must not block.
+    package var onEvent: @Sendable (ServerEvent) -> Void = { _ in }
+
+    /// Options with defaults for everything but what is served where.
+    package init(output: String, address: ListenAddress, redis: RedisURL? = nil) {
+        self.output = output
+        self.address = address
+        self.redis = redis
+    }
+}

@@ -1,0 +1,39 @@
+// The beginning of a connection with TLS: the handshake, then the protocol the client chose.
+//
+// The handshake reads whatever comes, which is little; from then on the handler of the protocol
+// reads when it wants more. A client that does not finish it in the time of a head is closed.
+
+import NIOCore
+import NIOSSL
+import NIOTLS
+
+/// Sets up connections with TLS.
+enum TLSConnection {
+    /// Adds the handlers; `client` and `address` are the client's for the log and the limits.
+    static func configure(
+        _ channel: any Channel, _ certificates: Certificates, _ state: LoopState, client: String,
+        address: ClientAddress?
+    ) throws {
+        let bound = NIOLoopBound(state, eventLoop: channel.eventLoop)
+        let deadline = channel.eventLoop.scheduleTask(in: state.options.limits.headTime.amount) {
+            channel.close(mode: .all, promise: nil)
+        }
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(NIOSSLServerHandler(context: certificates.current))
+        try pipeline.addHandler(
+            ApplicationProtocolNegotiationHandler { result, channel in
+                deadline.cancel()
+                return channel.eventLoop.makeCompletedFuture {
+                    if case .negotiated("h2") = result {
+                        try HTTP2Connection.configure(
+                            channel, bound.value, client: client, address: address)
+                    } else {
+                        try channel.syncOptions?.setOption(.autoRead, value: false)
+                        try channel.pipeline.syncOperations.addHandler(
+                            HTTPHandler(bound.value, client: client, address: address))
+                    }
+                }
+            })
+        try channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+}
