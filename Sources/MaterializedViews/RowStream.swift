@@ -114,6 +114,8 @@ package enum RowStreamError<Body: Error>: Error {
 package struct RowStatements: Equatable, Sendable {
     /// All rows in key order.
     package let all: String
+    /// All rows in no particular order; a WHERE may follow.
+    package let unordered: String
     /// The rows whose key is in `$1`, or whose key's columns are in `$1`, `$2` …, in key order.
     package let some: String
 
@@ -121,18 +123,24 @@ package struct RowStatements: Equatable, Sendable {
     static let count = Atomic<Int>(0)
 
     /// Writes the statements for a view.
-    package init(schema: ViewSchema) {
-        let columns = schema.columns.map { column in
+    ///
+    /// - Parameters:
+    ///   - schema: the view as compiled.
+    ///   - identified: whether each row ends with its key's text and its digest; see `RowIdentity`.
+    package init(schema: ViewSchema, identified: Bool = false) {
+        var columns = schema.columns.map { column in
             let name = "v.\(column.name.quotedName)"
             guard let cast = column.cast else { return name }
             return "\(name)::\(cast) AS \(column.name.quotedName)"
         }
+        if identified { columns += RowIdentity(schema).columns }
         let keyColumns = schema.keyPlaces.map { place in schema.columns[place] }
         let order = keyColumns.map { column in
             let name = "v.\(column.name.quotedName)"
             return Self.isText(column) ? "\(name) COLLATE \"C\"" : name
         }.joined(separator: ", ")
         let select = "SELECT \(columns.joined(separator: ", "))\nFROM \(schema.name.viewName) v"
+        unordered = select
         all = "\(select)\nORDER BY \(order)"
 
         let types = keyColumns.map { column in column.type }

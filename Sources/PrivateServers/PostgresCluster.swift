@@ -98,7 +98,11 @@ struct PostgresCluster {
             "log_destination=stderr", "logging_collector=off",
         ]
         if durability == .throwAway {
-            settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+            settings += [
+                "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+                // Every test of a process has connections of its own, all at the same time.
+                "max_connections=500",
+            ]
         }
         return user.prefix + ["\(programs)/postgres", "-D", data]
             + settings.flatMap { ["-c", $0] }

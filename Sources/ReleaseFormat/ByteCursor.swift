@@ -78,6 +78,19 @@ struct ByteReader {
         return digest
     }
 
+    /// Passes over the first bytes of a file, which say what it is and in which version.
+    mutating func expect(_ magic: [UInt8], version: UInt32) throws(ReleaseError) {
+        for byte in magic {
+            guard try self.byte() == byte else {
+                throw .manifestInvalid(reason: "it is another kind of file")
+            }
+        }
+        let found = try word()
+        guard found == version else {
+            throw .manifestInvalid(reason: "it has version \(found), not \(version)")
+        }
+    }
+
     /// A text of a length read before; must be UTF-8 and within the limit of texts.
     mutating func text(count: Int) throws(ReleaseError) -> String {
         guard count <= ReleaseLimits.textBytesMax else {

@@ -50,18 +50,74 @@ package struct Representation: Sendable, Hashable {
 /// The name of stored bytes: their SHA-256.
 package typealias BlobID = SHA256Digest
 
-/// Where an entry came from, for `sitegen why`.
+/// Where an entry came from: what tells whether it has to be made again, and `sitegen why`.
 package struct EntrySource: Sendable, Hashable {
     /// The view, or the component or folder when there is no row.
     package let view: String
     /// The key of the row; empty when there is no row.
     package let key: String
+    /// The author's page type; empty for what no page type makes.
+    package var route = ""
+    /// What PostgreSQL computed over the row's columns; nil when there is no row.
+    package var row: RowDigest?
+    /// When the page last changed, for the site map; nil when the author does not say.
+    package var modified: EntryDate?
+    /// Whether the page stands in the site map.
+    package var isListed = false
+    /// The paths of the assets that the builder put into the page: they stay as long as it does.
+    package var assets: [String] = []
 
     /// Names a row of a view.
     package init(view: String, key: String) {
         self.view = view
         self.key = key
     }
+}
+
+/// A moment of a database, for the site map.
+package struct EntryDate: Sendable, Hashable {
+    /// PostgreSQL's own number: microseconds since 2000, the infinities at both ends.
+    package let microseconds: Int64
+    /// Whether it came from a type with a time zone.
+    package let hasZone: Bool
+
+    /// Wraps PostgreSQL's number.
+    package init(microseconds: Int64, hasZone: Bool) {
+        self.microseconds = microseconds
+        self.hasZone = hasZone
+    }
+}
+
+/// A digest over the columns of one row: equal rows have equal ones.
+package struct RowDigest: Sendable, Hashable, CustomStringConvertible {
+    /// The number of bytes in a digest.
+    package static let byteCount = 16
+
+    private let high: UInt64
+    private let low: UInt64
+
+    /// Joins the two halves.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Takes 16 bytes; nil when there are more or fewer.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The 16 bytes, first to last.
+    package var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    package var description: String { Base16.text(of: bytes) }
 }
 
 /// Who may share what fills a slot.
@@ -135,6 +191,8 @@ package struct Entry: Sendable, Equatable {
     /// That is kind, type, policy, headers, identity bytes and slots; how well the other codings
     /// are compressed does not change it.
     package let digest: SHA256Digest
+    /// Whether the coded forms were made quickly and wait to be made again, smaller.
+    package var isProvisional = false
 
     /// Describes one path and computes its digest.
     package init(

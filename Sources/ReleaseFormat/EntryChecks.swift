@@ -56,7 +56,10 @@ extension Entry {
             return "the media type is not a header value"
         }
         if headers.fields.count > ReleaseLimits.headerFieldsMax { return "it has too many headers" }
-        var texts = [source.view, source.key]
+        if source.assets.count > ReleaseLimits.assetsPerPageMax {
+            return "it needs too many assets"
+        }
+        var texts = [source.view, source.key, source.route] + source.assets
         for binding in slots?.bindings ?? [] {
             texts += [binding.name, binding.key]
             if case .perVisitor(let cookie) = binding.scope { texts.append(cookie) }

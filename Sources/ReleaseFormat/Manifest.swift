@@ -1,15 +1,29 @@
-// The table of a release's paths as a server holds it.
+// The table of a release's paths, and what the release was made from.
 //
-// It is the file's bytes and one hash table of 32-bit numbers: entries are made from the bytes
-// when asked for. Everything is checked once, at load; after that nothing here fails. It opens
-// no file.
+// The file that is called the manifest is short: it names the segments that hold the entries. A
+// path begins a segment if its hash says so, so segments are a function of the paths alone, and a
+// change of one page makes one segment and one short file. What has not changed is neither read
+// nor written again.
 
-import ContentEncoding
 import Hashing
+
+/// Something that every page of a build depends on, besides its row.
+package struct BuildInput: Sendable, Hashable {
+    /// What it is, such as `program`.
+    package let name: String
+    /// Its digest or its text.
+    package let value: String
+
+    /// Names an input.
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
 
 /// All the entries of a release.
 package struct Manifest: Sendable {
-    /// The bytes of the file, exactly.
+    /// The bytes of the file, exactly, without the segments it names.
     package let bytes: [UInt8]
     /// The release's name: the first 16 hexadecimal digits of the manifest's own digest.
     package let id: ReleaseID
@@ -19,45 +33,113 @@ package struct Manifest: Sendable {
     ///
     /// Forms of an earlier release may stand for the same bytes only if the recipes are equal.
     package let recipe: UInt8
+    /// What every page was made from, besides its row, in the builder's order.
+    package let inputs: [BuildInput]
     /// The number of entries; their indices are 0 up to this.
     package let count: Int
-    /// Every different header block, each once.
-    package let headerBlocks: [HeaderBlock]
     /// The index of the page for paths that do not exist.
     package let notFound: Int?
 
-    private let texts: [String]
-    /// Where the table of record positions begins.
-    private let table: Int
-    private let paths: PathTable
+    let segments: [ManifestSegment]
+    /// The index of the first entry of each segment.
+    let starts: [Int]
 
-    /// Reads a manifest file, and checks all of it.
+    /// Reads a manifest file and the segments it names, and checks all of it.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - known: a manifest whose segments are used again where they are the same.
+    ///   - load: gives the bytes of a segment by its digest and length.
+    /// - Throws: `.manifestInvalid` whatever is wrong with the bytes, never traps; what `load`
+    ///   throws.
+    init(
+        bytes: [UInt8], reusing known: Manifest? = nil,
+        load: (BlobID, Int) throws(ReleaseError) -> [UInt8]
+    ) throws(ReleaseError) {
+        let root = try ManifestRoot(bytes: bytes)
+        var byDigest: [BlobID: ManifestSegment] = [:]
+        for segment in known?.segments ?? [] { byDigest[segment.digest] = segment }
+        var segments: [ManifestSegment] = []
+        segments.reserveCapacity(root.segments.count)
+        for reference in root.segments {
+            let segment: ManifestSegment
+            if let same = byDigest[reference.digest] {
+                segment = same
+            } else {
+                segment = try ManifestSegment(bytes: try load(reference.digest, reference.length))
+            }
+            guard segment.digest == reference.digest, segment.count == reference.count else {
+                throw .manifestInvalid(reason: "a segment is not the one it names")
+            }
+            segments.append(segment)
+        }
+        try self.init(root, bytes: bytes, segments: segments)
+    }
+
+    /// Joins a root with its segments.
+    init(
+        _ root: ManifestRoot, bytes: [UInt8], segments: [ManifestSegment]
+    ) throws(ReleaseError) {
+        var starts: [Int] = []
+        var count = 0
+        var notFound: Int?
+        for (number, segment) in segments.enumerated() {
+            if let local = segment.notFound {
+                guard notFound == nil else {
+                    throw .manifestInvalid(reason: "two entries are for missing paths")
+                }
+                notFound = count + local
+            }
+            if number > 0 {
+                let before = segments[number - 1]
+                let last = before.path(at: before.count - 1)
+                guard last.lexicographicallyPrecedes(segment.path(at: 0)) else {
+                    throw .manifestInvalid(reason: "the paths are not in order")
+                }
+            }
+            starts.append(count)
+            count += segment.count
+        }
+        guard count <= ReleaseLimits.entriesMax else {
+            throw .manifestInvalid(reason: "it has too many entries")
+        }
+        self.bytes = bytes
+        self.segments = segments
+        self.starts = starts
+        self.count = count
+        self.notFound = notFound
+        id = ReleaseID(manifestDigest: root.digest)
+        hasTree = root.hasTree
+        recipe = root.recipe
+        inputs = root.inputs
+    }
+
+    /// The bytes of each segment, in order.
+    package var segmentBytes: [[UInt8]] { segments.map(\.bytes) }
+
+    /// Reads a manifest of one segment, whose bytes come from anywhere: what fuzzers call.
     ///
     /// - Throws: `.manifestInvalid` whatever is wrong with the bytes; never traps.
-    package init(bytes: [UInt8]) throws(ReleaseError) {
-        var reader = try ManifestFormat.body(of: bytes)
-        let header = try ManifestFormat.header(&reader)
-        let texts = try ManifestFormat.texts(&reader, count: header.texts)
-        let blocks = try ManifestFormat.blocks(&reader, count: header.blocks, texts: texts)
-        let table = try reader.take(4 * header.entries)
-        self.bytes = bytes
-        self.texts = texts
-        self.table = table
-        headerBlocks = blocks
-        count = header.entries
-        hasTree = header.hasTree
-        recipe = header.recipe
-        id = ReleaseID(manifestDigest: header.digest)
-        let (paths, notFound) = try Self.checkedPaths(
-            bytes, records: reader.position..<reader.end, table: table, count: header.entries,
-            texts: texts, blocks: blocks)
-        self.paths = paths
-        self.notFound = notFound
+    package init(segment bytes: [UInt8]) throws(ReleaseError) {
+        let segment = try ManifestSegment(bytes: bytes)
+        let root = ManifestRoot.file(hasTree: false, recipe: 0, inputs: [], segments: [segment])
+        try self.init(try ManifestRoot(bytes: root), bytes: root, segments: [segment])
+    }
+
+    /// The bytes of the file and of its segments: what the manifest costs in memory.
+    package var byteCount: Int { segments.reduce(bytes.count) { $0 + $1.bytes.count } }
+
+    /// Every different header block, each once, in the order of their bytes.
+    package var headerBlocks: [HeaderBlock] {
+        Set(segments.flatMap(\.headerBlocks)).sorted {
+            $0.rendered.lexicographicallyPrecedes($1.rendered)
+        }
     }
 
     /// The index of the entry at a decoded path; nil when there is none.
     package func index(ofPath path: Span<UInt8>) -> Int? {
-        paths.index(of: path, in: bytes) { position(ofRecord: $0) }
+        guard let number = segment(ofPath: path) else { return nil }
+        return segments[number].index(ofPath: path).map { starts[number] + $0 }
     }
 
     /// The index of the entry at a decoded path; nil when there is none.
@@ -70,12 +152,8 @@ package struct Manifest: Sendable {
     /// - Precondition: `index` is in `0..<count`.
     package func entry(at index: Int) -> Entry {
         precondition((0..<count).contains(index), "an entry's index is less than the count")
-        var reader = ByteReader(bytes, position(ofRecord: index)..<bytes.count)
-        do throws(ReleaseError) {
-            return try ManifestFormat.record(&reader, texts: texts, blocks: headerBlocks)
-        } catch {
-            preconditionFailure("every record was read when the manifest was loaded")
-        }
+        let number = segment(ofIndex: index)
+        return segments[number].entry(at: index - starts[number])
     }
 
     /// The entry at a decoded path; nil when there is none.
@@ -83,55 +161,36 @@ package struct Manifest: Sendable {
         index(ofPath: path).map(entry(at:))
     }
 
-    private func position(ofRecord index: Int) -> Int {
-        Self.position(ofRecord: index, in: bytes, table: table)
+    /// The last segment that begins at or before a path; nil when all begin after it.
+    func segment(ofPath path: Span<UInt8>) -> Int? {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.precedes(path, segments[middle].path(at: 0)) {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low == 0 ? nil : low - 1
     }
 
-    private static func position(ofRecord index: Int, in bytes: [UInt8], table: Int) -> Int {
-        let place = table + 4 * index
-        return Int(bytes[place]) | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2]) << 16
-            | Int(bytes[place + 3]) << 24
+    private func segment(ofIndex index: Int) -> Int {
+        var (low, high) = (0, starts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle] > index { high = middle } else { low = middle + 1 }
+        }
+        return low - 1
     }
 
-    /// Reads every record once: they fill the rest of the body, in order, each as it should be.
-    private static func checkedPaths(
-        _ bytes: [UInt8], records: Range<Int>, table: Int, count: Int, texts: [String],
-        blocks: [HeaderBlock]
-    ) throws(ReleaseError) -> (PathTable, Int?) {
-        var reader = ByteReader(bytes, records)
-        var paths = PathTable(count: count)
-        var notFound: Int?
-        var last: Range<Int>?
-        for index in 0..<count {
-            let start = reader.position
-            guard position(ofRecord: index, in: bytes, table: table) == start else {
-                throw .manifestInvalid(reason: "a record is not where the table says")
-            }
-            let entry: Entry
-            do throws(ReleaseError) {
-                entry = try ManifestFormat.record(&reader, texts: texts, blocks: blocks)
-                try entry.check()
-            } catch .manifestInvalid(let reason) {
-                throw .manifestInvalid(reason: reason)
-            } catch {
-                throw .manifestInvalid(reason: "an entry breaks a rule")
-            }
-            let path = start + 2..<start + 2 + entry.path.utf8.count
-            if let last, !bytes[last].lexicographicallyPrecedes(bytes[path]) {
-                throw .manifestInvalid(reason: "the paths are not in order")
-            }
-            last = path
-            if entry.kind == .notFound {
-                guard notFound == nil else {
-                    throw .manifestInvalid(reason: "two entries are for missing paths")
-                }
-                notFound = index
-            }
-            paths.insert(index, path: bytes[path])
+    /// Whether `one` comes before `other` in the order of bytes.
+    private static func precedes(_ one: Span<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+        let shared = min(one.count, other.count)
+        for place in 0..<shared {
+            let byte = other[other.startIndex + place]
+            if one[place] != byte { return one[place] < byte }
         }
-        guard reader.left == 0 else {
-            throw .manifestInvalid(reason: "bytes follow the last record")
-        }
-        return (paths, notFound)
+        return one.count < other.count
     }
 }

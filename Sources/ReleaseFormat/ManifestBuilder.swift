@@ -1,192 +1,159 @@
-// Makes a manifest of entries that come in any order, from any thread's results.
+// Makes a manifest: of entries that come in any order, or of another manifest and what changed.
 //
-// Texts and header blocks are numbered by their sorted bytes, records sorted by path, so the file
-// depends on the entries alone. Strings are compared by their bytes throughout: Swift's own
-// comparison takes some different bytes for equal.
+// The result depends on the entries alone, whichever way they came: texts and header blocks are
+// numbered by their sorted bytes, records sorted by path, segments cut where a path's hash says.
+// Segments without a change are taken over as they are. Strings are compared by their bytes
+// throughout: Swift's own comparison takes some different bytes for equal.
 
 import ContentEncoding
 import Hashing
 
 /// Collects entries in any order and makes a manifest of them.
 package struct ManifestBuilder: Sendable {
-    private var entries: [Entry] = []
+    private let base: Manifest?
+    private var added: [Entry] = []
+    private var removed: Set<[UInt8]> = []
 
     /// Starts with no entries.
-    package init() {}
+    package init() { base = nil }
+
+    /// Starts with the entries of another manifest.
+    package init(from base: Manifest?) { self.base = base }
 
     /// Adds an entry; checks of it happen in `finish`, which knows all of them.
-    package mutating func add(_ entry: Entry) { entries.append(entry) }
+    package mutating func add(_ entry: Entry) { added.append(entry) }
+
+    /// Leaves out the entry that the manifest begun with has at a path, if it has one.
+    ///
+    /// Entries that are added stay, at that path, too.
+    package mutating func remove(_ path: String) { removed.insert(Array(path.utf8)) }
+
+    /// Where an entry that was added at a path came from; nil when none was.
+    package func source(at path: String) -> EntrySource? {
+        added.first { $0.path.utf8.elementsEqual(path.utf8) }?.source
+    }
 
     /// Sorts, checks and encodes the entries.
     ///
-    /// The bytes do not depend on the order in which entries were added.
+    /// The bytes do not depend on the order in which entries were added, nor on whether they came
+    /// from another manifest.
     ///
     /// - Parameters:
     ///   - hasTree: whether the release will have a plain tree of files.
     ///   - recipe: how the stored forms were made; see `Manifest.recipe`.
-    /// - Returns: the manifest, read back from its bytes.
+    ///   - inputs: what every page depends on, besides its row.
+    /// - Returns: the manifest.
     /// - Throws: `.pathInvalid`, `.duplicatePath` with both sources, `.entryInvalid`,
     ///   `.limitExceeded`.
     package consuming func finish(
-        hasTree: Bool = false, recipe: UInt8 = 0
+        hasTree: Bool = false, recipe: UInt8 = 0, inputs: [BuildInput] = []
     ) throws(ReleaseError) -> Manifest {
-        guard entries.count <= ReleaseLimits.entriesMax else {
+        for entry in added { try entry.check() }
+        guard inputs.count <= ReleaseLimits.inputsMax else {
             throw .limitExceeded(
-                name: "entries", value: entries.count, limit: ReleaseLimits.entriesMax)
+                name: "inputs", value: inputs.count, limit: ReleaseLimits.inputsMax)
         }
-        for entry in entries { try entry.check() }
-        let sorted = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        for (one, next) in zip(sorted, sorted.dropFirst())
-        where one.path.utf8.elementsEqual(next.path.utf8) {
-            throw .duplicatePath(path: one.path, first: one.source, second: next.source)
+        var cutting = SegmentCutting()
+        for part in parts() {
+            switch part {
+            case .kept(let segment): try cutting.append(segment)
+            case .made(let entries): for entry in entries { try cutting.append(entry) }
+            }
         }
-        let missing = sorted.filter { $0.kind == .notFound }
-        if missing.count > 1 {
-            throw .duplicatePath(
-                path: missing[1].path, first: missing[0].source, second: missing[1].source)
+        let segments = try cutting.finish()
+        let count = segments.reduce(0) { $0 + $1.count }
+        guard count <= ReleaseLimits.entriesMax else {
+            throw .limitExceeded(name: "entries", value: count, limit: ReleaseLimits.entriesMax)
         }
-        return try Manifest(bytes: ManifestEncoding(sorted).file(hasTree: hasTree, recipe: recipe))
+        let bytes = ManifestRoot.file(
+            hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments)
+        return try Manifest(try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments)
+    }
+
+    /// A stretch of the result: a segment as it was, or entries in order.
+    private enum Part {
+        case kept(ManifestSegment)
+        case made([Entry])
+    }
+
+    /// Everything in the order of its paths.
+    private func parts() -> [Part] {
+        guard let base, !base.segments.isEmpty else { return [.made(sorted(added))] }
+        var changes: [Int: [Entry]] = [:]
+        for entry in added {
+            changes[base.segment(ofPath: Array(entry.path.utf8).span) ?? 0, default: []]
+                .append(entry)
+        }
+        for path in removed {
+            guard let number = base.segment(ofPath: path.span) else { continue }
+            changes[number, default: []] += []
+        }
+        return base.segments.enumerated().map { number, segment in
+            guard let more = changes[number] else { return .kept(segment) }
+            let kept = (0..<segment.count)
+                .filter { removed.isEmpty || !removed.contains(Array(segment.path(at: $0))) }
+                .map(segment.entry(at:))
+            return .made(sorted(kept + more))
+        }
+    }
+
+    private func sorted(_ entries: [Entry]) -> [Entry] {
+        entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }
 
-/// The encoder: pools first, then records that name them by number.
-private struct ManifestEncoding {
-    private let entries: [Entry]
-    private let texts: NumberedBytes
-    private let blocks: NumberedBytes
-    private let blockFields: [[UInt8]: HeaderBlock]
+/// Cuts entries that come in the order of their paths into segments.
+private struct SegmentCutting {
+    private var segments: [ManifestSegment] = []
+    /// Entries of the segment that is being made.
+    private var run: [Entry] = []
+    /// The page for paths that do not exist, once it was met.
+    private var missing: Entry?
 
-    init(_ entries: [Entry]) {
-        self.entries = entries
-        var texts: Set<[UInt8]> = []
-        var blocks: [[UInt8]: HeaderBlock] = [:]
-        for entry in entries {
-            texts.insert(Array(entry.contentType.utf8))
-            texts.insert(Array(entry.source.view.utf8))
-            for binding in entry.slots?.bindings ?? [] {
-                texts.insert(Array(binding.name.utf8))
-                if case .perVisitor(let cookie) = binding.scope {
-                    texts.insert(Array(cookie.utf8))
-                }
-            }
-            if blocks.updateValue(entry.headers, forKey: entry.headers.rendered) == nil {
-                for field in entry.headers.fields {
-                    texts.insert(Array(field.name.utf8))
-                    texts.insert(Array(field.value.utf8))
-                }
-            }
-        }
-        self.texts = NumberedBytes(texts)
-        self.blocks = NumberedBytes(blocks.keys)
-        blockFields = blocks
-    }
-
-    func file(hasTree: Bool, recipe: UInt8) throws(ReleaseError) -> [UInt8] {
-        var records = ByteWriter()
-        var starts: [Int] = []
-        for entry in entries {
-            starts.append(records.bytes.count)
-            append(entry, to: &records)
-        }
-        var writer = ByteWriter()
-        writer.append(contentsOf: ManifestFormat.magic)
-        writer.append(ManifestFormat.version)
-        writer.append(
-            (hasTree ? ManifestFormat.treeFlag : 0)
-                | UInt32(recipe) << ManifestFormat.recipeShift)
-        for count in [texts.sorted.count, blocks.sorted.count, entries.count] {
-            writer.append(UInt32(count))
-        }
-        for text in texts.sorted {
-            writer.append(UInt32(text.count))
-            writer.append(contentsOf: text)
-        }
-        for block in blocks.sorted {
-            let fields = blockFields[block]?.fields ?? []
-            writer.append(UInt16(fields.count))
-            for field in fields {
-                writer.append(texts.number(field.name))
-                writer.append(texts.number(field.value))
-            }
-        }
-        let total = writer.bytes.count + 4 * starts.count + records.bytes.count
-        guard total + SHA256Digest.byteCount <= ReleaseLimits.manifestBytesMax else {
-            throw .limitExceeded(
-                name: "manifest bytes", value: total, limit: ReleaseLimits.manifestBytesMax)
-        }
-        let first = writer.bytes.count + 4 * starts.count
-        for start in starts { writer.append(UInt32(first + start)) }
-        writer.append(contentsOf: records.bytes)
-        writer.append(SHA256Digest(of: writer.bytes))
-        return writer.bytes
-    }
-
-    private func append(_ entry: Entry, to writer: inout ByteWriter) {
-        writer.append(text: entry.path)
-        writer.append(entry.kind.code)
-        writer.append(entry.cachePolicy.rawValue)
-        writer.append(texts.number(entry.contentType))
-        writer.append(blocks.number(entry.headers.rendered))
-        writer.append(entry.digest)
-        if case .redirect(let target, _) = entry.kind { writer.append(text: target) }
-        writer.append(UInt8(entry.representations.count))
-        for form in entry.representations {
-            writer.append(form.coding.rawValue)
-            writer.append(form.blob)
-            writer.append(UInt32(form.length))
-        }
-        writer.append(texts.number(entry.source.view))
-        writer.append(text: entry.source.key)
-        guard let table = entry.slots else {
-            writer.append(UInt8(0))
+    /// Takes a segment that begins where a segment must begin, or is the first of all.
+    mutating func append(_ segment: ManifestSegment) throws(ReleaseError) {
+        guard PathHash.beginsSegment(segment.path(at: 0)) || (run.isEmpty && segments.isEmpty)
+        else {
+            for index in 0..<segment.count { try append(segment.entry(at: index)) }
             return
         }
-        let layout = table.layout
-        writer.append(
-            ManifestFormat.isSlottedFlag
-                | (layout.brotli == nil ? 0 : ManifestFormat.hasBrotliFlag)
-                | (layout.takesTail ? ManifestFormat.takesTailFlag : 0))
-        writer.append(UInt8(layout.slots.count))
-        writer.append(UInt8(table.tailCount))
-        writer.append(layout.length)
-        writer.append(layout.crcOfBlank)
-        for slot in layout.slots {
-            for number in [slot.start, slot.capacity, slot.fallbackCRC] { writer.append(number) }
-            writer.append(slot.form.rawValue)
-        }
-        for binding in table.bindings {
-            writer.append(texts.number(binding.name))
-            writer.append(text: binding.key)
-            switch binding.scope {
-            case .shared: writer.append(ManifestFormat.noText)
-            case .perVisitor(let cookie): writer.append(texts.number(cookie))
-            }
-        }
-        for run in table.layout.gzip + (table.layout.brotli ?? []) {
-            writer.append(run.lowerBound)
-            writer.append(run.upperBound)
-        }
-    }
-}
-
-/// Byte strings numbered in the order of their bytes.
-private struct NumberedBytes {
-    let sorted: [[UInt8]]
-    private let numbers: [[UInt8]: UInt32]
-
-    init(_ values: some Collection<[UInt8]>) {
-        sorted = values.sorted { $0.lexicographicallyPrecedes($1) }
-        var numbers: [[UInt8]: UInt32] = [:]
-        for (number, value) in sorted.enumerated() { numbers[value] = UInt32(number) }
-        self.numbers = numbers
+        try close()
+        if let index = segment.notFound { try meet(segment.entry(at: index)) }
+        segments.append(segment)
     }
 
-    func number(_ value: [UInt8]) -> UInt32 {
-        guard let number = numbers[value] else {
-            preconditionFailure("every text and block was collected before")
+    /// Notes the page for paths that do not exist; there is one at most.
+    private mutating func meet(_ entry: Entry) throws(ReleaseError) {
+        if let missing, !missing.path.utf8.elementsEqual(entry.path.utf8) {
+            throw .duplicatePath(path: entry.path, first: missing.source, second: entry.source)
         }
-        return number
+        missing = entry
     }
 
-    func number(_ text: String) -> UInt32 { number(Array(text.utf8)) }
+    /// Takes an entry.
+    mutating func append(_ entry: Entry) throws(ReleaseError) {
+        if let before = run.last, before.path.utf8.elementsEqual(entry.path.utf8) {
+            throw .duplicatePath(path: entry.path, first: before.source, second: entry.source)
+        }
+        if PathHash.beginsSegment(Array(entry.path.utf8)[...]) {
+            try close()
+        } else if run.isEmpty, let last = segments.popLast() {
+            // The path that began a segment of its own is gone: this belongs to the one before.
+            run = (0..<last.count).map(last.entry(at:))
+        }
+        if entry.kind == .notFound { try meet(entry) }
+        run.append(entry)
+    }
+
+    /// The segments of everything that was taken.
+    consuming func finish() throws(ReleaseError) -> [ManifestSegment] {
+        try close()
+        return segments
+    }
+
+    private mutating func close() throws(ReleaseError) {
+        guard !run.isEmpty else { return }
+        segments.append(try ManifestSegment(bytes: ManifestEncoding(run).file()))
+        run.removeAll(keepingCapacity: true)
+    }
 }

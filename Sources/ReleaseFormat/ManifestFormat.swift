@@ -1,79 +1,50 @@
-// The bytes of a manifest, read.
+// The bytes of a segment of a manifest, read.
 //
-//   "SITEGENM"  version:4  flags:4  texts:4  blocks:4  entries:4
+//   "SITEGENS"  version:4  texts:4  blocks:4  entries:4
 //   texts   each: length:4, UTF-8                           sorted, each once
 //   blocks  each: fields:2, then name:4 value:4 (texts)     sorted, each once
 //   table   the position of each record: 4 bytes each
 //   records sorted by path; see `record`
-//   SHA-256 of everything before it
+//
+// A segment has no digest of its own: it is stored under that of its bytes.
 
 import ContentEncoding
 import Hashing
 
-/// The format of manifest files, version 2.
+/// The format of segments, version 3.
 enum ManifestFormat {
-    static let magic = Array("SITEGENM".utf8)
-    static let version: UInt32 = 2
-    static let treeFlag: UInt32 = 1
-    /// The flags' second byte is the recipe.
-    static let recipeShift: UInt32 = 8
+    static let magic = Array("SITEGENS".utf8)
+    static let version: UInt32 = 3
     /// The flags before a record's slots: it has a table; brotli runs; a tail.
     static let isSlottedFlag: UInt8 = 1
     static let hasBrotliFlag: UInt8 = 2
     static let takesTailFlag: UInt8 = 4
+    /// The flags of a record's source: a row's digest; a date; in the site map; a date with a zone.
+    static let hasRowFlag: UInt8 = 1
+    static let hasDateFlag: UInt8 = 2
+    static let isListedFlag: UInt8 = 4
+    static let hasZoneFlag: UInt8 = 8
+    /// In the same byte: the coded forms are provisional.
+    static let isProvisionalFlag: UInt8 = 16
     /// In place of a text: there is none.
     static let noText = UInt32.max
 
-    /// The numbers at the start of a manifest.
+    /// The numbers at the start of a segment.
     struct Header {
-        let hasTree: Bool
-        let recipe: UInt8
         let texts: Int
         let blocks: Int
         let entries: Int
-        let digest: SHA256Digest
-    }
-
-    /// Checks the digest at the end; reads from the start up to it.
-    static func body(of bytes: [UInt8]) throws(ReleaseError) -> ByteReader {
-        let end = bytes.count - SHA256Digest.byteCount
-        guard end >= 0, bytes.count <= ReleaseLimits.manifestBytesMax else {
-            throw .manifestInvalid(reason: "its length is not that of a manifest")
-        }
-        var hasher = SHA256Hasher()
-        hasher.update(bytes[..<end])
-        guard SHA256Digest(bytes: bytes[end...]) == hasher.finish() else {
-            throw .manifestInvalid(reason: "its digest is wrong, so it is damaged or cut short")
-        }
-        return ByteReader(bytes, 0..<end)
     }
 
     static func header(_ reader: inout ByteReader) throws(ReleaseError) -> Header {
-        for byte in magic {
-            guard try reader.byte() == byte else {
-                throw .manifestInvalid(reason: "it is another kind of file")
-            }
-        }
-        let version = try reader.word()
-        guard version == Self.version else {
-            throw .manifestInvalid(reason: "it has version \(version), not \(Self.version)")
-        }
-        let flags = try reader.word()
-        guard flags & ~(treeFlag | UInt32(UInt8.max) << recipeShift) == 0 else {
-            throw .manifestInvalid(reason: "it has unknown flags")
-        }
+        try reader.expect(magic, version: version)
         let (texts, blocks, entries) = (try reader.word(), try reader.word(), try reader.word())
         // Each text takes 4 bytes at least, each block 2, each entry more: a count beyond what is
         // left is refused before anything of that size is allocated.
         guard Int(texts) <= reader.left / 4, Int(blocks) <= reader.left / 2,
             Int(entries) <= reader.left / 4, Int(entries) <= ReleaseLimits.entriesMax
         else { throw .manifestInvalid(reason: "its counts are larger than the file") }
-        var end = ByteReader(reader.bytes, reader.end..<reader.bytes.count)
-        return Header(
-            hasTree: flags & treeFlag != 0,
-            recipe: UInt8(truncatingIfNeeded: flags >> recipeShift), texts: Int(texts),
-            blocks: Int(blocks),
-            entries: Int(entries), digest: try end.digest())
+        return Header(texts: Int(texts), blocks: Int(blocks), entries: Int(entries))
     }
 
     static func texts(_ reader: inout ByteReader, count: Int) throws(ReleaseError) -> [String] {
@@ -134,13 +105,14 @@ enum ManifestFormat {
             forms.append(
                 Representation(coding: coding, blob: blob, length: Int(try reader.word())))
         }
-        let view = try text(&reader, texts)
-        let source = EntrySource(view: view, key: try reader.text())
+        let (source, isProvisional) = try source(&reader, texts)
         let slots = try slots(&reader, texts)
-        return Entry(
+        var entry = Entry(
             path: path, kind: kind, contentType: contentType, cachePolicy: policy,
             headers: blocks[Int(block)], representations: forms, slots: slots, source: source,
             digest: digest)
+        entry.isProvisional = isProvisional
+        return entry
     }
 
     private static func kind(
@@ -155,6 +127,32 @@ enum ManifestFormat {
         case 5: .notFound
         default: throw .manifestInvalid(reason: "a kind of entry is unknown")
         }
+    }
+
+    private static func source(
+        _ reader: inout ByteReader, _ texts: [String]
+    ) throws(ReleaseError) -> (EntrySource, isProvisional: Bool) {
+        let view = try text(&reader, texts)
+        var source = EntrySource(view: view, key: try reader.text())
+        source.route = try text(&reader, texts)
+        let flags = try reader.byte()
+        let known = hasRowFlag | hasDateFlag | isListedFlag | hasZoneFlag | isProvisionalFlag
+        guard flags & ~known == 0 else {
+            throw .manifestInvalid(reason: "a source has unknown flags")
+        }
+        source.isListed = flags & isListedFlag != 0
+        if flags & hasRowFlag != 0 {
+            let start = try reader.take(RowDigest.byteCount)
+            source.row = RowDigest(bytes: reader.bytes[start..<reader.position])
+        }
+        if flags & hasDateFlag != 0 {
+            let (low, high) = (try reader.word(), try reader.word())
+            source.modified = EntryDate(
+                microseconds: Int64(bitPattern: UInt64(high) << 32 | UInt64(low)),
+                hasZone: flags & hasZoneFlag != 0)
+        }
+        for _ in 0..<(try reader.byte()) { source.assets.append(try text(&reader, texts)) }
+        return (source, flags & isProvisionalFlag != 0)
     }
 
     private static func slots(

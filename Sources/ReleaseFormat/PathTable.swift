@@ -49,10 +49,17 @@ struct PathTable: Sendable {
 }
 
 /// FNV-1a with a final mix, so that the low bits depend on every byte.
-private struct PathHash {
+struct PathHash {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// Whether a path begins a segment of the manifest, unless it is the first anyway.
+    static func beginsSegment(_ path: ArraySlice<UInt8>) -> Bool {
+        var hash = PathHash()
+        for byte in path { hash.add(byte) }
+        return hash.value % ReleaseLimits.pathsPerSegment == 0
+    }
 
     mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
 
-    var value: UInt64 { (state ^ state >> 32) &* 0x9E37_79B9_7F4A_7C15 >> 20 }
+    var value: UInt64 { ((state ^ state >> 32) &* 0x9E37_79B9_7F4A_7C15) >> 20 }
 }

@@ -2,15 +2,16 @@
 //
 //   current -> releases/<id>    replaced by one rename
 //   releases/<id>/manifest      written last: without it a release does not exist
+//   releases/<id>/database      which state of the database it shows; the one file that may change
 //   releases/<id>/tree/         the same files by path, for other servers, when asked for
-//   blobs/ab/<sha-256>          stored bytes, shared by releases
+//   blobs/ab/<sha-256>          stored bytes, also segments of manifests; shared by releases
 //   tmp/                        unfinished files, and a mark that says a build is under way
 //   lock, history
 
 import Hashing
 
 /// File names of a release.
-enum ReleaseLayout {
+package enum ReleaseLayout {
     static let current = "current"
     static let releases = "releases"
     static let blobs = "blobs"
@@ -19,6 +20,7 @@ enum ReleaseLayout {
     static let history = "history"
     static let manifest = "manifest"
     static let tree = "tree"
+    static let databaseState = "database"
     /// In `tmp` from a writer's first moment until all it stored belongs to a release.
     static let unfinished = "unfinished"
 
@@ -43,7 +45,7 @@ enum ReleaseLayout {
     /// The file of an entry inside the tree, without a coding's suffix.
     ///
     /// `/looks/` is `looks/index.html`; a page `/looks` is `looks.html`; all else is itself.
-    static func treeFile(of entry: Entry) -> String {
+    package static func treeFile(of entry: Entry) -> String {
         let path = String(entry.path.dropFirst())
         if path.isEmpty || path.hasSuffix("/") { return path + "index.html" }
         let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]

@@ -14,6 +14,14 @@ package enum ReleaseLimits {
     package static let entriesMax = 4_000_000
     /// The most bytes of a manifest.
     package static let manifestBytesMax = 2_000_000_000
+    /// The most bytes of one segment of a manifest.
+    package static let segmentBytesMax = 256 * 1024 * 1024
+    /// One path in so many, by its hash, begins a segment of the manifest.
+    package static let pathsPerSegment: UInt64 = 128
+    /// The most inputs of a build that a manifest names.
+    package static let inputsMax = 64
+    /// The most assets that one page needs.
+    package static let assetsPerPageMax = 255
     /// The most different header blocks of one release.
     package static let headerBlocksMax = 4_000_000
     /// The most fields of one header block.

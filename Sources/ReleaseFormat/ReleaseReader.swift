@@ -23,16 +23,19 @@ package final class ReleaseReader: Sendable {
     /// - Parameters:
     ///   - output: the output folder, `dist` by default elsewhere.
     ///   - id: the release; nil means the current one.
+    ///   - known: another release of the folder; what the two have in common is not read again.
     /// - Returns: a reader of that release, whatever becomes current later.
-    /// - Throws: `.releaseMissing`, `.manifestInvalid`, or `.system`.
-    package static func open(_ output: String, id: ReleaseID? = nil) throws(ReleaseError)
-        -> ReleaseReader
-    {
+    /// - Throws: `.releaseMissing`, `.manifestInvalid`, `.blobInvalid`, or `.system`.
+    package static func open(
+        _ output: String, id: ReleaseID? = nil, reusing known: ReleaseReader? = nil
+    ) throws(ReleaseError) -> ReleaseReader {
         let root = try folder(output)
         let chosen = if let id { id } else { try currentID(in: root) }
         let releases = try root.folder(ReleaseLayout.releases)
-        let manifest = try Manifest.load(chosen, from: releases)
-        return ReleaseReader(manifest: manifest, blobs: try root.folder(ReleaseLayout.blobs))
+        let blobs = try root.folder(ReleaseLayout.blobs)
+        let manifest = try Manifest.load(
+            chosen, from: releases, blobs: blobs, reusing: known?.manifest)
+        return ReleaseReader(manifest: manifest, blobs: blobs)
     }
 
     /// The current release's name, by the link alone: cheap enough to ask every second.
@@ -67,24 +70,14 @@ package final class ReleaseReader: Sendable {
     package func blob(_ representation: Representation, verified: Bool = false)
         throws(ReleaseError) -> [UInt8]
     {
-        let blob = representation.blob
-        let bytes: [UInt8]
-        do throws(ReleaseError) {
-            bytes = try blobs.read(ReleaseLayout.file(of: blob), limit: representation.length)
-        } catch .system(_, _, code: ENOENT) {
-            throw .blobInvalid(blob, reason: "it is missing")
-        } catch .system(_, _, code: EFBIG) {
-            throw .blobInvalid(blob, reason: "it is longer than the manifest says")
-        } catch .system(_, _, code: ELOOP) {
-            throw .blobInvalid(blob, reason: "it is a symbolic link")
-        }
-        guard bytes.count == representation.length else {
-            throw .blobInvalid(blob, reason: "it is shorter than the manifest says")
-        }
-        if verified, BlobID(of: bytes) != blob {
-            throw .blobInvalid(blob, reason: "its bytes have another digest")
-        }
-        return bytes
+        try blobs.blob(representation.blob, length: representation.length, verified: verified)
+    }
+
+    /// Gives a stored file a second name in another folder of stored files; 0, or the failure's
+    /// code.
+    func link(_ form: Representation, to others: borrowing Descriptor) -> Int32 {
+        let file = ReleaseLayout.file(of: form.blob)
+        return blobs.link(file, to: others, file)
     }
 
     private static func currentID(in root: borrowing Descriptor) throws(ReleaseError) -> ReleaseID {
@@ -98,7 +91,8 @@ package final class ReleaseReader: Sendable {
 extension Manifest {
     /// Reads the manifest of a release and checks that it is that release's.
     static func load(
-        _ id: ReleaseID, from releases: borrowing Descriptor
+        _ id: ReleaseID, from releases: borrowing Descriptor, blobs: borrowing Descriptor,
+        reusing known: Manifest? = nil
     ) throws(ReleaseError) -> Manifest {
         let bytes: [UInt8]
         do throws(ReleaseError) {
@@ -107,10 +101,40 @@ extension Manifest {
         } catch .system(_, _, code: ENOENT) {
             throw .releaseMissing("\(id)")
         }
-        let manifest = try Manifest(bytes: bytes)
+        let manifest = try Manifest(bytes: bytes, reusing: known) {
+            (digest, length) throws(ReleaseError) in
+            try blobs.blob(digest, length: length, verified: false)
+        }
         guard manifest.id == id else {
             throw .manifestInvalid(reason: "it belongs to release \(manifest.id)")
         }
         return manifest
+    }
+}
+
+extension Descriptor {
+    /// The bytes of a stored file, read from the folder of stored files.
+    ///
+    /// - Throws: `.blobInvalid` when the file is missing or is not what was said.
+    func blob(
+        _ blob: BlobID, length: Int, verified: Bool
+    ) throws(ReleaseError) -> [UInt8] {
+        let bytes: [UInt8]
+        do throws(ReleaseError) {
+            bytes = try read(ReleaseLayout.file(of: blob), limit: length)
+        } catch .system(_, _, code: ENOENT) {
+            throw .blobInvalid(blob, reason: "it is missing")
+        } catch .system(_, _, code: EFBIG) {
+            throw .blobInvalid(blob, reason: "it is longer than the manifest says")
+        } catch .system(_, _, code: ELOOP) {
+            throw .blobInvalid(blob, reason: "it is a symbolic link")
+        }
+        guard bytes.count == length else {
+            throw .blobInvalid(blob, reason: "it is shorter than the manifest says")
+        }
+        if verified, BlobID(of: bytes) != blob {
+            throw .blobInvalid(blob, reason: "its bytes have another digest")
+        }
+        return bytes
     }
 }

@@ -7,20 +7,42 @@
 import Hashing
 import Synchronization
 
+/// Which releases stay: the last so many, and those that were live within so many seconds.
+package struct ReleaseKeeping: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    /// How many stay, at least 1; the current one counts.
+    package let count: Int
+    /// A release stays as long as it was live within so many seconds, whatever the count.
+    package let seconds: Int
+
+    /// Describes what stays.
+    package init(count: Int, seconds: Int = 0) {
+        precondition(count >= 1, "the current release stays")
+        self.count = count
+        self.seconds = max(0, seconds)
+    }
+
+    /// The last so many.
+    package init(integerLiteral count: Int) { self.init(count: count) }
+}
+
 extension ReleaseWriter {
     /// Removes all but the last releases of the history, and the stored files nobody names.
     ///
     /// The current release always stays. Not while `store` runs: files that belong to no release
     /// yet are removed, too.
     ///
-    /// - Parameter count: at least 1.
+    /// - Parameter keeping: which releases stay.
     /// - Throws: `.manifestInvalid` when a kept release cannot be read, or `.system`.
-    package func prune(keeping count: Int) throws(ReleaseError) {
-        precondition(count >= 1, "the current release stays")
+    package func prune(keeping: ReleaseKeeping) throws(ReleaseError) {
+        let oldest = SystemText.time(secondsAgo: keeping.seconds)
         var kept: [ReleaseID] = []
         if let current = try currentID() { kept.append(current) }
+        // A release was live until the line after its own; the newest has none.
+        var wasLiveUntil = SystemText.now()
         for line in try ReleaseHistory.lines(in: root).reversed() {
-            if kept.count >= count { break }
+            let isYoung = keeping.seconds > 0 && wasLiveUntil >= oldest
+            wasLiveUntil = line.time
+            guard kept.count < keeping.count || isYoung else { continue }
             if !kept.contains(line.id), isFinished(line.id) { kept.append(line.id) }
         }
         var isSomethingRemoved = false
@@ -53,17 +75,46 @@ extension ReleaseWriter {
         try temporary.remove(ReleaseLayout.unfinished)
     }
 
-    private func isFinished(_ id: ReleaseID) -> Bool {
+    /// Removes old releases, and every stored file that no release names, whoever left it.
+    ///
+    /// - Parameter keeping: which releases stay.
+    /// - Returns: how many releases and stored files went.
+    /// - Throws: as `prune`.
+    package func clean(
+        keeping: ReleaseKeeping
+    ) throws(ReleaseError) -> (releases: Int, files: Int) {
+        let releasesBefore = try releases.names().count
+        let filesBefore = try storedFileCount()
+        try prune(keeping: keeping)
+        let kept = try releases.names().compactMap { ReleaseID($0) }.filter(isFinished)
+        try removeUnnamedBlobs(kept)
+        return (
+            releasesBefore - (try releases.names().count), filesBefore - (try storedFileCount())
+        )
+    }
+
+    private func storedFileCount() throws(ReleaseError) -> Int {
+        var count = 0
+        for folder in try blobs.names() { count += try blobs.folder(folder).names().count }
+        return count
+    }
+
+    /// Whether there is a whole release of this name.
+    package func isFinished(_ id: ReleaseID) -> Bool {
         releases.length(of: "\(id)/\(ReleaseLayout.manifest)") != nil
     }
 
     private func removeUnnamedBlobs(_ kept: [ReleaseID]) throws(ReleaseError) {
         var named: Set<BlobID> = []
+        var known: Manifest?
         for id in kept {
-            let manifest = try Manifest.load(id, from: releases)
-            for index in 0..<manifest.count {
-                for form in manifest.entry(at: index).representations { named.insert(form.blob) }
+            let manifest = try Manifest.load(id, from: releases, blobs: blobs, reusing: known)
+            for segment in manifest.segments where named.insert(segment.digest).inserted {
+                segment.forEachOutline { outline in
+                    for form in outline.representations { named.insert(form.blob) }
+                }
             }
+            known = manifest
         }
         for folderName in try blobs.names() {
             let folder = try blobs.folder(folderName)

@@ -99,10 +99,36 @@ package final class ReleaseWriter: Sendable {
         return blob
     }
 
+    /// Takes a stored file over from another output folder: as a second name of the same file
+    /// where that is possible, else as a copy.
+    ///
+    /// - Throws: `.blobInvalid` when it is missing or is not what the manifest says, `.system`.
+    package func adopt(
+        _ form: Representation, from reader: ReleaseReader
+    ) throws(ReleaseError) {
+        let isKnown = session.withLock { session in
+            session.isUnfinished = true
+            return session.known.contains(form.blob)
+        }
+        if isKnown { return }
+        let file = ReleaseLayout.file(of: form.blob)
+        if blobs.length(of: file) != form.length {
+            try blobs.makeFolder(ReleaseLayout.folder(of: form.blob))
+            let code = reader.link(form, to: blobs)
+            guard code == 0, blobs.length(of: file) == form.length else {
+                _ = try store(try reader.blob(form, verified: true))
+                return
+            }
+        }
+        session.withLock { _ = $0.known.insert(form.blob) }
+    }
+
     /// Writes the release and goes live with it.
     ///
     /// - Parameters:
     ///   - manifest: names only bytes that were stored; with `hasTree` its files are linked.
+    ///   - state: which state of the database it shows, if that is known.
+    ///   - checked: a release of this folder whose stored files are taken to be there.
     ///   - keeping: the releases that stay, this one included; nil removes nothing now.
     /// - Returns: the release's name; an equal release that exists already is used again.
     /// - Throws: `.blobInvalid` when a file of the manifest is not stored, `.treeConflict`, or
@@ -110,18 +136,20 @@ package final class ReleaseWriter: Sendable {
     ///   live and an older one could not be removed.
     @discardableResult
     package func finish(
-        _ manifest: Manifest, keeping: Int? = ReleaseLimits.releasesKept
+        _ manifest: Manifest, state: DatabaseState? = nil, trusting checked: Manifest? = nil,
+        keeping: ReleaseKeeping? = ReleaseKeeping(count: ReleaseLimits.releasesKept)
     ) throws(ReleaseError) -> ReleaseID {
-        try checkStored(manifest)
+        try checkStored(manifest, trusting: checked)
         let folder = manifest.id.description
         let file = "\(folder)/\(ReleaseLayout.manifest)"
         if releases.length(of: file) == nil {
-            try write(manifest, in: folder)
+            try write(manifest, state: state, in: folder)
         } else {
             let stored = try releases.read(file, limit: ReleaseLimits.manifestBytesMax)
             guard stored == manifest.bytes else {
                 throw .manifestInvalid(reason: "another release has the same name")
             }
+            if let state { try note(state, in: folder) }
         }
         try switchCurrent(to: manifest.id)
         session.withLock { $0.isUnfinished = false }
@@ -139,7 +167,7 @@ package final class ReleaseWriter: Sendable {
     ///
     /// - Throws: `.releaseMissing`, `.manifestInvalid`, or `.system`; what was live still is.
     package func activate(_ id: ReleaseID) throws(ReleaseError) {
-        _ = try Manifest.load(id, from: releases)
+        _ = try Manifest.load(id, from: releases, blobs: blobs)
         try switchCurrent(to: id)
     }
 
@@ -148,25 +176,39 @@ package final class ReleaseWriter: Sendable {
         "\(nextName.wrappingAdd(1, ordering: .relaxed).newValue)"
     }
 
-    /// Every file that the manifest names is there, with its length.
-    private func checkStored(_ manifest: Manifest) throws(ReleaseError) {
-        for index in 0..<manifest.count {
-            for form in manifest.entry(at: index).representations {
-                if session.withLock({ $0.known.contains(form.blob) }) { continue }
-                guard blobs.length(of: ReleaseLayout.file(of: form.blob)) == form.length else {
-                    throw .blobInvalid(form.blob, reason: "it is not stored")
-                }
-                session.withLock { _ = $0.known.insert(form.blob) }
+    /// Every file that the manifest names is there, with its length; its segments are stored.
+    private func checkStored(
+        _ manifest: Manifest, trusting checked: Manifest?
+    ) throws(ReleaseError) {
+        let trusted = Set((checked?.segments ?? []).map(\.digest))
+        for segment in manifest.segments where !trusted.contains(segment.digest) {
+            _ = try store(segment.bytes)
+            try segment.forEachOutline { (outline) throws(ReleaseError) in
+                for form in outline.representations { try checkStored(form) }
             }
         }
     }
 
-    private func write(_ manifest: Manifest, in folder: String) throws(ReleaseError) {
+    private func checkStored(_ form: Representation) throws(ReleaseError) {
+        if session.withLock({ $0.known.contains(form.blob) }) { return }
+        guard blobs.length(of: ReleaseLayout.file(of: form.blob)) == form.length else {
+            throw .blobInvalid(form.blob, reason: "it is not stored")
+        }
+        session.withLock { _ = $0.known.insert(form.blob) }
+    }
+
+    private func write(
+        _ manifest: Manifest, state: DatabaseState?, in folder: String
+    ) throws(ReleaseError) {
         try releases.removeAll(folder)
         try releases.makeFolder(folder)
         let release = try releases.folder(folder)
         do throws(ReleaseError) {
             if manifest.hasTree { try ReleaseTree.link(manifest, from: blobs, into: release) }
+            if let state {
+                try release.write(
+                    state.bytes, to: ReleaseLayout.databaseState, isDurable: false)
+            }
             try root.syncAll()
             let name = temporaryName()
             try temporary.write(manifest.bytes, to: name, isDurable: true)
@@ -177,6 +219,14 @@ package final class ReleaseWriter: Sendable {
             try? releases.removeAll(folder)
             throw error
         }
+    }
+
+    /// Notes that a finished release shows a later state of the database, too.
+    private func note(_ state: DatabaseState, in folder: String) throws(ReleaseError) {
+        let release = try releases.folder(folder)
+        let name = temporaryName()
+        try temporary.write(state.bytes, to: name, isDurable: true)
+        try temporary.rename(name, to: release, ReleaseLayout.databaseState)
     }
 
     private func switchCurrent(to id: ReleaseID) throws(ReleaseError) {

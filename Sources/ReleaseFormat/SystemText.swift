@@ -25,8 +25,11 @@ enum SystemText {
     }
 
     /// The present time in UTC, `2026-01-31T23:59:59Z`.
-    static func now() -> String {
-        var clock = time(nil)
+    static func now() -> String { time(secondsAgo: 0) }
+
+    /// A time before the present, in the same form, which sorts as text.
+    static func time(secondsAgo: Int) -> String {
+        var clock = Glibc.time(nil) - secondsAgo
         var parts = unsafe tm()
         unsafe gmtime_r(&clock, &parts)
         let date = unsafe [parts.tm_mon + 1, parts.tm_mday].map { padded($0, 2) }

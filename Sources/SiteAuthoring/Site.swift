@@ -13,19 +13,47 @@ public struct Site: Sendable {
     public let routes: [Route]
     /// What is published into Redis.
     public let fragments: [FragmentRoute]
+    /// How large pages may get; `sitegen check` compares.
+    public let budgets: [SizeBudget]
     /// Sample data for `sitegen db seed`, if the site has any.
     public let sample: SampleData?
 
     /// Describes a site.
     public init(
         title: String, origin: Origin, routes: [Route], fragments: [FragmentRoute] = [],
-        sample: SampleData? = nil
+        budgets: [SizeBudget] = [], sample: SampleData? = nil
     ) {
         self.title = title
         self.origin = origin
         self.routes = routes
         self.fragments = fragments
+        self.budgets = budgets
         self.sample = sample
+    }
+}
+
+/// How large the pages of one type may get.
+///
+/// `SizeBudget(LookPage.self, brotli: 6_000)` lets `sitegen check` fail when a look's page needs
+/// more than 6,000 bytes on the wire.
+public struct SizeBudget: Sendable, Hashable {
+    /// The name of the page's type.
+    package let route: String
+    /// The most bytes in brotli; nil for any number.
+    package let brotliBytesMax: Int?
+    /// The most bytes before compression; nil for any number.
+    package let htmlBytesMax: Int?
+
+    /// Limits the pages of a type.
+    ///
+    /// - Parameters:
+    ///   - page: the page's type.
+    ///   - brotli: the most bytes in brotli; nil for any number.
+    ///   - html: the most bytes before compression; nil for any number.
+    public init(_ page: any Component.Type, brotli: Int? = nil, html: Int? = nil) {
+        route = "\(page)"
+        brotliBytesMax = brotli
+        htmlBytesMax = html
     }
 }
 

@@ -24,6 +24,10 @@ package enum BuildLimits {
     package static let pagesPerBatch = 16
     /// Rows of a fragment's view that are read at a time.
     package static let fragmentsPerBatch = 256
+    /// How much of an access log is read, in bytes from its end.
+    package static let accessLogBytesMax = 256 << 20
+    /// How many findings of one kind a check lists.
+    package static let findingsMax = 200
     /// How many problems of pages are kept before the build gives up.
     package static let problemsMax = 50
     /// Hexadecimal digits of a digest in the name of an asset.

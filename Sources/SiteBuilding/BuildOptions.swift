@@ -2,6 +2,7 @@
 //
 // Everything else that a build depends on is rows and code: nothing is read from the environment.
 
+package import MaterializedViews
 package import SiteAuthoring
 
 /// How hard pages are compressed.
@@ -10,11 +11,17 @@ package enum BuildQuality: String, Sendable, Hashable, CaseIterable {
     case fast
     /// gzip 9 and brotli 11: what a release should have.
     case best
+    /// What changed as `fast`, to be live at once; it is made `best` later, by deepening.
+    ///
+    /// A release that was deepened to the end is the very one that `best` makes.
+    case gradual
 
     /// zlib's level.
     package var gzipLevel: Int { self == .best ? 9 : 6 }
     /// The number that manifests remember; another one means that stored files are not reused.
-    package var recipe: UInt8 { self == .best ? 2 : 1 }
+    package var recipe: UInt8 { self == .fast ? 1 : 2 }
+    /// What the release is to have in the end.
+    package var target: BuildQuality { self == .fast ? .fast : .best }
     /// brotli's quality.
     package var brotliQuality: Int { self == .best ? 11 : 5 }
 }
@@ -37,6 +44,18 @@ package struct BuildOptions: Sendable {
     package var hasTree: Bool
     /// How many releases stay, this one included.
     package var releasesKept: Int
+    /// How long releases stay in any case, in seconds; 0 counts them only.
+    package var secondsKept = 0
+    /// The digest of the running program; nil when it is not known, and every page is rendered.
+    package var program: String?
+    /// Whether every page is rendered, whatever has changed.
+    package var rendersAll = false
+    /// Whether everything is rendered a second time and compared before it goes live.
+    package var isVerified = false
+    /// The part of the site's rows to build, for `merge`; nil builds the whole site.
+    package var shard: RowPart?
+    /// A snapshot that another connection has exported; nil takes one.
+    package var snapshot: String?
 
     /// Describes a build.
     package init(

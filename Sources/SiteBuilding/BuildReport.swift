@@ -4,8 +4,8 @@
 
 /// What happened during a build, as it happens.
 package enum BuildEvent: Sendable {
-    /// A route begins; the view's rows are being read.
-    case route(name: String)
+    /// What the build is going to do.
+    case plan(BuildPlan)
     /// So many pages are rendered, so many of them had to be compressed.
     case progress(rendered: Int, compressed: Int)
     /// Something to look at that does not stop the build.
@@ -65,6 +65,10 @@ package struct BuildReport: Sendable {
     package let seconds: Double
     /// The largest resident size of the process, in bytes.
     package let peakMemoryBytes: Int
+    /// How many pages and files were rendered or read.
+    package var rendered = 0
+    /// The position of PostgreSQL's log whose state the release shows.
+    package var lsn = ""
 
     /// All pages and files.
     package var pages: Int { routes.reduce(0) { $0 + $1.pages } }

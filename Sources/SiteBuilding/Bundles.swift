@@ -40,6 +40,8 @@ private struct BundleKey: Hashable {
 
 /// Makes each bundle once.
 actor Bundles {
+    /// The style sheets of every page, as the author wrote them.
+    nonisolated let styleTexts: [(name: String, text: String)]
     private let minifier: Minifier
     private let siteStyles: [MinificationSource]
     private let origin: Origin
@@ -57,7 +59,9 @@ actor Bundles {
         stylesFolder: String, origin: Origin, minifier: Minifier = Minifier(),
         warn: @escaping @Sendable (String) -> Void
     ) throws(BuildError) {
-        siteStyles = try Self.styleSheets(in: stylesFolder)
+        let sheets = try Self.styleSheets(in: stylesFolder)
+        siteStyles = sheets
+        styleTexts = sheets.map { ($0.name, $0.text) }
         self.minifier = minifier
         self.origin = origin
         self.warn = warn

@@ -91,11 +91,11 @@ package struct FragmentPublication: Sendable {
         var gathering = FragmentGathering(route, capacities)
         try reading.open(route.schema)
         while true {
-            let rows = try reading.next(BuildLimits.fragmentsPerBatch) {
+            let rows = try reading.next(BuildLimits.fragmentsPerBatch, of: route.schema) {
                 (row) throws(RowError) in try route.render(row, environment)
             }
             if rows.isEmpty { break }
-            for row in rows { gathering.take(row) }
+            for row in rows { gathering.take(row.value) }
         }
         try reading.close()
         let overflow = gathering.overflow

@@ -15,8 +15,6 @@ struct FinishedPage: Sendable {
     let entry: Entry
     /// Whether the bytes had to be compressed, because the previous release does not have them.
     let isChanged: Bool
-    /// When the page last changed, if it stands in the site map.
-    let modified: Timestamp?
 }
 
 /// What stops one page, or the whole build.
@@ -39,27 +37,51 @@ struct PageFinisher: Sendable {
     let warn: @Sendable (String) -> Void
 
     /// Renders and stores one page of a route.
+    ///
+    /// - Parameters:
+    ///   - page: what to render.
+    ///   - route: the author's page type.
+    ///   - row: the key and the digest of its row; nil without a row.
+    /// - Returns: the stored page.
+    /// - Throws: `.problem` of this page, `.build` when no page can be made any more.
     func finish(
-        _ page: PreparedPage, of route: Route
+        _ page: PreparedPage, of route: Route, row: (key: String, digest: RowDigest)? = nil
     ) async throws(PageFailure) -> FinishedPage {
         let document = page.render(environment)
         if let fault = document.faults.first {
             throw .problem("\(fault)")
         }
-        let source = EntrySource(view: route.viewName, key: page.rowKey)
+        var source = EntrySource(view: route.viewName, key: row?.key ?? "")
+        source.route = route.name
+        source.row = row?.digest
+        source.modified = page.modified.map {
+            EntryDate(microseconds: $0.microsecondsSince2000, hasZone: $0.isInstant)
+        }
         switch route.output {
-        case .page, .notFound:
-            let takesTail = document.slots.contains { $0.descriptor.placement == .tail }
-            let bundle = try await bundle(for: document.components, takesTail: takesTail)
-            let whole = document.inserting(headEnd: bundle.headEnd, bodyEnd: bundle.bodyEnd)
-            return try store(
-                whole, path: page.path, kind: route.output == .notFound ? .notFound : .page,
-                type: .html, headers: bundle.headers, source: source, modified: page.modified)
+        case .page(let isListed):
+            source.isListed = isListed
+            return try await store(document, page, as: .page, source)
+        case .notFound: return try await store(document, page, as: .notFound, source)
         case .xml(let contentType):
             return try store(
                 document, path: page.path, kind: .file, type: .custom(contentType),
-                headers: bundles.headersOfFiles, source: source, modified: page.modified)
+                headers: bundles.headersOfFiles, source: source)
         }
+    }
+
+    /// Stores a web page with its styles and scripts.
+    private func store(
+        _ document: RenderedDocument, _ page: PreparedPage, as kind: EntryKind,
+        _ source: EntrySource
+    ) async throws(PageFailure) -> FinishedPage {
+        let takesTail = document.slots.contains { $0.descriptor.placement == .tail }
+        let bundle = try await bundle(for: document.components, takesTail: takesTail)
+        var source = source
+        source.assets = bundle.assets.map(\.path)
+        let whole = document.inserting(headEnd: bundle.headEnd, bodyEnd: bundle.bodyEnd)
+        return try store(
+            whole, path: page.path, kind: kind, type: .html, headers: bundle.headers,
+            source: source)
     }
 
     /// Stores bytes that no component rendered: assets, site maps.
@@ -81,12 +103,12 @@ struct PageFinisher: Sendable {
 
     private func store(
         _ document: RenderedDocument, path: String, kind: EntryKind, type: MediaType,
-        headers: HeaderBlock, source: EntrySource, modified: Timestamp?
+        headers: HeaderBlock, source: EntrySource
     ) throws(PageFailure) -> FinishedPage {
         guard !document.slots.isEmpty else {
             return try store(
                 document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
-                headers: headers, source: source, modified: modified)
+                headers: headers, source: source)
         }
         let marked = MarkedPage(document)
         let made: SplicedForm
@@ -98,27 +120,28 @@ struct PageFinisher: Sendable {
             warn("\(path) is built without its slots and shows their fallbacks: \(error)")
             return try store(
                 document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
-                headers: headers, source: source, modified: modified)
+                headers: headers, source: source)
         }
         let isPrivate = marked.bindings.contains { $0.scope != .shared }
         return finished(
             try stored(made, marked.bindings, path: path), path: path, kind: kind, type: type,
-            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source,
-            modified: modified)
+            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source)
     }
 
     /// Compresses and stores one body, or takes the previous release's files for the same bytes.
     private func store(
         _ identity: [UInt8], path: String, kind: EntryKind, type: MediaType,
-        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource,
-        modified: Timestamp? = nil
+        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource
     ) throws(PageFailure) -> FinishedPage {
         var representations: [Representation]
+        var isProvisional = false
         if let known = known(identity, at: path, type), known.slots == nil {
             representations = known.representations
+            isProvisional = known.isProvisional
         } else {
             representations = try [stored(identity, .identity)]
             if type.isCompressible {
+                isProvisional = quality == .gradual
                 for (coding, bytes) in try compressed(identity)
                 where bytes.count < identity.count {
                     representations.append(try stored(bytes, coding))
@@ -126,9 +149,10 @@ struct PageFinisher: Sendable {
             }
         }
         return finished(
-            StoredFiles(representations: representations, slots: nil), path: path, kind: kind,
-            type: type, cachePolicy: cachePolicy, headers: headers, source: source,
-            modified: modified)
+            StoredFiles(
+                representations: representations, slots: nil, isProvisional: isProvisional),
+            path: path, kind: kind,
+            type: type, cachePolicy: cachePolicy, headers: headers, source: source)
     }
 
     /// The previous release's entry, if its decoded bytes are these.
@@ -136,21 +160,23 @@ struct PageFinisher: Sendable {
     /// Another type may be compressed otherwise, so its stored forms are not these.
     private func known(_ identity: [UInt8], at path: String, _ type: MediaType) -> Entry? {
         guard let known = previous?.entry(atPath: path), known.contentType == type.header,
-            known.representation(.identity)?.blob == SHA256Digest(of: identity)
+            known.representation(.identity)?.blob == SHA256Digest(of: identity),
+            !(known.isProvisional && quality == .best)
         else { return nil }
         return known
     }
 
     private func finished(
         _ files: StoredFiles, path: String, kind: EntryKind, type: MediaType,
-        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource, modified: Timestamp?
+        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource
     ) -> FinishedPage {
-        let entry = Entry(
+        var entry = Entry(
             path: path, kind: kind, contentType: type.header, cachePolicy: cachePolicy,
             headers: headers, representations: files.representations, slots: files.slots,
             source: source)
+        entry.isProvisional = files.isProvisional
         let isChanged = entry.digest != previous?.entry(atPath: path)?.digest
-        return FinishedPage(entry: entry, isChanged: isChanged, modified: modified)
+        return FinishedPage(entry: entry, isChanged: isChanged)
     }
 
     /// Lays a page out and compresses it, unless the previous release has it.
@@ -162,7 +188,7 @@ struct PageFinisher: Sendable {
         if let known = known(outline.identity, at: path, type),
             let layout = known.slots?.layout, layout.hasSameSlots(as: outline)
         {
-            return .known(known.representations, layout)
+            return .known(known.representations, layout, isProvisional: known.isProvisional)
         }
         return .made(
             try SlottedPage(
@@ -175,10 +201,11 @@ struct PageFinisher: Sendable {
     ) throws(PageFailure) -> StoredFiles {
         let page: SlottedPage
         switch form {
-        case .known(let representations, let layout):
+        case .known(let representations, let layout, let isProvisional):
             return StoredFiles(
                 representations: representations,
-                slots: SlotTable(layout: layout, bindings: bindings))
+                slots: SlotTable(layout: layout, bindings: bindings),
+                isProvisional: isProvisional)
         case .made(let made): page = made
         }
         if let fault = page.brotliFault {
@@ -189,7 +216,8 @@ struct PageFinisher: Sendable {
         representations.append(try stored(page.brotli, .brotli))
         return StoredFiles(
             representations: representations,
-            slots: SlotTable(layout: page.layout, bindings: bindings))
+            slots: SlotTable(layout: page.layout, bindings: bindings),
+            isProvisional: quality == .gradual)
     }
 
     private func compressed(
@@ -231,7 +259,7 @@ struct PageFinisher: Sendable {
 /// A page with slots, ready to be stored.
 private enum SplicedForm {
     /// The previous release's files.
-    case known([Representation], SlottedLayout)
+    case known([Representation], SlottedLayout, isProvisional: Bool)
     /// New files.
     case made(SlottedPage)
 }
@@ -240,6 +268,7 @@ private enum SplicedForm {
 private struct StoredFiles {
     let representations: [Representation]
     let slots: SlotTable?
+    let isProvisional: Bool
 }
 
 extension Route {

@@ -1,13 +1,26 @@
-// Reads the rows of every route in one snapshot, a batch at a time.
+// Reads the rows of views in one snapshot, a batch at a time, on as many connections as there are
+// workers.
 //
-// A cursor in a REPEATABLE READ transaction gives all routes the same state of the database and
-// keeps memory flat: the next batch is fetched only when a worker is free to take it.
+// The first connection begins a REPEATABLE READ transaction and exports its snapshot; the others
+// join it, so that all see one state of the database. Cursors keep memory flat: the next batch is
+// fetched only when a worker is free to take it.
 
 import MaterializedViews
 import Postgres
+import ReleaseFormat
 import SiteAuthoring
 
-/// One snapshot of the database, read route by route.
+/// A row with what identifies it.
+struct IdentifiedRow<Value: Sendable>: Sendable {
+    /// The text of the key.
+    let key: String
+    /// The digest of the columns.
+    let digest: RowDigest
+    /// The decoded row, or why it could not be decoded.
+    let value: Result<Value, RowError>
+}
+
+/// One snapshot of the database, on one connection.
 struct RowReading: ~Copyable {
     private let connection: Connection
     /// Statements sent up to now.
@@ -15,12 +28,45 @@ struct RowReading: ~Copyable {
     /// The view that is being read.
     private var view = ""
 
-    /// Connects and begins the snapshot.
-    init(url: String) throws(PostgresError) {
+    /// Connects and begins a snapshot, or joins one that another connection has exported.
+    init(url: String, joining snapshot: String? = nil) throws(PostgresError) {
         let opened = try Connection(to: url)
         try opened.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if let snapshot { try opened.useSnapshot(snapshot) }
         connection = opened
         queries = 1
+    }
+
+    /// The name under which other connections can join this snapshot.
+    func exported() throws(PostgresError) -> String { try connection.exportSnapshot() }
+
+    /// Which state of the database the snapshot shows.
+    mutating func state() throws(PostgresError) -> DatabaseState {
+        queries += 2
+        let lsn = try connection.rows(
+            """
+            SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                ELSE pg_current_wal_lsn() END::text
+            """
+        ) { row throws(PostgresError) in try row.value(0, as: String?.self) }
+        return DatabaseState(lsn: lsn.first.flatMap { $0 } ?? "0/0", event: try lastEvent())
+    }
+
+    /// The last event of the views' log that the snapshot shows; 0 without a log.
+    ///
+    /// Events that every consumer has acted on are dropped from the log.
+    private mutating func lastEvent() throws(PostgresError) -> Int64 {
+        let found = try connection.rows(
+            "SELECT to_regclass('sitegen.event') IS NOT NULL"
+        ) { row throws(PostgresError) in try row.value(0, as: Bool.self) }
+        guard found.first == true else { return 0 }
+        queries += 1
+        return try connection.rows(
+            """
+            SELECT greatest((SELECT coalesce(max(seq), 0) FROM sitegen.event),
+                (SELECT coalesce(max(seq), 0) FROM sitegen.consumer))
+            """
+        ) { row throws(PostgresError) in try row.value(0, as: Int64.self) }.first ?? 0
     }
 
     /// Checks that the compiled rows, the view files and the database agree.
@@ -36,13 +82,39 @@ struct RowReading: ~Copyable {
         queries += schemas.count + 1
     }
 
-    /// Begins to read a view in the order of its key.
-    mutating func open(_ schema: ViewSchema) throws(BuildError) {
+    /// Compares the digests of all rows of a view with those of the last release.
+    mutating func plan(
+        _ schema: ViewSchema, against known: KnownRows
+    ) throws(BuildError) -> ViewPlan {
+        view = schema.name
+        queries += 1
+        var merging = DigestMerging(known.rows(of: schema.name))
+        do {
+            try connection.prepare("sitegen_digests", as: RowIdentity(schema).digests)
+            try connection.streamRows("sitegen_digests") { (row) throws(PostgresError) in
+                merging.take(key: Array(try Self.key(row, 0).utf8), digest: try Self.digest(row, 1))
+            }
+        } catch {
+            throw failure(error)
+        }
+        return merging.finish()
+    }
+
+    /// The digest of one row now; nil when there is no such row.
+    mutating func digest(
+        of key: String, in schema: ViewSchema
+    ) throws(BuildError) -> RowDigest? {
+        let rows = try rows(of: schema, keys: [key]) { (_) throws(RowError) in () }
+        return rows.first?.digest
+    }
+
+    /// Begins to read a part of a view.
+    mutating func open(_ schema: ViewSchema, part: RowPart = .whole) throws(BuildError) {
         view = schema.name
         queries += 1
         do {
             try connection.run(
-                "DECLARE pages NO SCROLL CURSOR FOR \(RowStatements(schema: schema).all)")
+                "DECLARE pages NO SCROLL CURSOR FOR \(RowIdentity(schema).rows(of: part))")
         } catch {
             throw failure(error)
         }
@@ -50,14 +122,13 @@ struct RowReading: ~Copyable {
 
     /// The next rows, decoded; none at the end.
     mutating func next<T>(
-        _ count: Int, decode: (borrowing RowReader) throws(RowError) -> T
-    ) throws(BuildError) -> [Result<T, RowError>] {
+        _ count: Int, of schema: ViewSchema,
+        decode: (borrowing RowReader) throws(RowError) -> T
+    ) throws(BuildError) -> [IdentifiedRow<T>] {
         queries += 1
         do {
-            return try connection.rows("FETCH FORWARD \(count) FROM pages") { row in
-                do throws(RowError) { return .success(try decode(row)) } catch {
-                    return .failure(error)
-                }
+            return try connection.rows("FETCH FORWARD \(count) FROM pages") {
+                row throws(PostgresError) in try Self.identified(row, schema, decode)
             }
         } catch {
             throw failure(error)
@@ -65,10 +136,59 @@ struct RowReading: ~Copyable {
     }
 
     /// Ends reading the view.
-    mutating func close() throws(PostgresError) {
-        try connection.run("CLOSE pages")
+    mutating func close() throws(BuildError) {
         queries += 1
+        do { try connection.run("CLOSE pages") } catch { throw .database(error) }
     }
+
+    /// The rows with these keys, decoded; those gone are left out.
+    ///
+    /// Asks for at most `ViewLimits.keysPerLookup` keys.
+    mutating func rows<T>(
+        of schema: ViewSchema, keys: [String],
+        decode: (borrowing RowReader) throws(RowError) -> T
+    ) throws(BuildError) -> [IdentifiedRow<T>] {
+        view = schema.name
+        queries += 1
+        let parts = keys.compactMap { RowKey.parts(of: $0, count: schema.key.count) }
+        let columns = schema.key.indices.map { place in Parameter(parts.map { $0[place] }) }
+        let statement = RowStatements(schema: schema, identified: true).some
+        do {
+            return try connection.rows(statement, columns) {
+                row throws(PostgresError) in try Self.identified(row, schema, decode)
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private static func identified<T>(
+        _ row: borrowing Row, _ schema: ViewSchema,
+        _ decode: (borrowing RowReader) throws(RowError) -> T
+    ) throws(PostgresError) -> IdentifiedRow<T> {
+        let width = schema.columns.count
+        let value: Result<T, RowError>
+        do throws(RowError) {
+            value = .success(try decode(row))
+        } catch {
+            value = .failure(error)
+        }
+        return IdentifiedRow(
+            key: try key(row, width), digest: try digest(row, width + 1), value: value)
+    }
+
+    /// The key's text; empty where a column of it is NULL, which no key may be.
+    private static func key(_ row: borrowing Row, _ place: Int) throws(PostgresError) -> String {
+        try row.value(place, as: String?.self) ?? ""
+    }
+
+    private static func digest(
+        _ row: borrowing Row, _ place: Int
+    ) throws(PostgresError) -> RowDigest {
+        let id = try row.value(place, as: PostgresUUID.self)
+        return RowDigest(high: id.high, low: id.low)
+    }
+
     /// What the server refused, with the view's file.
     ///
     /// The message of a data exception (SQLSTATE class 22) may quote a value, so it is left out.

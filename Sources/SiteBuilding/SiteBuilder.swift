@@ -1,5 +1,5 @@
-// A build, step by step: check the views, read and render every route, add the files that no row
-// makes, write the release.
+// A build, step by step: check the views, plan, read and render, add the files that no row makes,
+// write the release.
 //
 // Rows are read in one snapshot (REPEATABLE READ, READ ONLY), a batch at a time. Nothing that is
 // live changes before `ReleaseWriter.finish`; an error or a signal before it leaves the site as it
@@ -15,10 +15,10 @@ package import SiteAuthoring
 
 /// Builds one site.
 package struct SiteBuilder: Sendable {
-    private let site: Site
-    private let options: BuildOptions
+    let site: Site
+    let options: BuildOptions
+    let origin: Origin
     private let report: @Sendable (BuildEvent) -> Void
-    private let origin: Origin
 
     /// Prepares a build; `report` is called from any thread.
     package init(
@@ -43,71 +43,165 @@ package struct SiteBuilder: Sendable {
         }
     }
 
+    /// What `build` would do, without doing it.
+    ///
+    /// - Throws: as `build`, as far as it reads.
+    package func plan() throws(BuildError) -> BuildPlan {
+        let inputs = try BuildSources(options, origin: origin, warn: warn).inputs
+        var reading = try snapshot()
+        try check(&reading)
+        return try plan(
+            from: try? ReleaseReader.open(options.output).manifest, inputs: inputs, &reading)
+    }
+
+    private var warn: @Sendable (String) -> Void {
+        { [report] in report(.warning($0)) }
+    }
+
     /// One attempt; `isReusing` says whether stored files of the live release may be kept.
     private func build(isReusing: Bool) async throws(BuildError) -> BuildReport {
         let start = ContinuousClock.now
         let writer = try releasing { () throws(ReleaseError) in
             try ReleaseWriter.open(options.output)
         }
-        let previous = try? ReleaseReader.open(options.output).manifest
-        let reusable = previous.flatMap {
-            isReusing && $0.recipe == options.quality.recipe ? $0 : nil
-        }
-        let publicFiles = try PublicFiles(folder: "\(options.root)/public")
-        let warn: @Sendable (String) -> Void = { [report] in report(.warning($0)) }
-        let finisher = PageFinisher(
-            writer: writer,
-            bundles: try Bundles(
-                stylesFolder: "\(options.root)/site/Styles", origin: origin,
-                warn: warn),
-            environment: BuildEnvironment(publicFiles, origin: origin),
-            quality: options.quality, previous: reusable, warn: warn)
-
-        var collected = Collected()
-        let queries = try await renderRoutes(with: finisher, into: &collected)
-        try collected.stopOnProblems()
-        try await addFiles(publicFiles, with: finisher, to: &collected)
+        let live = try? ReleaseReader.open(options.output).manifest
+        let previous = isReusing ? live : nil
+        let sources = try BuildSources(options, origin: origin, warn: warn)
+        var reading = try snapshot()
+        let state = try database { () throws(PostgresError) in try reading.state() }
+        try check(&reading)
+        let plan = try plan(from: previous, inputs: sources.inputs, &reading)
+        report(.plan(plan))
+        let (manifest, collected, queries) = try await make(
+            plan, from: previous, sources, writer, &reading)
+        if options.isVerified { try await verify(manifest, writer, &reading) }
         if Task.isCancelled { throw .interrupted }
-
-        let routes = collected.routes
-        let manifest = try collected.finished(
-            hasTree: options.hasTree, recipe: options.quality.recipe)
         let id = try releasing { () throws(ReleaseError) in
-            try writer.finish(manifest, keeping: options.releasesKept)
+            try writer.finish(
+                manifest, state: state,
+                keeping: ReleaseKeeping(count: options.releasesKept, seconds: options.secondsKept))
         }
         return BuildReport(
-            release: "\(id)", isNew: previous?.id != id, routes: routes,
-            removed: Self.removedCount(from: previous, to: manifest), queries: queries,
+            release: "\(id)", isNew: live?.id != id,
+            routes: routes(of: manifest, collected.changedByRoute),
+            removed: Self.removedCount(from: live, to: manifest), queries: queries,
             seconds: (ContinuousClock.now - start) / .seconds(1),
-            peakMemoryBytes: Self.peakMemoryBytes())
+            peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
+            lsn: state.lsn)
     }
 
-    /// Renders every route; returns how many statements were sent.
-    private func renderRoutes(
-        with finisher: PageFinisher, into collected: inout Collected
-    ) async throws(BuildError) -> Int {
-        var reading = try snapshot(options.databaseURL)
-        try check(&reading)
-        for route in site.routes {
-            report(.route(name: route.name))
-            let step = RenderStep(route: route, finisher: finisher, jobs: options.jobs)
-            var isListed = false
-            if case .page(let listed) = route.output { isListed = listed }
-            switch route.source {
-            case .single(let page):
-                try collected.take(
-                    try await step.single(page), route: route.name, isListed: isListed)
-            case .rows(let schema, let decode):
-                try await step.rows(of: schema, from: &reading, decode: decode) {
-                    (batch) throws(BuildError) in
-                    try collected.take(batch, route: route.name, isListed: isListed)
-                    report(
-                        .progress(
-                            rendered: collected.pageCount, compressed: collected.changedCount))
-                }
-            }
+    /// Renders what the plan says and makes a manifest of it; nothing is switched.
+    private func make(
+        _ plan: BuildPlan, from previous: Manifest?, _ sources: BuildSources,
+        _ writer: ReleaseWriter, _ reading: inout RowReading
+    ) async throws(BuildError) -> (Manifest, Collected, queries: Int) {
+        let finisher = PageFinisher(
+            writer: writer, bundles: sources.bundles,
+            environment: BuildEnvironment(sources.publicFiles, origin: origin),
+            quality: options.quality,
+            previous: previous.flatMap { $0.recipe == options.quality.recipe ? $0 : nil },
+            warn: warn)
+        let collected = Collected(from: plan.renderedCount == nil ? nil : previous)
+        if case .rows(let views) = plan {
+            for view in views.values { collected.remove(view.replacedPaths) }
         }
-        return reading.queries
+        let queries = try await render(plan, finisher, &reading, into: collected)
+        return (try await finish(collected, sources, finisher), collected, queries)
+    }
+
+    /// Renders every page once more, in the same snapshot, and compares.
+    private func verify(
+        _ manifest: Manifest, _ writer: ReleaseWriter, _ reading: inout RowReading
+    ) async throws(BuildError) {
+        let sources = try BuildSources(options, origin: origin, warn: { _ in })
+        let (again, _, _) = try await make(
+            .everything(.asked), from: manifest, sources, writer, &reading)
+        guard again.bytes != manifest.bytes else { return }
+        let changes = ReleaseDiff.changes(from: manifest, to: again)
+        let problems = changes.prefix(BuildLimits.problemsMax).map { change in
+            let source =
+                again.entry(atPath: change.path)?.source
+                ?? manifest.entry(atPath: change.path)?.source
+            return PageProblem(
+                route: source?.route ?? "", place: change.path,
+                reason: "rendered again, it came out otherwise.\n"
+                    + "Remove what it reads besides its row: a clock, a random number, a file.")
+        }
+        throw .pages(problems, count: changes.count)
+    }
+
+    /// Compares what the last release was made from with what is there now.
+    private func plan(
+        from previous: Manifest?, inputs: [BuildInput]?, _ reading: inout RowReading
+    ) throws(BuildError) -> BuildPlan {
+        guard let previous else { return .everything(.new) }
+        if options.rendersAll || options.shard != nil { return .everything(.asked) }
+        guard let inputs else {
+            return .everything(.input(name: "program", was: nil, now: nil))
+        }
+        if let (name, was, now) = BuildInputs.difference(from: previous.inputs, to: inputs) {
+            return .everything(.input(name: name, was: was, now: now))
+        }
+        let known = KnownRows(previous)
+        var views: [String: ViewPlan] = [:]
+        for route in site.routes {
+            guard case .rows(let schema, _) = route.source, views[schema.name] == nil else {
+                continue
+            }
+            views[schema.name] = try reading.plan(schema, against: known)
+        }
+        return .rows(views)
+    }
+
+    /// Renders what the plan says; returns how many statements were sent in all.
+    private func render(
+        _ plan: BuildPlan, _ finisher: PageFinisher, _ reading: inout RowReading,
+        into collected: Collected
+    ) async throws(BuildError) -> Int {
+        let report = report
+        let rendering = PageRendering(
+            routes: site.routes, finisher: finisher, plan: plan, options: options
+        ) { (batch, route) throws(BuildError) in
+            try collected.take(batch, route: route.name)
+            let counts = collected.counts
+            report(.progress(rendered: counts.rendered, compressed: counts.changed))
+        }
+        let others = try await rendering.run(&reading)
+        try collected.stopOnProblems()
+        return reading.queries + others
+    }
+
+    /// Adds the files that belong to the pages, and makes the manifest.
+    private func finish(
+        _ collected: Collected, _ sources: BuildSources, _ finisher: PageFinisher
+    ) async throws(BuildError) -> Manifest {
+        var inputs = sources.inputs ?? []
+        if let shard = options.shard {
+            inputs.append(BuildInput("shard", "\(shard.number + 1)/\(shard.count)"))
+        }
+        let recipe = options.quality.recipe
+        let pages = try collected.finished(
+            hasTree: options.hasTree, recipe: recipe, inputs: inputs)
+        let files = SiteFiles(
+            publicFiles: sources.publicFiles, finisher: finisher, origin: origin)
+        if options.shard == nil {
+            try await files.settle(pages, into: collected)
+        } else {
+            try await files.settleAssets(pages, into: collected)
+        }
+        return try collected.finished(hasTree: options.hasTree, recipe: recipe, inputs: inputs)
+    }
+
+    /// What each route has in a release, in the site's order.
+    private func routes(of manifest: Manifest, _ changed: [String: Int]) -> [RouteReport] {
+        var reports: [String: RouteReport] = [:]
+        manifest.forEachOutline { outline in
+            let name = SiteFiles.route(of: outline)
+            reports[name, default: RouteReport(name: name)].count(outline)
+        }
+        for (name, count) in changed { reports[name]?.changed = count }
+        let names = site.routes.map(\.name) + [SiteFiles.publicRoute, SiteFiles.siteMapRoute]
+        return names.compactMap { reports.removeValue(forKey: $0) }
     }
 
     /// Compares the compiled rows with the view files, if they are here, and with the database.
@@ -136,51 +230,23 @@ package struct SiteBuilder: Sendable {
         }
     }
 
-    /// Adds what no row makes: public/, bundles, the site map, robots.txt.
-    private func addFiles(
-        _ publicFiles: PublicFiles, with finisher: PageFinisher, to collected: inout Collected
-    ) async throws(BuildError) {
-        var files = FinishedBatch()
-        for file in publicFiles.files {
-            for (path, policy) in [
-                ("/\(file.name)", CachePolicy.revalidate), (file.assetPath, .immutable),
-            ] {
-                files.pages.append(
-                    try finisher.file(
-                        file.bytes, at: path, kind: .asset, type: file.type, cachePolicy: policy,
-                        from: "public/\(file.name)"))
-            }
+    /// Connects and begins the snapshot, or joins the one of the options.
+    func snapshot() throws(BuildError) -> RowReading {
+        do throws(PostgresError) {
+            return try RowReading(url: options.databaseURL, joining: options.snapshot)
+        } catch {
+            throw .database(error)
         }
-        for asset in try await finisher.bundles.assets() {
-            files.pages.append(
-                try finisher.file(
-                    asset.bytes, at: asset.path, kind: .asset, type: asset.type,
-                    cachePolicy: .immutable, from: "components"))
-        }
-        try collected.take(files, route: "public", isListed: false)
-
-        let siteMap = SiteMap(origin: origin)
-        var maps = FinishedBatch()
-        for (path, bytes) in siteMap.files(collected.addresses) {
-            maps.pages.append(
-                try finisher.file(
-                    bytes, at: path, kind: .file, type: .xml, cachePolicy: .revalidate,
-                    from: "sitemap"))
-        }
-        if !publicFiles.files.contains(where: { $0.name == "robots.txt" }) {
-            maps.pages.append(
-                try finisher.file(
-                    siteMap.robots, at: "/robots.txt", kind: .file, type: .text,
-                    cachePolicy: .revalidate, from: "sitemap"))
-        }
-        try collected.take(maps, route: "sitemap", isListed: false)
     }
 
+    /// How many of the last release's paths are gone.
     private static func removedCount(from previous: Manifest?, to manifest: Manifest) -> Int {
-        guard let previous else { return 0 }
-        return (0..<previous.count).count {
-            manifest.index(ofPath: previous.entry(at: $0).path) == nil
+        guard let previous, previous.id != manifest.id else { return 0 }
+        var count = 0
+        previous.forEachOutline { outline in
+            if manifest.index(ofPath: Array(outline.path).span) == nil { count += 1 }
         }
+        return count
     }
 
     /// The largest resident size of this process, in bytes (getrusage(2): kilobytes).
@@ -191,12 +257,45 @@ package struct SiteBuilder: Sendable {
     }
 }
 
+/// What the site's folder adds to its rows and code.
+struct BuildSources {
+    let publicFiles: PublicFiles
+    let bundles: Bundles
+    /// What every page depends on; nil when the program is not known.
+    let inputs: [BuildInput]?
+
+    /// Reads public/ and site/Styles.
+    init(
+        _ options: BuildOptions, origin: Origin, warn: @escaping @Sendable (String) -> Void
+    ) throws(BuildError) {
+        publicFiles = try PublicFiles(folder: "\(options.root)/public")
+        bundles = try Bundles(
+            stylesFolder: "\(options.root)/site/Styles", origin: origin, warn: warn)
+        inputs = BuildInputs.of(
+            options, origin: origin, publicFiles: publicFiles, styles: bundles.styleTexts)
+    }
+}
+
+extension RouteReport {
+    /// Adds a page's figures.
+    fileprivate mutating func count(_ page: EntryOutline) {
+        pages += 1
+        slots += page.slotCount
+        let lengths = Dictionary(
+            uniqueKeysWithValues: page.representations.map { ($0.coding, $0.length) })
+        let identity = lengths[.identity] ?? 0
+        bytes.identity += identity
+        bytes.gzip += lengths[.gzip] ?? identity
+        bytes.brotli += lengths[.brotli] ?? identity
+    }
+}
+
 /// Runs `work`; an error of a release becomes one of the build.
-private func releasing<T>(_ work: () throws(ReleaseError) -> T) throws(BuildError) -> T {
+func releasing<T>(_ work: () throws(ReleaseError) -> T) throws(BuildError) -> T {
     do { return try work() } catch { throw .release(error) }
 }
 
-/// Connects and begins the snapshot.
-private func snapshot(_ url: String) throws(BuildError) -> RowReading {
-    do { return try RowReading(url: url) } catch { throw .database(error) }
+/// Runs `work`; an error of the database becomes one of the build.
+private func database<T>(_ work: () throws(PostgresError) -> T) throws(BuildError) -> T {
+    do { return try work() } catch { throw .database(error) }
 }

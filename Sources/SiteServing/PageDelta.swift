@@ -211,7 +211,7 @@ enum EarlierReleases {
         var readers: [ReleaseReader] = []
         for id in ids {
             guard let reader = try? ReleaseReader.open(output, id: id) else { continue }
-            byteCount += reader.manifest.bytes.count
+            byteCount += reader.manifest.byteCount
             if byteCount > limits.dictionaryManifestBytesMax { break }
             readers.append(reader)
         }

@@ -5,6 +5,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import MaterializedViews
 import SiteAuthoring
 import SiteBuilding
 
@@ -23,7 +24,19 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var release: ReleaseOptions
     @OptionGroup var options: BuildFlags
-    @Flag(help: "Print the summary as one JSON object.") var json = false
+    @Flag(help: "Say what would be made and why, and build nothing.") var plan = false
+    @Flag(help: "Say for each page that is made why it is.") var explain = false
+    @Flag(help: "Render every page, whatever has changed.") var all = false
+    @Flag(help: "Render everything twice; publish nothing if a page comes out otherwise.")
+    var verify = false
+    @Flag(help: "Publish at once as `--quality gradual`, then compress better and publish again.")
+    var deepen = false
+    @OptionGroup var deepening: DeepeningOptions
+    @Option(help: "Build the K-th of N parts of the site, as K/N, for `sitegen merge`.")
+    var shard: Shard?
+    @Option(help: "Read the snapshot that another transaction has exported.")
+    var snapshot: String?
+    @Flag(help: "Print the summary, or the plan, as one JSON object.") var json = false
     @Flag(help: "Print nothing but errors.") var quiet = false
 
     func run() async throws {
@@ -31,27 +44,58 @@ struct BuildCommand: AsyncParsableCommand {
         try await reportingFailures {
             let backend = try DatabaseBackend(database)
             defer { backend.stop() }
-            let report = try await SiteBuilder(
-                site,
-                options: options.buildOptions(
-                    root: database.folders.root, output: release.folder,
-                    databaseURL: backend.url),
-                report: BuildProgress(isQuiet: quiet || json).show
-            ).build()
+            var build = options.buildOptions(
+                root: database.folders.root, output: release.folder, databaseURL: backend.url)
+            build.rendersAll = all
+            build.isVerified = verify
+            build.shard = shard?.part
+            build.snapshot = snapshot
+            if deepen { build.quality = .gradual }
+            let progress = BuildProgress(isQuiet: quiet || json, isExplaining: explain && !json)
+            let builder = SiteBuilder(site, options: build, report: progress.show)
+            if plan {
+                let display = PlanDisplay(try builder.plan())
+                json ? Terminal.line(display.json) : display.lines.forEach(Terminal.line)
+                return
+            }
+            let report = try await builder.build()
             if json {
                 Terminal.line(BuildSummary(report).json)
             } else if !quiet {
                 BuildSummary(report).lines.forEach(Terminal.line)
             }
+            guard deepen else { return }
+            let deepened = try await deepening.run(release.folder, keep: build.releasesKept)
+            if json || !quiet { deepening.show(deepened, json: json) }
         }
     }
 }
 
 extension BuildQuality: ExpressibleByArgument {}
 
+/// A part of a site on the command line: `3/8`.
+struct Shard: ExpressibleByArgument {
+    let part: RowPart
+
+    /// The most parts.
+    static let countMax = 10_000
+
+    init?(argument: String) {
+        let numbers = argument.split(separator: "/", omittingEmptySubsequences: false)
+        guard numbers.count == 2, let number = Int(numbers[0]), let count = Int(numbers[1]),
+            (1...Self.countMax).contains(count), (1...count).contains(number)
+        else { return nil }
+        part = RowPart(number - 1, of: count)
+    }
+}
+
 /// The flags that builds, the demo and watching share.
 struct BuildFlags: ParsableArguments {
-    @Option(help: "fast: gzip 6, brotli 5. best: gzip 9, brotli 11.")
+    @Option(
+        help: """
+            fast: gzip 6, brotli 5. best: gzip 9, brotli 11. gradual: fast for what changed, \
+            until `sitegen deepen` makes it best.
+            """)
     var quality = BuildQuality.best
 
     @Option(help: "Where the site will be reached, such as https://example.com.")
@@ -63,8 +107,11 @@ struct BuildFlags: ParsableArguments {
     @Flag(help: "Also lay out index.html, .gz and .br files for other servers.")
     var tree = false
 
-    @Option(help: "How many releases to keep.")
+    @Option(help: "How many releases to keep, at least.")
     var keep = 5
+
+    @Option(help: "Keep also every release that was live in the last so many hours.")
+    var keepHours: Int?
 
     func validate() throws {
         if let jobs, !(1...1024).contains(jobs) {
@@ -73,13 +120,19 @@ struct BuildFlags: ParsableArguments {
         guard (1...10_000).contains(keep) else {
             throw ValidationError("--keep must be between 1 and 10000.")
         }
+        guard (0...100_000).contains(keepHours ?? 0) else {
+            throw ValidationError("--keep-hours must be between 0 and 100000.")
+        }
     }
 
     /// The options of a build with these flags.
     func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
-        BuildOptions(
+        var options = BuildOptions(
             root: root, output: output, databaseURL: databaseURL, quality: quality,
             origin: origin, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             hasTree: tree, releasesKept: keep)
+        options.program = (try? RunningProgram.path()).flatMap(ProgramDigest.of)
+        options.secondsKept = (keepHours ?? 0) * 3600
+        return options
     }
 }

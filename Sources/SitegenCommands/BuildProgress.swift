@@ -9,15 +9,21 @@ import Synchronization
 /// Shows the events of a build.
 final class BuildProgress: Sendable {
     private let isQuiet: Bool
+    private let isExplaining: Bool
     private let lastLine = Mutex(ContinuousClock.now)
 
-    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+    init(isQuiet: Bool, isExplaining: Bool = false) {
+        self.isQuiet = isQuiet
+        self.isExplaining = isExplaining
+    }
 
     /// Shows one event; may be called from any thread.
     func show(_ event: BuildEvent) {
         switch event {
         case .warning(let text): Terminal.note("warning: \(text)")
-        case .route: break
+        case .plan(let plan):
+            guard isExplaining else { return }
+            PlanDisplay(plan).lines.forEach(Terminal.note)
         case .progress(let rendered, let compressed):
             guard !isQuiet else { return }
             let text =
@@ -57,8 +63,9 @@ struct BuildSummary {
                 Display.bytes(route.bytes.brotli), route.slots == 0 ? "-" : "\(route.slots)",
             ]
         }
-        return table([head] + rows) + [
-            "\(Display.number(report.pages)) pages, \(Display.number(report.changed)) changed, "
+        return Display.table([head] + rows) + [
+            "\(Display.number(report.pages)) pages, \(Display.number(report.rendered)) made, "
+                + "\(Display.number(report.changed)) changed, "
                 + "\(Display.number(report.removed)) removed; \(report.queries) queries, peak "
                 + "\(Display.bytes(report.peakMemoryBytes))",
             report.isNew
@@ -77,24 +84,11 @@ struct BuildSummary {
                     identity: $0.bytes.identity, gzip: $0.bytes.gzip, brotli: $0.bytes.brotli))
         }
         let object = ReportObject(
-            release: report.release, isNew: report.isNew, pages: report.pages,
-            changed: report.changed, removed: report.removed, queries: report.queries,
+            release: report.release, isNew: report.isNew, lsn: report.lsn, pages: report.pages,
+            rendered: report.rendered, changed: report.changed, removed: report.removed,
+            queries: report.queries,
             seconds: report.seconds, peakMemoryBytes: report.peakMemoryBytes, routes: routes)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = (try? encoder.encode(object)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    /// Left-aligned first column, right-aligned others.
-    private func table(_ rows: [[String]]) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 ? cell.0 + padding : padding + cell.0
-            }.joined(separator: "  ")
-        }
+        return JSONLine.text(object)
     }
 }
 
@@ -102,7 +96,9 @@ struct BuildSummary {
 private struct ReportObject: Encodable {
     let release: String
     let isNew: Bool
+    let lsn: String
     let pages: Int
+    let rendered: Int
     let changed: Int
     let removed: Int
     let queries: Int

@@ -25,7 +25,10 @@ public struct SitegenCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BuildCommand.self, ServeCommand.self, WatchCommand.self, FragmentsCommand.self,
-            DatabaseCommand.self, RoutesCommand.self, DemoCommand.self,
+            DatabaseCommand.self, RoutesCommand.self, WhyCommand.self, CheckCommand.self,
+            HistoryCommand.self, DiffCommand.self, RollbackCommand.self, CleanCommand.self,
+            ExportCommand.self, DeepenCommand.self, MergeCommand.self,
+            DemoCommand.self,
         ])
 
     /// Made by the argument parser.

@@ -3,6 +3,7 @@
 // A terminal gets one progress line that is overwritten; a file or a pipe gets plain lines. Nothing
 // of a row and no password of a URL is ever printed.
 
+import FoundationEssentials
 import Glibc
 import Synchronization
 
@@ -60,6 +61,16 @@ enum Terminal {
     }
 }
 
+/// Results for programs.
+enum JSONLine {
+    /// One JSON object on one line, its keys sorted.
+    static func text(_ object: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: (try? encoder.encode(object)) ?? Data(), as: UTF8.self)
+    }
+}
+
 /// Numbers and sizes as people read them.
 enum Display {
     /// `1,234,567`.
@@ -84,6 +95,18 @@ enum Display {
             value /= 1000
         }
         return "\(count) B"
+    }
+
+    /// Lines of columns: the first left-aligned, the others right-aligned.
+    static func table(_ rows: [[String]]) -> [String] {
+        guard let first = rows.first else { return [] }
+        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + padding : padding + cell.0
+            }.joined(separator: "  ")
+        }
     }
 
     /// `1.4 s`.

@@ -11,56 +11,93 @@ import Testing
     /// Gives a body the digest that it should have, so that the damage behind it is reached.
     private func sealed(_ body: [UInt8]) -> [UInt8] { body + SHA256Digest(of: body).bytes }
 
+    /// Reads the one segment of a manifest, whatever its bytes are.
     private func touch(_ bytes: [UInt8]) -> Bool {
-        guard let manifest = try? Manifest(bytes: bytes) else { return false }
-        for index in 0..<manifest.count {
-            let entry = manifest.entry(at: index)
-            _ = manifest.index(ofPath: entry.path)
+        guard let segment = try? ManifestSegment(bytes: bytes) else { return false }
+        for index in 0..<segment.count {
+            let entry = segment.entry(at: index)
+            _ = segment.index(ofPath: Array(entry.path.utf8).span)
         }
+        segment.forEachOutline { outline in _ = (outline.digest, outline.assets, outline.key) }
         return true
     }
 
-    @Test func `a changed byte is noticed by the digest`() throws {
-        let good = try manifest(sampleEntries()).bytes
-        for place in good.indices {
-            var bytes = good
+    /// The bytes of a segment with some of everything.
+    private func segment() throws -> [UInt8] {
+        try #require(try manifest(sampleEntries()).segments.first).bytes
+    }
+
+    @Test func `a changed byte of the manifest is noticed by its digest`() throws {
+        let made = try manifest(sampleEntries())
+        for place in made.bytes.indices {
+            var bytes = made.bytes
             bytes[place] ^= 0x40
-            #expect(!touch(bytes), "byte \(place)")
+            #expect(throws: ReleaseError.self, "byte \(place)") {
+                try Manifest(bytes: bytes) { (_, _) throws(ReleaseError) in [] }
+            }
         }
     }
 
-    @Test func `a manifest cut anywhere is refused`() throws {
-        let good = try manifest(sampleEntries()).bytes
-        for count in 0..<good.count {
-            #expect(!touch(Array(good[..<count])))
-            #expect(!touch(sealed(Array(good[..<min(count, good.count - 33)]))))
+    @Test func `a segment that is not the one the manifest names is refused`() throws {
+        let made = try manifest(sampleEntries())
+        let other = try #require(try manifest([entry("/other/")]).segments.first)
+        #expect(throws: ReleaseError.self) {
+            try Manifest(bytes: made.bytes) { (_, _) throws(ReleaseError) in other.bytes }
         }
     }
 
-    @Test func `thousands of damaged bodies with a right digest never trap`() throws {
+    @Test func `a manifest or a segment cut anywhere is refused`() throws {
+        let made = try manifest(sampleEntries())
+        for count in 0..<made.bytes.count {
+            let cut = Array(made.bytes[..<min(count, made.bytes.count - 33)])
+            #expect(throws: ReleaseError.self) { try ManifestRoot(bytes: sealed(cut)) }
+        }
+        let good = try segment()
+        for count in 0..<good.count { #expect(!touch(Array(good[..<count]))) }
+    }
+
+    @Test func `thousands of damaged segments never trap`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
-        let good = Array(try manifest(sampleEntries()).bytes.dropLast(32))
+        let good = try segment()
         var accepted = 0
         let rounds = 6000
         for round in 0..<rounds {
-            var body = good
-            for _ in 0...(round % 4) {
-                let place = Int.random(in: 0..<body.count, using: &random)
-                switch Int.random(in: 0..<6, using: &random) {
-                case 0: body[place] = .random(in: 0...255, using: &random)
-                case 1: body[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
-                case 2: body.remove(at: place)
-                case 3: body.insert(.random(in: 0...255, using: &random), at: place)
-                case 4:
-                    for next in place..<min(place + 4, body.count) { body[next] = 0xFF }
-                default: body[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
-                }
-            }
-            if touch(sealed(body)) { accepted += 1 }
+            if touch(Self.damaged(good, round % 4, &random)) { accepted += 1 }
         }
-        // Changes inside digests and texts are still manifests; most changes are not.
+        // Changes inside digests and texts are still segments; most changes are not.
         #expect(accepted < rounds * 3 / 4, "seed \(seed)")
+    }
+
+    @Test func `thousands of damaged manifests with a right digest never trap`() throws {
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        let made = try manifest(sampleEntries())
+        let good = Array(made.bytes.dropLast(32))
+        for round in 0..<6000 {
+            let bytes = sealed(Self.damaged(good, round % 4, &random))
+            _ = try? Manifest(bytes: bytes) { (_, _) throws(ReleaseError) in
+                made.segments[0].bytes
+            }
+        }
+    }
+
+    private static func damaged(
+        _ good: [UInt8], _ more: Int, _ random: inout SeededGenerator
+    ) -> [UInt8] {
+        var body = good
+        for _ in 0...more {
+            let place = Int.random(in: 0..<body.count, using: &random)
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: body[place] = .random(in: 0...255, using: &random)
+            case 1: body[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+            case 2: body.remove(at: place)
+            case 3: body.insert(.random(in: 0...255, using: &random), at: place)
+            case 4:
+                for next in place..<min(place + 4, body.count) { body[next] = 0xFF }
+            default: body[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            }
+        }
+        return body
     }
 
     @Test(arguments: [0, 1, 31, 32, 33, 60, 1000])
@@ -68,23 +105,28 @@ import Testing
         var random = SeededGenerator(seed: UInt64(count))
         let noise = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
         #expect(!touch(noise))
-        #expect(!touch(sealed(noise)))
+        #expect(throws: ReleaseError.self) { try ManifestRoot(bytes: sealed(noise)) }
     }
 
     @Test func `huge counts are refused before anything is allocated`() throws {
-        let good = Array(try manifest(sampleEntries()).bytes.dropLast(32))
-        for place in [16, 20, 24] {
+        let good = try segment()
+        for place in [12, 16, 20] {
             var body = good
             body.replaceSubrange(place..<place + 4, with: [0xFF, 0xFF, 0xFF, 0x7F])
-            #expect(throws: ReleaseError.self) { try Manifest(bytes: sealed(body)) }
+            #expect(throws: ReleaseError.self) { try ManifestSegment(bytes: body) }
+        }
+        for place in [16, 20] {
+            var body = Array(try manifest(sampleEntries()).bytes.dropLast(32))
+            body.replaceSubrange(place..<place + 4, with: [0xFF, 0xFF, 0xFF, 0x7F])
+            #expect(throws: ReleaseError.self) { try ManifestRoot(bytes: sealed(body)) }
         }
     }
 
     @Test func `another version says which`() throws {
         var body = Array(try manifest([]).bytes.dropLast(32))
-        body[8] = 1
-        #expect(throws: ReleaseError.manifestInvalid(reason: "it has version 1, not 2")) {
-            try Manifest(bytes: sealed(body))
+        body[8] = 2
+        #expect(throws: ReleaseError.manifestInvalid(reason: "it has version 2, not 3")) {
+            try ManifestRoot(bytes: sealed(body))
         }
     }
 }

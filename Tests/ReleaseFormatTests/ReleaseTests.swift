@@ -11,7 +11,7 @@ import Testing
     @discardableResult
     private func publish(
         _ pages: [String: String], with writer: ReleaseWriter, tree: Bool = false,
-        keeping: Int? = ReleaseLimits.releasesKept
+        keeping: ReleaseKeeping? = ReleaseKeeping(count: ReleaseLimits.releasesKept)
     ) throws -> ReleaseID {
         var builder = ManifestBuilder()
         for (path, text) in pages { builder.add(try stored(path, text, writer)) }
@@ -114,7 +114,8 @@ import Testing
             ids.append(try publish(pages, with: writer, keeping: 2))
         }
         #expect(Set(folder.names("releases")) == Set(ids.suffix(2).map(\.description)))
-        #expect(folder.blobs.count == 3 * 3)
+        // Three forms of three pages, and a segment of the manifest for each of two releases.
+        #expect(folder.blobs.count == 3 * 3 + 2)
         #expect(try text(folder.path, "/same/") == "the same")
         let previous = try ReleaseReader.open(folder.path, id: ids[3])
         for index in 0..<previous.manifest.count {

@@ -3,7 +3,8 @@
 import ContentEncoding
 import Foundation
 import Hashing
-import ReleaseFormat
+
+@testable import ReleaseFormat
 
 /// A folder that is removed with the value.
 final class TemporaryFolder {
@@ -121,4 +122,14 @@ func manifest(_ entries: [Entry], hasTree: Bool = false) throws -> Manifest {
     var builder = ManifestBuilder()
     for entry in entries { builder.add(entry) }
     return try builder.finish(hasTree: hasTree)
+}
+
+/// A manifest read back from its bytes and those of its segments.
+func readBack(_ made: Manifest) throws -> Manifest {
+    try Manifest(bytes: made.bytes) { (digest, _) throws(ReleaseError) in
+        guard let segment = made.segments.first(where: { $0.digest == digest }) else {
+            throw .blobInvalid(digest, reason: "it is missing")
+        }
+        return segment.bytes
+    }
 }

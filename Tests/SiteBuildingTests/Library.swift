@@ -41,11 +41,28 @@ final class Library {
 
     func options(
         quality: BuildQuality = .fast, origin: Origin? = nil, jobs: Int = 2, output: String? = nil,
-        hasTree: Bool = false
+        hasTree: Bool = false, program: String? = nil
     ) -> BuildOptions {
-        BuildOptions(
+        var options = BuildOptions(
             root: folder.path, output: output ?? self.output, databaseURL: database,
             quality: quality, origin: origin, jobs: jobs, hasTree: hasTree)
+        options.program = program
+        return options
+    }
+
+    /// Builds with a program that is known, so that what has not changed is taken over.
+    @discardableResult
+    func buildChanges(
+        _ site: Site = library, program: String = "1", jobs: Int = 2, output: String? = nil
+    ) async throws -> BuildReport {
+        try await build(site, options(jobs: jobs, output: output, program: program))
+    }
+
+    /// The manifest that a build in an empty folder makes of the same rows.
+    func fresh(_ site: Site = library, program: String = "1") async throws -> Manifest {
+        let elsewhere = try TemporaryFolder()
+        try await build(site, options(output: "\(elsewhere.path)/dist", program: program))
+        return try ReleaseReader.open("\(elsewhere.path)/dist").manifest
     }
 
     @discardableResult

@@ -35,8 +35,8 @@ import Testing
         #expect(try library.entry("/feed.atom").contentType == ShelfFeed.contentType)
         #expect(try library.entry(cover).cachePolicy == .immutable)
         #expect(try library.entry("/cover.svg").cachePolicy == .revalidate)
-        #expect(
-            try library.entry("/books/emma/").source == EntrySource(view: "book", key: "emma"))
+        let source = try library.entry("/books/emma/").source
+        #expect(source.view == "book" && source.key == "emma" && source.route == "BookPage")
     }
 
     @Test(arguments: BuildQuality.allCases)

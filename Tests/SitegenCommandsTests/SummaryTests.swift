@@ -22,7 +22,8 @@ import Testing
         feed.bytes.identity = 999
         return BuildReport(
             release: "0123456789abcdef", isNew: isNew, routes: [looks, feed], removed: 2,
-            queries: 40, seconds: 12.34, peakMemoryBytes: 80_000_000)
+            queries: 40, seconds: 12.34, peakMemoryBytes: 80_000_000, rendered: 7,
+            lsn: "0/5A3F2C8")
     }
 
     @Test func `the table is aligned and ends with the release`() {
@@ -32,7 +33,7 @@ import Testing
                 "route      pages  changed     html    gzip  brotli  slots",
                 "LookPage  12,345        3  45.0 MB  9.0 MB  7.4 MB  24690",
                 "Feed           1        0    999 B     0 B     0 B      -",
-                "12,346 pages, 3 changed, 2 removed; 40 queries, peak 80.0 MB",
+                "12,346 pages, 7 made, 3 changed, 2 removed; 40 queries, peak 80.0 MB",
                 "release 0123456789abcdef is live after 12.3 s",
             ])
         #expect(
@@ -52,7 +53,8 @@ import Testing
             }
             let release: String
             let isNew: Bool
-            let pages, changed, removed, queries, peakMemoryBytes: Int
+            let pages, rendered, changed, removed, queries, peakMemoryBytes: Int
+            let lsn: String
             let seconds: Double
             let routes: [Route]
         }
@@ -60,7 +62,7 @@ import Testing
         #expect(figures.release == "0123456789abcdef" && figures.isNew)
         #expect(figures.pages == 12_346 && figures.changed == 3 && figures.removed == 2)
         #expect(figures.queries == 40 && figures.peakMemoryBytes == 80_000_000)
-        #expect(figures.seconds == 12.34)
+        #expect(figures.seconds == 12.34 && figures.rendered == 7 && figures.lsn == "0/5A3F2C8")
         #expect(figures.routes.map(\.name) == ["LookPage", "Feed"])
         #expect(figures.routes[0].bytes.brotli == 7_449_999 && figures.routes[0].slots == 24_690)
     }

@@ -1,0 +1,53 @@
+// What every page of a build depends on besides its row, each with a name: if one of them differs
+// from the last build, every page is rendered again.
+//
+// Nothing here depends on where, when or in which order something was done: no path of the
+// machine, no time, no number of workers. Rows are not here; each page has its row's digest.
+
+import FoundationEssentials
+import Hashing
+import ReleaseFormat
+import SiteAuthoring
+
+/// Names the inputs of a build.
+enum BuildInputs {
+    /// The version of what the builder itself does with a page; changed with what it writes.
+    private static let builderVersion = "1"
+
+    /// The inputs, most telling first; nil when the program is not known, so that nothing can be
+    /// said about what it would render.
+    static func of(
+        _ options: BuildOptions, origin: Origin, publicFiles: PublicFiles,
+        styles: [(name: String, text: String)]
+    ) -> [BuildInput]? {
+        guard let program = options.program else { return nil }
+        return [
+            BuildInput("program", program),
+            BuildInput("builder", builderVersion),
+            BuildInput("origin", "\(origin)"),
+            BuildInput("quality", options.quality.target.rawValue),
+            BuildInput("public files", digest(publicFiles.files.map { "\($0.assetPath)" })),
+            BuildInput("site/Styles", digest(styles.flatMap { [$0.name, $0.text] })),
+        ]
+    }
+
+    /// The first input that differs; nil when all are equal.
+    static func difference(
+        from old: [BuildInput], to new: [BuildInput]
+    ) -> (name: String, was: String?, now: String?)? {
+        for input in new {
+            let was = old.first { $0.name == input.name }?.value
+            if was != input.value { return (input.name, was, input.value) }
+        }
+        let names = Set(new.map(\.name))
+        return old.first { !names.contains($0.name) }.map { ($0.name, $0.value, nil) }
+    }
+
+    private static func digest(_ texts: [String]) -> String {
+        var hasher = SHA256Hasher()
+        for text in texts {
+            hasher.update(Array("\(text.utf8.count):\(text)".utf8))
+        }
+        return String(hasher.finish().hex.prefix(32))
+    }
+}

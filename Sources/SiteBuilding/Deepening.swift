@@ -1,0 +1,195 @@
+// The second of two speeds: what was compressed quickly, to be live at once, is compressed as well
+// as it can be and put in place by a new manifest, the pages most asked for first.
+//
+// Nothing is rendered and no database is needed: the uncoded bytes are stored. Clients see the same
+// page before and after; only the coded files and their tags differ. A release that was deepened to
+// the end is, byte for byte, the one that `--quality best` makes.
+
+import ContentEncoding
+package import ReleaseFormat
+
+/// What deepening did.
+package struct DeepeningReport: Sendable, Hashable {
+    /// The release that is live now.
+    package let release: ReleaseID
+    /// How many entries were compressed again.
+    package let deepened: Int
+    /// How many still wait.
+    package let left: Int
+    /// How many bytes their gzip and brotli files lost.
+    package let bytesSaved: Int
+}
+
+/// Compresses the provisional entries of a release again.
+package struct Deepening: Sendable {
+    private let jobs: Int
+    private let order: RequestCounts
+    private let keeping: ReleaseKeeping
+
+    /// Prepares to deepen.
+    ///
+    /// - Parameters:
+    ///   - jobs: how many entries are compressed at the same time; at least 1.
+    ///   - order: which pages come first.
+    ///   - keeping: the releases that stay.
+    package init(
+        jobs: Int, order: RequestCounts = RequestCounts(),
+        keeping: ReleaseKeeping = ReleaseKeeping(count: ReleaseLimits.releasesKept)
+    ) {
+        self.jobs = jobs
+        self.order = order
+        self.keeping = keeping
+    }
+
+    /// Deepens the live release and goes live with the result.
+    ///
+    /// - Parameters:
+    ///   - output: the output folder.
+    ///   - limit: the most entries to compress; nil for all that wait.
+    /// - Returns: what was done.
+    /// - Throws: `.release`, `.interrupted`; what was live still is.
+    package func run(
+        _ output: String, limit: Int? = nil
+    ) async throws(BuildError) -> DeepeningReport {
+        let writer = try releasing { () throws(ReleaseError) in try ReleaseWriter.open(output) }
+        let reader = try releasing { () throws(ReleaseError) in try ReleaseReader.open(output) }
+        let (manifest, report) = try await deepened(reader, writer, limit: limit)
+        _ = try releasing { () throws(ReleaseError) in
+            try writer.finish(
+                manifest, state: DatabaseState.of(reader.manifest.id, in: output),
+                keeping: keeping)
+        }
+        return report
+    }
+
+    /// The manifest with entries compressed again; nothing is switched.
+    func deepened(
+        _ reader: ReleaseReader, _ writer: ReleaseWriter, limit: Int?
+    ) async throws(BuildError) -> (Manifest, DeepeningReport) {
+        let waiting = waiting(in: reader.manifest)
+        let chosen = Array(waiting.prefix(limit ?? waiting.count))
+        var builder = ManifestBuilder(from: reader.manifest)
+        var saved = 0
+        do {
+            try await withThrowingTaskGroup(of: (Entry, Int).self) { group in
+                var next = 0
+                func add() {
+                    let path = chosen[next]
+                    next += 1
+                    group.addTask { try deepened(path, reader, writer) }
+                }
+                while next < min(jobs, chosen.count) { add() }
+                while let (entry, bytes) = try await group.next() {
+                    builder.remove(entry.path)
+                    builder.add(entry)
+                    saved += bytes
+                    if Task.isCancelled { throw BuildError.interrupted }
+                    if next < chosen.count { add() }
+                }
+            }
+        } catch let error as BuildError {
+            throw error
+        } catch let error as ReleaseError {
+            throw .release(error)
+        } catch {
+            throw .site(
+                reason: "A page could not be compressed again: \(error).",
+                remedy: "Run `sitegen build --quality best`.")
+        }
+        let base = reader.manifest
+        let finished = builder
+        let manifest = try releasing { () throws(ReleaseError) in
+            try finished.finish(
+                hasTree: base.hasTree, recipe: base.recipe, inputs: base.inputs)
+        }
+        return (
+            manifest,
+            DeepeningReport(
+                release: manifest.id, deepened: chosen.count, left: waiting.count - chosen.count,
+                bytesSaved: saved)
+        )
+    }
+
+    /// The paths that wait, the most requested first, then in the order of their bytes.
+    private func waiting(in manifest: Manifest) -> [String] {
+        var waiting: [(path: String, requests: Int, place: Int)] = []
+        manifest.forEachOutline { outline in
+            guard outline.isProvisional else { return }
+            let path = String(decoding: outline.path, as: UTF8.self)
+            waiting.append((path, order[path], waiting.count))
+        }
+        return waiting.sorted { ($1.requests, $0.place) < ($0.requests, $1.place) }.map(\.path)
+    }
+
+    /// One entry, compressed as well as it can be, and how many bytes that saves.
+    private func deepened(
+        _ path: String, _ reader: ReleaseReader, _ writer: ReleaseWriter
+    ) throws -> (Entry, Int) {
+        guard let entry = reader.manifest.entry(atPath: path),
+            let form = entry.representation(.identity)
+        else { throw ReleaseError.releaseMissing(path) }
+        let identity = try reader.blob(form, verified: true)
+        var forms = [form]
+        var slots = entry.slots
+        let quality = BuildQuality.best
+        func store(_ bytes: [UInt8], _ coding: Coding) throws(ReleaseError) {
+            forms.append(
+                Representation(
+                    coding: coding, blob: try writer.store(bytes), length: bytes.count))
+        }
+        if let table = entry.slots {
+            let page = try SlottedPage(
+                SlottedOutline(stored: identity, layout: table.layout), level: quality.gzipLevel,
+                quality: quality.brotliQuality)
+            slots = SlotTable(layout: page.layout, bindings: table.bindings)
+            try store(page.gzip, .gzip)
+            try store(page.brotli, .brotli)
+        } else {
+            for (coding, bytes) in [
+                (Coding.gzip, try Gzip.compress(identity, level: quality.gzipLevel)),
+                (.brotli, try Brotli.compress(identity, quality: quality.brotliQuality)),
+            ] where bytes.count < identity.count {
+                try store(bytes, coding)
+            }
+        }
+        let before = entry.representations.reduce(0) { $0 + $1.length }
+        let after = forms.reduce(0) { $0 + $1.length }
+        return (
+            Entry(
+                path: path, kind: entry.kind, contentType: entry.contentType,
+                cachePolicy: entry.cachePolicy, headers: entry.headers, representations: forms,
+                slots: slots, source: entry.source), before - after
+        )
+    }
+}
+
+/// How often paths were asked for, from a server's access log.
+package struct RequestCounts: Sendable {
+    private var counts: [String: Int] = [:]
+
+    /// No requests.
+    package init() {}
+
+    /// Counts the requests of a log.
+    ///
+    /// Lines in the common log format, or paths alone; other lines are passed over. Only the last
+    /// `BuildLimits.accessLogBytesMax` bytes are read.
+    package init(log bytes: some Collection<UInt8>) {
+        let newest = bytes.suffix(BuildLimits.accessLogBytesMax)
+        for line in newest.split(separator: UInt8(ascii: "\n")) {
+            guard let path = Self.path(in: String(decoding: line, as: UTF8.self)) else { continue }
+            counts[path, default: 0] += 1
+        }
+    }
+
+    /// How often a path was asked for.
+    package subscript(_ path: String) -> Int { counts[path] ?? 0 }
+
+    private static func path(in line: String) -> String? {
+        let words = line.split(separator: " ")
+        let method = words.firstIndex { $0 == "\"GET" || $0 == "\"HEAD" || $0 == "GET" }
+        let target = method.flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+        guard let address = target ?? words.first, address.hasPrefix("/") else { return nil }
+        return SiteAddresses(origin: "", path: "/").link(String(address))?.path
+    }
+}

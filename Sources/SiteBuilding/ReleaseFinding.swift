@@ -1,0 +1,72 @@
+// What `sitegen check` can find in a release, each with a stable code, and the size budgets it
+// compares with.
+//
+// A finding names addresses of the site, never a value of a row: addresses are public.
+
+/// Something wrong, or worth a look, in a release.
+package struct ReleaseFinding: Sendable, Hashable, Comparable {
+    /// What was checked.
+    ///
+    /// The raw value is the code that scripts may rely on.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// A stored file is missing, is not what its name says, or does not decode.
+        case encoding
+        /// The policy does not fit the page's bytes.
+        case policy
+        /// A link, image, script or style sheet of the site that is not there.
+        case link
+        /// A link to a place in a page that has no such place.
+        case anchor
+        /// A file that the plain tree lacks or should not have.
+        case tree
+        /// Two pages that say they are the same page's original.
+        case canonical
+        /// A page that is larger than its budget.
+        case budget
+        /// An image without a text in its place.
+        case alt
+        /// Two pages with the same title, or a page without one.
+        case title
+        /// A listed page that no page links to.
+        case orphan
+
+        /// Whether the finding fails a check that is not strict.
+        package var isError: Bool {
+            switch self {
+            case .encoding, .policy, .link, .anchor, .tree, .canonical, .budget: true
+            case .alt, .title, .orphan: false
+            }
+        }
+    }
+
+    /// What was checked.
+    package let kind: Kind
+    /// The decoded path it was found at.
+    package let path: String
+    /// What is wrong, in one line.
+    package let reason: String
+
+    /// Errors first, then by path.
+    package static func < (one: ReleaseFinding, other: ReleaseFinding) -> Bool {
+        let (left, right) = (one.kind.isError ? 0 : 1, other.kind.isError ? 0 : 1)
+        return (left, one.path, one.kind.rawValue, one.reason)
+            < (right, other.path, other.kind.rawValue, other.reason)
+    }
+}
+
+/// What a check of a release found.
+package struct CheckReport: Sendable {
+    /// The findings, errors first; at most `BuildLimits.findingsMax` of each kind.
+    package let findings: [ReleaseFinding]
+    /// How many findings there are of each kind, also beyond that limit.
+    package let counts: [ReleaseFinding.Kind: Int]
+    /// How many entries were checked.
+    package let entries: Int
+    /// How many stored files were read and decoded.
+    package let files: Int
+
+    /// How many findings are errors.
+    package var errors: Int { counts.reduce(0) { $0 + ($1.key.isError ? $1.value : 0) } }
+    /// How many findings are warnings.
+    package var warnings: Int { counts.reduce(0) { $0 + ($1.key.isError ? 0 : $1.value) } }
+}

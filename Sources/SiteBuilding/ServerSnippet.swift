@@ -1,0 +1,225 @@
+// Configuration of other servers for the plain tree of a release: precompressed files, the headers
+// of each page, redirects and the page for what does not exist.
+//
+// Every header block of the release becomes one value that is chosen by the file; the block that
+// most files have is the default, so a site of many pages needs few lines. The text is a function
+// of the release; a new release with other policies needs a new text.
+
+package import ReleaseFormat
+
+/// Which server to write for.
+package enum ServerKind: String, Sendable, Hashable, CaseIterable {
+    /// nginx with `gzip_static` and `brotli_static`.
+    case nginx
+    /// Caddy 2.
+    case caddy
+}
+
+/// Writes configuration for the plain tree of a release.
+package struct ServerSnippet: Sendable {
+    private struct File {
+        let name: String
+        let headers: [HeaderField]
+        let cachePolicy: CachePolicy
+        let contentType: String
+    }
+
+    private let release: ReleaseID
+    private let folder: String
+    private var files: [File] = []
+    private var redirects: [(path: String, target: String, permanent: Bool)] = []
+    private var notFound: String?
+
+    /// Reads a release.
+    ///
+    /// - Parameters:
+    ///   - manifest: the release; it should have a tree.
+    ///   - folder: the output folder as the server will see it.
+    package init(_ manifest: Manifest, folder: String) {
+        release = manifest.id
+        self.folder = folder
+        for index in 0..<manifest.count {
+            let entry = manifest.entry(at: index)
+            if case .redirect(let target, let permanent) = entry.kind {
+                redirects.append((entry.path, target, permanent))
+                continue
+            }
+            let name = "/" + ReleaseLayout.treeFile(of: entry)
+            if entry.kind == .notFound { notFound = name }
+            files.append(
+                File(
+                    name: name, headers: entry.headers.fields, cachePolicy: entry.cachePolicy,
+                    contentType: entry.contentType))
+        }
+    }
+
+    /// The text for a server: one site listening where the owner says.
+    ///
+    /// - Parameters:
+    ///   - server: which server.
+    ///   - listen: the address as that server writes it, `127.0.0.1:8080` for example.
+    /// - Returns: lines, each with its line break.
+    package func text(for server: ServerKind, listen: String) -> String {
+        let lines = server == .nginx ? nginx(listen) : caddy(listen)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Values chosen by file
+
+    /// One header: the value most files have, and the files that have another.
+    private struct Choice {
+        let name: String
+        let usual: String
+        let others: [(value: String, files: [String])]
+    }
+
+    private func choices() -> [Choice] {
+        var names: [String] = []
+        for name in files.flatMap({ $0.headers.map(\.name) }) where !names.contains(name) {
+            names.append(name)
+        }
+        return names.sorted().map { name in
+            choice(name) { file in file.headers.first { $0.name == name }?.value ?? "" }
+        } + [choice("cache-control") { Self.caching($0.cachePolicy) }]
+    }
+
+    private func choice(_ name: String, _ value: (File) -> String) -> Choice {
+        var byValue: [String: [String]] = [:]
+        for file in files { byValue[value(file), default: []].append(file.name) }
+        let usual =
+            byValue.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.key ?? ""
+        let others = byValue.filter { $0.key != usual }.sorted { $0.key < $1.key }
+        return Choice(name: name, usual: usual, others: others.map { ($0.key, $0.value.sorted()) })
+    }
+
+    private static func caching(_ policy: CachePolicy) -> String {
+        switch policy {
+        case .revalidate: "public, no-cache"
+        case .immutable: "public, max-age=31536000, immutable"
+        case .private: "private, no-cache"
+        }
+    }
+
+    /// The media types of the endings; the shortest of several, so that the choice is stable.
+    private var types: [(ending: String, type: String)] {
+        var types: [String: String] = [:]
+        for file in files {
+            guard let ending = file.name.split(separator: "/").last?.split(separator: ".").last,
+                ending.utf8.count <= 16
+            else { continue }
+            let known = types[String(ending)] ?? file.contentType
+            types[String(ending)] = min(known, file.contentType)
+        }
+        return types.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    // MARK: nginx
+
+    private func nginx(_ listen: String) -> [String] {
+        let choices = choices()
+        let count = choices.reduce(redirects.count) { $0 + $1.others.flatMap(\.files).count }
+        var lines = [
+            "# Release \(release). Include this file in the http block of nginx.",
+            "# Needs ngx_http_gzip_static_module and ngx_brotli's static module.",
+            "map_hash_bucket_size 1024;", "map_hash_max_size \(max(2048, 2 * count));",
+        ]
+        for choice in choices {
+            lines.append("map $uri $sitegen_\(Self.variable(choice.name)) {")
+            lines.append("    default \(Self.nginxText(choice.usual));")
+            for (value, files) in choice.others {
+                for file in files {
+                    lines.append("    \(Self.nginxText(file)) \(Self.nginxText(value));")
+                }
+            }
+            lines.append("}")
+        }
+        lines += [
+            "server {", "    listen \(listen);",
+            "    root \(Self.nginxText(folder + "/current/tree"));",
+            "    gzip_static on;", "    brotli_static on;", "    charset off;",
+            "    types {",
+        ]
+        lines += types.map {
+            "        \(Self.nginxText($0.type)) \($0.ending);"
+        }
+        lines += ["    }", "    default_type application/octet-stream;"]
+        for choice in choices {
+            lines.append(
+                "    add_header \(choice.name) $sitegen_\(Self.variable(choice.name)) always;")
+        }
+        if let notFound { lines.append("    error_page 404 \(Self.nginxText(notFound));") }
+        for redirect in redirects {
+            lines.append(
+                "    location = \(Self.nginxText(redirect.path)) { return "
+                    + "\(redirect.permanent ? 308 : 307) \(Self.nginxText(redirect.target)); }")
+        }
+        return lines + ["    location / { try_files $uri $uri.html $uri/index.html =404; }", "}"]
+    }
+
+    private static func variable(_ header: String) -> String {
+        String(header.map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// A text in quotes; nginx has no way to write a dollar sign in a map's value or a location.
+    private static func nginxText(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
+    }
+
+    // MARK: Caddy
+
+    private func caddy(_ listen: String) -> [String] {
+        var lines = [
+            "# Release \(release). Import this file into a Caddyfile.",
+            "http://\(listen) {", "    root * \(Self.caddyText(folder + "/current/tree"))",
+        ]
+        for choice in choices() {
+            lines.append("    header \(choice.name) \(Self.caddyText(choice.usual))")
+            for (number, other) in choice.others.enumerated() {
+                let matcher = "@\(Self.variable(choice.name))_\(number)"
+                lines.append(
+                    "    \(matcher) path "
+                        + other.files.flatMap(Self.addresses).map(Self.caddyText)
+                        .joined(separator: " "))
+                lines.append("    header \(matcher) \(choice.name) \(Self.caddyText(other.value))")
+            }
+        }
+        for redirect in redirects {
+            lines.append(
+                "    redir \(Self.caddyText(redirect.path)) \(Self.caddyText(redirect.target)) "
+                    + "\(redirect.permanent ? 308 : 307)")
+        }
+        lines += [
+            "    try_files {path} {path}.html {path}/index.html",
+            "    file_server {", "        precompressed br gzip", "        index index.html",
+            "    }",
+        ]
+        if let notFound {
+            lines += [
+                "    handle_errors {", "        rewrite * \(Self.caddyText(notFound))",
+                "        file_server {", "            precompressed br gzip", "        }", "    }",
+            ]
+        }
+        return lines + ["}"]
+    }
+
+    /// The addresses under which a file is asked for.
+    private static func addresses(of file: String) -> [String] {
+        if file.hasSuffix("/index.html") { return [String(file.dropLast(10)), file] }
+        if file.hasSuffix(".html") { return [String(file.dropLast(5)), file] }
+        return [file]
+    }
+
+    private static func caddyText(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
+    }
+}

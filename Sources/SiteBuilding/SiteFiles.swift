@@ -1,0 +1,133 @@
+// What no row makes: the files of public/, the assets of bundles, the site map, robots.txt.
+//
+// They follow from the pages that a release has, however it came by them: the result is the same
+// for pages that were rendered now and for pages taken over from the release before.
+
+import ContentEncoding
+import MaterializedViews
+import ReleaseFormat
+import SiteAuthoring
+
+/// Adds the files that belong to a release's pages.
+struct SiteFiles {
+    let publicFiles: PublicFiles
+    let finisher: PageFinisher
+    let origin: Origin
+
+    /// The name under which reports list the files of public/ and the assets of bundles.
+    static let publicRoute = "public"
+    /// The name under which reports list the site map and robots.txt.
+    static let siteMapRoute = "sitemap"
+    private static let assetSource = "components"
+
+    /// The route under which reports count an entry.
+    static func route(of outline: EntryOutline) -> String {
+        if outline.isMadeByRoute { return outline.route }
+        return outline.view == siteMapRoute ? siteMapRoute : publicRoute
+    }
+
+    /// Brings the files in line with the pages of `manifest`.
+    ///
+    /// - Parameters:
+    ///   - manifest: the pages, and maybe files of an earlier release of the same inputs.
+    ///   - collected: begins with `manifest`; receives what changes.
+    /// - Throws: what stops the build.
+    func settle(
+        _ manifest: Manifest, into collected: borrowing Collected
+    ) async throws(BuildError) {
+        var stale: Set<String> = []
+        var needed: Set<String> = []
+        manifest.forEachOutline { outline in
+            if outline.isMadeByRoute {
+                needed.formUnion(outline.assets)
+            } else {
+                stale.insert(String(decoding: outline.path, as: UTF8.self))
+            }
+        }
+        collected.remove(Array(stale))
+        try collected.take(try await files(needed, manifest), route: Self.publicRoute)
+        try collected.take(try siteMap(of: manifest), route: Self.siteMapRoute)
+    }
+
+    /// The assets that pages need, alone: what a part of a site has.
+    func settleAssets(
+        _ manifest: Manifest, into collected: borrowing Collected
+    ) async throws(BuildError) {
+        var needed: Set<String> = []
+        manifest.forEachOutline { needed.formUnion($0.assets) }
+        var batch = FinishedBatch()
+        try await addAssets(needed, manifest, to: &batch)
+        try collected.take(batch, route: Self.publicRoute)
+    }
+
+    private func files(
+        _ needed: Set<String>, _ manifest: Manifest
+    ) async throws(BuildError) -> FinishedBatch {
+        var batch = FinishedBatch()
+        for file in publicFiles.files {
+            for (path, policy) in [
+                ("/\(file.name)", CachePolicy.revalidate), (file.assetPath, .immutable),
+            ] {
+                batch.pages.append(
+                    try finisher.file(
+                        file.bytes, at: path, kind: .asset, type: file.type, cachePolicy: policy,
+                        from: "public/\(file.name)"))
+            }
+        }
+        try await addAssets(needed, manifest, to: &batch)
+        return batch
+    }
+
+    /// The bundles' assets: made now, or those that the pages taken over need.
+    private func addAssets(
+        _ needed: Set<String>, _ manifest: Manifest, to batch: inout FinishedBatch
+    ) async throws(BuildError) {
+        let made = try await finisher.bundles.assets()
+        for asset in made where needed.contains(asset.path) {
+            batch.pages.append(
+                try finisher.file(
+                    asset.bytes, at: asset.path, kind: .asset, type: asset.type,
+                    cachePolicy: .immutable, from: Self.assetSource))
+        }
+        for path in needed.subtracting(made.map(\.path)).sorted() {
+            guard let entry = manifest.entry(atPath: path) else {
+                throw .site(
+                    reason: "A page of the last release needs \(path), which it does not have.",
+                    remedy: "Run `sitegen build --all`.")
+            }
+            batch.pages.append(FinishedPage(entry: entry, isChanged: false))
+        }
+    }
+
+    private func siteMap(of manifest: Manifest) throws(BuildError) -> FinishedBatch {
+        let siteMap = SiteMap(origin: origin)
+        var batch = FinishedBatch()
+        for (path, bytes) in siteMap.files(addresses(of: manifest)) {
+            batch.pages.append(
+                try finisher.file(
+                    bytes, at: path, kind: .file, type: .xml, cachePolicy: .revalidate,
+                    from: Self.siteMapRoute))
+        }
+        if !publicFiles.files.contains(where: { $0.name == "robots.txt" }) {
+            batch.pages.append(
+                try finisher.file(
+                    siteMap.robots, at: "/robots.txt", kind: .file, type: .text,
+                    cachePolicy: .revalidate, from: Self.siteMapRoute))
+        }
+        return batch
+    }
+
+    private func addresses(of manifest: Manifest) -> [SiteMapAddress] {
+        var addresses: [SiteMapAddress] = []
+        manifest.forEachOutline { outline in
+            guard outline.isListed else { return }
+            addresses.append(
+                SiteMapAddress(
+                    path: String(decoding: outline.path, as: UTF8.self),
+                    modified: outline.modified.map {
+                        Timestamp(microsecondsSince2000: $0.microseconds, isInstant: $0.hasZone)
+                    }))
+        }
+        return addresses
+    }
+}

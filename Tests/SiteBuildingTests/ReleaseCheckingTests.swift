@@ -1,0 +1,151 @@
+// A check finds each kind of fault that a release can have, and nothing in one that has none.
+
+import ContentEncoding
+import ContentSecurity
+import FoundationEssentials
+import Hashing
+import ReleaseFormat
+import SiteAuthoring
+import SiteBuilding
+import TestSupport
+import Testing
+
+@Suite("Checking a release") struct ReleaseCheckingTests {
+    /// A page of a hand-made release.
+    private struct HandMade {
+        let path: String
+        let body: String
+        var title = ""
+        var policy: String?
+        var isListed = false
+    }
+
+    private static let plain = Policy.strict(isHTTPS: true).text
+
+    /// Goes live with pages and checks them.
+    private func check(
+        _ pages: [HandMade], budgets: [SizeBudget] = [],
+        damage: (String) throws -> Void = { _ in }
+    ) async throws -> [ReleaseFinding] {
+        let folder = try TemporaryFolder()
+        let writer = try ReleaseWriter.open("\(folder.path)/dist")
+        var builder = ManifestBuilder()
+        for page in pages {
+            let title = page.title.isEmpty ? page.path : page.title
+            let bytes = Array("<!DOCTYPE html><title>\(title)</title>\(page.body)".utf8)
+            var source = EntrySource(view: "v", key: "")
+            source.route = "HandMade"
+            source.isListed = page.isListed
+            let headers = [HeaderField(name: Policy.headerName, value: page.policy ?? Self.plain)]
+            let forms = try [
+                (Coding.identity, bytes), (.gzip, Gzip.compress(bytes)),
+                (.brotli, Brotli.compress(bytes, quality: 5)),
+            ].map { coding, bytes in
+                Representation(coding: coding, blob: try writer.store(bytes), length: bytes.count)
+            }
+            builder.add(
+                Entry(
+                    path: page.path, kind: .page, contentType: "text/html; charset=utf-8",
+                    cachePolicy: .revalidate, headers: HeaderBlock(headers.compactMap(\.self)),
+                    representations: forms, source: source))
+        }
+        let inputs = [BuildInput("origin", "https://site.example")]
+        try writer.finish(builder.finish(inputs: inputs))
+        try damage("\(folder.path)/dist")
+        let reader = try ReleaseReader.open("\(folder.path)/dist")
+        return await ReleaseChecking(reader, budgets: budgets, jobs: 2).run().findings
+    }
+
+    @Test func `a release without faults has no findings`() async throws {
+        let style = "b{color:red}"
+        var policy = Policy.strict(isHTTPS: true)
+        policy.allow(inline: SHA256Digest(of: Array(style.utf8)), in: .style)
+        let findings = try await check([
+            HandMade(
+                path: "/",
+                body: """
+                    <style>\(style)</style><a href="a/?q=1#here">a</a><!-- <a href="/no"> -->
+                    <a href="https://elsewhere.example/x">x</a><a href="mailto:a@b.c">m</a>
+                    <a href="https://site.example/a/">a</a><a href="#top">t</a>
+                    """, policy: policy.text),
+            HandMade(
+                path: "/a/", body: "<p id=here><img src=data:x alt=''><a href='../'>up</a>",
+                isListed: true),
+        ])
+        #expect(findings == [])
+    }
+
+    @Test func `each fault is found where it is`() async throws {
+        let findings = try await check([
+            HandMade(path: "/", body: "<a href='/gone/'>x</a><img src='/a/'>"),
+            HandMade(path: "/a/", body: "<a href='/b/#nowhere'>x</a><a href='#here'>y</a>"),
+            HandMade(
+                path: "/b/", body: "<script>alert(1)</script><link rel=canonical href='/a/'>",
+                title: "Same"),
+            HandMade(path: "/c/", body: "<p onclick='x()'><link rel=canonical href='/a/'>"),
+            HandMade(
+                path: "/d/", body: "", title: "Same",
+                policy: Self.plain.replacing(
+                    "style-src 'none'", with: "style-src 'sha256-AAAA='"), isListed: true),
+        ])
+        let found = findings.map { "\($0.kind.rawValue) \($0.path)" }
+        #expect(
+            found == [
+                "link /", "anchor /a/", "anchor /a/", "policy /b/", "canonical /c/", "policy /c/",
+                "policy /d/", "alt /", "orphan /d/", "title /d/",
+            ])
+        #expect(findings.first?.reason == "/gone/ is not in the release")
+    }
+
+    @Test(arguments: ["cut", "other", "gone"])
+    func `a stored file that is damaged is found, whatever the damage`(damage: String) async throws
+    {
+        let findings = try await check([HandMade(path: "/", body: "text")]) { output in
+            let names = try FileManager.default.subpathsOfDirectory(atPath: "\(output)/blobs")
+                .filter { $0.utf8.count > 60 }
+            for name in names {
+                let file = "\(output)/blobs/\(name)"
+                let bytes = FileManager.default.contents(atPath: file) ?? Data()
+                // The segment of the manifest is not a file of the page.
+                guard !bytes.starts(with: "SITEGENS".utf8) else { continue }
+                switch damage {
+                case "cut": try bytes.dropLast().write(to: URL(filePath: file))
+                case "other":
+                    try Data(bytes.map { $0 ^ 1 }).write(to: URL(filePath: file))
+                default: try FileManager.default.removeItem(atPath: file)
+                }
+            }
+        }
+        #expect(findings.map(\.kind) == [.encoding, .encoding, .encoding])
+    }
+
+    @Test func `a page over its budget is found`() async throws {
+        let budget = SizeBudget(BookPage.self, brotli: 400, html: 4000)
+        let library = try Library()
+        let site = librarySite(routes: [.pages(BookPage.self)])
+        try library.sql(
+            """
+            UPDATE public.book SET blurb = (SELECT string_agg(md5(n::text), ' ')
+            FROM generate_series(1, 200) n) WHERE slug = 'emma'
+            """)
+        try await library.build(site)
+        let report = await ReleaseChecking(try library.live, budgets: [budget], jobs: 2).run()
+        let over = report.findings.filter { $0.kind == .budget }
+        #expect(over.map(\.path) == ["/books/emma/", "/books/emma/"])
+        #expect(report.counts[.budget] == 2 && report.errors >= 2)
+    }
+
+    @Test func `a whole site that was built has nothing but the links it really lacks`()
+        async throws
+    {
+        let library = try Library()
+        try await library.build()
+        let report = await ReleaseChecking(try library.live, jobs: 3).run()
+        #expect(
+            report.findings.filter { $0.kind.isError }.map(\.reason) == [
+                "/authors/ is not in the release"
+            ])
+        let paths = try library.paths
+        #expect(report.files > 20 && report.entries == paths.count)
+    }
+}
