@@ -29,7 +29,7 @@ final class ArtworkRow: SharedRow {
             .init("seed", "bigint"),
             .init("palette", "integer"),
         ],
-        digest: "bf27b65690505776aa307c2a02329f98c1f9b63f938874cf9b7deac9e48408dc"
+        digest: "5756d047a60d39dc0523f83dd06b9984c54b34788f1b0d891f35f6e27e37119a"
     )
 
     /// The text of the row's key.
@@ -119,7 +119,7 @@ final class BrandListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "392c5c6e60a2f370ad7afd232cd61791b9d69862ff5f73830d1653fb3d3f11a0"
+        digest: "c75b77ea4d76a8c7c0315729a270d12ad11e7fa158eb5dde3caeaacd05a9efd4"
     )
 
     /// The text of the row's key.
@@ -191,7 +191,7 @@ final class BrandPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "a01d126d62f22ce0e278bb9cd6d43d50e151d43837b3f6f3cc2bf8069dfe8922"
+        digest: "f432e46baaabc67eb3b094e4fb14ae8a2fd9fa97e2ab6e380ff7adb9701160b7"
     )
 
     /// The text of the row's key.
@@ -275,7 +275,7 @@ final class CollectionListRow: SharedRow {
             .init("next_page", "integer"),
             .init("collections", "json"),
         ],
-        digest: "669cceffc7907f16ae61c9b054d05847f07c7a6450039398bb8ba99fffe560d1"
+        digest: "fb304159129b194a45a517df12254decd1ecad0fdd79584afacf8097d1badd30"
     )
 
     /// The text of the row's key.
@@ -383,7 +383,7 @@ final class CollectionPageRow: SharedRow {
             .init("older", "json"),
             .init("newer", "json"),
         ],
-        digest: "5576e15ebf59f42a1d69f562a967a551536956fb79ad1ae7dab817435e185f77"
+        digest: "e337c20161ac6b369ea7dae2aaec1c5aaa839ba2b48e9f6d4e38b5ee876247eb"
     )
 
     /// The text of the row's key.
@@ -487,7 +487,7 @@ final class FeedRow: SharedRow {
             .init("updated", "text"),
             .init("entries", "json"),
         ],
-        digest: "7045399bc177f52bc301f8501ff5689ecfd8e893f118699dff8f9c1c23a1b377"
+        digest: "b40fd0960aea7cfd6cd26cd9e53b632d4ffda823bae8105237676165c0b26299"
     )
 
     /// The text of the row's key.
@@ -560,7 +560,7 @@ final class HomeRow: SharedRow {
             .init("seasons", "json"),
             .init("people", "json"),
         ],
-        digest: "51c1bd226901466730d4f70fdc98de3efd08a0a686fbc7c69103ed9fd9bd82b0"
+        digest: "9d661b16b625d0de2aa31bcc94b5429db88e7d2438e84dd7958a74e312f423d9"
     )
 
     /// The text of the row's key.
@@ -671,7 +671,7 @@ final class LookPageRow: SharedRow {
             .init("next", "json"),
             .init("related", "json"),
         ],
-        digest: "3b25bb9eee66e74b9b406348a3af1e526cfd12ed055926cd37190eac5283a1ca"
+        digest: "56ac6cf844173d0877a0c54016cdf4a7a0ead0def35e62c2b16f3a7acd144726"
     )
 
     /// The text of the row's key.
@@ -755,7 +755,7 @@ final class PersonListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "7a101af627dba59913580368dc07b0c9cc7c15134b0e23d62ea8d143b976bf0b"
+        digest: "2565ce9fe269e1aba72c7f2f047d47a110d075cbdb22841797b24b0e7a2b9555"
     )
 
     /// The text of the row's key.
@@ -827,7 +827,7 @@ final class PersonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "38ea5a01fbb876bb1bdecd84f1add2c4292ffdb57fe64be543e5c3afcd6f8dae"
+        digest: "714cf3937f1fab6c0b933377b20c7bc7809a6a06289f0046b4aa657934b96677"
     )
 
     /// The text of the row's key.
@@ -899,7 +899,7 @@ final class SeasonListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "1771122d13c4e18cbd343546d4c71b6d8e8c59f1d748b9c23f8112d2559a0e38"
+        digest: "5b5b46fa238bfd3c8fa1eb4fbb45118168d22576efdd17934f59815c71eb0235"
     )
 
     /// The text of the row's key.
@@ -962,7 +962,7 @@ final class SeasonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "74052e377311d172a925a39d0f8de0c667e4d0075c5c640d11bfb68c4309f974"
+        digest: "9efc96433f0357e02ddcd13cf6c39e73660fecc657bfe7bc0a86c2799997b147"
     )
 
     /// The text of the row's key.
@@ -1025,7 +1025,7 @@ final class TrendingLooksRow: SharedRow {
             .init("edition", "text"),
             .init("looks", "json"),
         ],
-        digest: "e063995ae454e1da3fb3492bb84cee621a69f581a9ae18f076185323b77f0a5a"
+        digest: "6bd10276579fa3ffff027ba7e3398b1dbddd5773eae1bb91e0422a73f483ec37"
     )
 
     /// The text of the row's key.

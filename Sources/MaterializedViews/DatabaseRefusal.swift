@@ -26,10 +26,7 @@ extension ViewError {
                 action: definition.map { definition in "install \(definition.name)" } ?? doing,
                 message: report.message, remedy: Self.remedy(report.message))
         case "55P03":
-            self = .database(
-                doing: doing,
-                message: "another program holds a lock on the same tables or views.\n"
-                    + "Try again when it is done.")
+            self = .locked(doing: doing)
         default:
             guard let definition else {
                 self = .database(doing: doing, message: report.description)
@@ -58,6 +55,7 @@ extension ViewError {
                 `sitegen db apply` first.
                 """
         }
-        return "Let the owner of what is named here run GRANT SELECT (and USAGE on its schema)."
+        return "Let the owner of what is named here run GRANT SELECT, TRIGGER on it (and USAGE on "
+            + "its schema)."
     }
 }

@@ -9,10 +9,13 @@ struct DefinitionParser {
     struct Parts {
         var header: ViewHeader
         var key: [String] = []
-        var refresh = RefreshStrategy.materialized
+        var refresh = RefreshStrategy.incremental
         var scope = RowScope.shared
         var nullable: Set<String> = []
         var json: [String: JSONColumnType] = [:]
+        var publishAt: String?
+        var expireAt: String?
+        var watches: [DeclaredWatch] = []
         var sql = ""
         var sqlLine = 1
         var references: [String] = []
@@ -34,7 +37,7 @@ struct DefinitionParser {
     /// The names that schema `sitegen` keeps for itself, now or in strategies to come.
     private static let reserved: Set<String> = [
         "view", "watch", "queue", "cascade", "leader", "rev", "event", "failure", "consumer",
-        "step",
+        "step", "schedule", "schedule_at", "installation",
     ]
 
     /// Parses the text; nil when there is nothing sensible to give back.
@@ -109,7 +112,7 @@ struct DefinitionParser {
                     + "tell one row from all others.")
         }
         if let value = parts.header.values["refresh"]?.first {
-            parts.refresh = choice(value, "refresh") ?? .materialized
+            parts.refresh = choice(value, "refresh") ?? .incremental
         }
         if let value = parts.header.values["scope"]?.first {
             parts.scope = choice(value, "scope") ?? .shared
@@ -118,6 +121,9 @@ struct DefinitionParser {
             parts.nullable.formUnion(columns(value))
         }
         for value in parts.header.values["json"] ?? [] { readJSON(value, into: &parts) }
+        parts.publishAt = time("publish-at", of: parts)
+        parts.expireAt = time("expire-at", of: parts)
+        for value in parts.header.values["watch"] ?? [] { readWatch(value, into: &parts) }
         for column in parts.key where parts.nullable.contains(column) {
             report(
                 parts.header.values["nullable"]?.first?.line,
@@ -183,6 +189,39 @@ struct DefinitionParser {
             }
             if parsed.isOptional { parts.nullable.insert(column) }
         }
+    }
+
+    /// The one column of `publish-at:` or `expire-at:`; only incremental views have times.
+    private mutating func time(_ header: String, of parts: Parts) -> String? {
+        guard let value = parts.header.values[header]?.first else { return nil }
+        let names = columns(value)
+        guard names.count == 1 else {
+            report(value.line, "`\(header):` names one column, of type timestamptz.")
+            return nil
+        }
+        if parts.refresh != .incremental {
+            report(
+                value.line,
+                "`\(header):` works with `refresh: incremental` only. Take one of the two out.")
+        }
+        return names[0]
+    }
+
+    /// `schema.table(column): SELECT … = ANY ($1)`.
+    private mutating func readWatch(_ value: ViewHeader.Value, into parts: inout Parts) {
+        guard let watch = DeclaredWatch(value.text, line: value.line) else {
+            report(
+                value.line,
+                """
+                `watch:` names a table, a column and a SELECT of the keys that depend on it: \
+                `-- watch: shop.tag(name): SELECT slug FROM shop.item WHERE tag = ANY ($1)`.
+                """)
+            return
+        }
+        if parts.refresh != .incremental {
+            report(value.line, "`watch:` works with `refresh: incremental` only. Take it out.")
+        }
+        parts.watches.append(watch)
     }
 
     // MARK: The statement

@@ -56,6 +56,8 @@ struct DeterminismLint {
                 token, "\(token.text) depends on who is connected. A page must not.")
         }
         switch token.text {
+        case "tablesample":
+            return problem(token, "TABLESAMPLE picks other rows each time. A page must not.")
         case "array" where next(index, isSymbol: "[") == false: return nil
         case "limit", "offset", "fetch": return limitFinding(at: index)
         case "distinct" where index + 1 < tokens.count && tokens[index + 1].isWord("on"):
@@ -107,8 +109,8 @@ struct DeterminismLint {
         }
         return problem(
             token,
-            "\(name) reads the clock, and no table changes when time passes. Give the row columns "
-                + "such as visible_from and visible_until, or make the view `refresh: live`."
+            "\(name) reads the clock, and no table changes when time passes. Name the row's "
+                + "columns in `publish-at:` and `expire-at:`, or make the view `refresh: live`."
         )
     }
 

@@ -9,8 +9,11 @@
 package enum RefreshStrategy: String, CaseIterable, Sendable {
     /// A plain view: every read computes its rows. For small views and for fragments.
     case live
-    /// A materialized view: rows are stored, and as old as the last refresh.
+    /// A materialized view: rows are stored, and as old as the last refresh. For views that may
+    /// be late, and for statements that cannot be watched.
     case materialized
+    /// A table of rows that follows the tables it is computed from, key by key.
+    case incremental
 }
 
 /// Who the rows of a view are for.

@@ -19,6 +19,10 @@ enum ViewCatalogue {
         /// The last refresh, `2026-05-03T08:15:00Z`; nil for a live view.
         var refreshedAt: String?
         var references: [String]
+        /// Whether the statement of an incremental view is there; it is not while it is detached.
+        var hasStatement: Bool
+        /// The file as it was when the view was installed; nil if an older version installed it.
+        var source: String?
     }
 
     /// Whether `sitegen db apply` has ever been run here.
@@ -29,6 +33,24 @@ enum ViewCatalogue {
         return !found.isEmpty
     }
 
+    /// Whether everything that this version needs beside views is in the schema.
+    static func isPrepared(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        let found = try connection.texts(
+            "SELECT 'yes' WHERE to_regclass('sitegen.installation') IS NOT NULL",
+            doing: "looking for sitegen's schema")
+        return !found.isEmpty
+    }
+
+    /// The columns of an installed view, as its statement gives them.
+    static func columns(
+        ofView name: String, _ kind: RefreshStrategy, on connection: borrowing Connection
+    ) throws(ViewError) -> [ViewColumn] {
+        let columns = try columns(
+            of: "SELECT * FROM \(name.viewName)", for: nil, on: connection)
+        // The number of the last change belongs to sitegen.
+        return kind == .incremental ? columns.filter { $0.name != "rev" } : columns
+    }
+
     /// Everything recorded, by name; nothing if the schema is not there.
     static func records(on connection: borrowing Connection) throws(ViewError) -> [Record] {
         guard try isInstalled(on: connection) else { return [] }
@@ -37,20 +59,23 @@ enum ViewCatalogue {
             """
             SELECT v.name, v.digest, v.strategy, array_to_string(v.key, ','), c.relkind::text,
                 c.relispopulated::text,
-                to_char(v.refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                to_char(v.refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                (to_regclass(format('sitegen.%I', 'def_' || v.name)) IS NOT NULL)::text,
+                to_jsonb(v) ->> 'source'
             FROM sitegen.view v
             LEFT JOIN pg_catalog.pg_class c
                 ON c.relname = v.name
                 AND c.relnamespace = (
                     SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'sitegen')
             ORDER BY v.name COLLATE "C"
-            """, columns: 7, doing: "reading sitegen's list of views")
+            """, columns: 9, doing: "reading sitegen's list of views")
         return rows.map { row in
             let name = row[0] ?? ""
             return Record(
                 name: name, digest: row[1] ?? "", strategy: row[2] ?? "", key: row[3] ?? "",
                 relationKind: row[4], isPopulated: row[5] == "true", refreshedAt: row[6],
-                references: references[name] ?? [])
+                references: references[name] ?? [], hasStatement: row[7] == "true",
+                source: row[8])
         }
     }
 
@@ -75,8 +100,10 @@ enum ViewCatalogue {
             """, columns: 2, doing: "reading which views read each other")
         var references: [String: [String]] = [:]
         for row in rows {
-            guard let reader = row[0], let read = row[1] else { continue }
-            references[reader, default: []].append(read)
+            guard var reader = row[0], let read = row[1] else { continue }
+            // The statement of an incremental view is a view of its own.
+            if reader.hasPrefix("def_") { reader = String(reader.dropFirst(4)) }
+            if reader != read { references[reader, default: []].append(read) }
         }
         return references
     }

@@ -43,7 +43,8 @@ package enum ViewCheck {
         let record = records.first { record in record.name == schema.name }
         guard let record, record.relationKind != nil else { return [.missing(view: schema.name)] }
         let columns = try ViewCatalogue.columns(
-            of: "SELECT * FROM \(schema.name.viewName)", for: nil, on: connection)
+            ofView: schema.name, RefreshStrategy(relationKind: record.relationKind) ?? .live,
+            on: connection)
         let differences = compare(schema, columns)
         if let definition, definition.installDigest != record.digest {
             return [.notApplied(view: schema.name)]

@@ -44,6 +44,11 @@ extension ViewDefinition {
         if columns.count > ViewLimits.columnsMax {
             report("key", "A view has at most \(ViewLimits.columnsMax) columns.")
         }
+        if refresh == .incremental, names.contains("rev") {
+            report(
+                "key",
+                "`rev` is the column in which sitegen numbers changes. Rename yours with AS.")
+        }
         for column in key where !names.contains(column) {
             report("key", "The view has no column \(column) for its key. It has \(list).")
         }

@@ -22,6 +22,12 @@ package struct ViewDefinition: Equatable, Sendable {
     package let nullable: Set<String>
     /// The JSON columns that are read as a Swift type of the author's.
     package let json: [String: JSONColumnType]
+    /// The column before whose time a row is not in the view; NULL keeps it out.
+    let publishAt: String?
+    /// The column at whose time a row leaves the view; NULL keeps it in.
+    let expireAt: String?
+    /// The ways to keys that the author declared.
+    let watches: [DeclaredWatch]
     /// The statement: one SELECT or WITH, without its semicolon.
     package let sql: String
     /// The line on which `sql` begins.
@@ -36,6 +42,8 @@ package struct ViewDefinition: Equatable, Sendable {
     package let warnings: [DefinitionProblem]
     /// The line of each header, by its word.
     let headerLines: [String: Int]
+    /// The whole file, with its line ends as LF.
+    let text: String
 
     /// Parses the text of a view file.
     ///
@@ -61,15 +69,26 @@ package struct ViewDefinition: Equatable, Sendable {
         scope = parsed.scope
         nullable = parsed.nullable
         json = parsed.json
+        publishAt = parsed.publishAt
+        expireAt = parsed.expireAt
+        watches = parsed.watches
         sql = parsed.sql
         sqlLine = parsed.sqlLine
         references = parsed.references
         digest = Digest.hexadecimal(of: text)
         installDigest = Digest.hexadecimal(
-            of: ([parsed.refresh.rawValue, parsed.key.joined(separator: ",")] + parsed.words)
-                .joined(separator: "\u{1}"))
+            of: Self.installed(parsed).joined(separator: "\u{1}"))
         warnings = parser.problems.filter { problem in problem.severity == .warning }
         headerLines = parsed.header.values.compactMapValues { values in values.first?.line }
+        self.text = text
+    }
+
+    /// What PostgreSQL sees of a file.
+    private static func installed(_ parts: DefinitionParser.Parts) -> [String] {
+        var seen = [parts.refresh.rawValue, parts.key.joined(separator: ",")]
+        seen += [parts.publishAt, parts.expireAt].compactMap { $0 }
+        seen += parts.watches.map { "\($0.table.text)(\($0.column)): \($0.sql)" }
+        return seen + parts.words
     }
 
     /// The line of the file in which the statement's character `position` (from 1) stands.

@@ -20,6 +20,8 @@ package enum ViewError: Error, Equatable, Sendable {
     case permission(action: String, message: String, remedy: String)
     /// Something outside of schema `sitegen` reads a view that must be replaced or dropped.
     case inUse(view: String, detail: String)
+    /// Another program holds a lock on what has to be changed.
+    case locked(doing: String)
     /// There is no such view.
     case unknownView(name: String, known: [String])
     /// `sitegen db apply` has not been run on this database.
@@ -67,6 +69,11 @@ extension ViewError: CustomStringConvertible {
             """
             sitegen.\(view) is read by something that sitegen did not create: \(detail).
             Drop that first, or make it read the tables instead.
+            """
+        case .locked(let doing):
+            """
+            Another program holds a lock on the same tables or views (while \(doing)).
+            Try again when it is done.
             """
         case .unknownView(let name, let known):
             "There is no view \(name). Views are \(known.joined(separator: ", "))."

@@ -14,9 +14,11 @@ struct ViewHeader: Equatable {
     }
 
     /// The words a header line may begin with, in the order in which messages list them.
-    static let known = ["key", "refresh", "nullable", "json", "scope"]
+    static let known = [
+        "key", "refresh", "nullable", "json", "scope", "publish-at", "expire-at", "watch",
+    ]
     /// The words that may stand more than once.
-    private static let repeatable: Set<String> = ["nullable", "json"]
+    private static let repeatable: Set<String> = ["nullable", "json", "watch"]
 
     /// The prose, one element per line, without the leading `-- `; an empty line ends a paragraph.
     private(set) var documentation: [String] = []

@@ -18,6 +18,8 @@ package struct ViewStatus: Equatable, Sendable {
         case orphan
         /// The columns that the statement reads have changed; these differ.
         case drifted(columns: [String])
+        /// It stands aside for another program's changes (`sitegen db detach`).
+        case detached
         /// The statement does not work any more.
         case broken(reason: String)
     }
@@ -86,6 +88,7 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) -> ViewStatus.State {
         guard let record, let kind else { return .missing }
+        if kind == .incremental, !record.hasStatement { return .detached }
         if record.digest != definition.installDigest || kind != definition.refresh {
             return .changed
         }
@@ -93,7 +96,7 @@ extension ViewInstaller {
             let now = try ViewCatalogue.columns(
                 of: definition.sql, for: definition, on: connection)
             let then = try ViewCatalogue.columns(
-                of: "SELECT * FROM \(definition.name.viewName)", for: nil, on: connection)
+                ofView: definition.name, kind, on: connection)
             let differing =
                 now.filter { column in !then.contains(column) }
                 + then.filter { column in !now.contains { $0.name == column.name } }

@@ -19,10 +19,13 @@ struct DatabaseCommand: AsyncParsableCommand {
             build again. When the site does not compile until then, run the executable that is \
             there: `swift run --skip-build sitegen db generate`.
             """,
-        subcommands: [Apply.self, Generate.self, Status.self, Refresh.self, Seed.self])
+        subcommands: [
+            Plan.self, Apply.self, Generate.self, Status.self, Explain.self, Verify.self,
+            Refresh.self, Detach.self, Attach.self, Drop.self, Seed.self,
+        ])
 
     /// Runs `work` on a connection to the database of the options.
-    private static func connected(
+    static func connected(
         _ options: DatabaseOptions, _ work: (borrowing Connection) throws -> Void
     ) async throws {
         try await reportingFailures {
@@ -80,26 +83,6 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             try await connected(options) { connection in
                 try DatabaseWork.printStatus(options.folders, on: connection)
-            }
-        }
-    }
-
-    /// `sitegen db refresh`.
-    struct Refresh: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "refresh",
-            abstract: "Compute materialized views again; readers are not disturbed.")
-
-        @OptionGroup var options: DatabaseOptions
-
-        @Argument(help: "The views; all of them unless named.")
-        var views: [String] = []
-
-        func run() async throws {
-            try await connected(options) { connection in
-                for name in try DatabaseWork.refresh(views, on: connection) {
-                    Terminal.line("refreshed \(name)")
-                }
             }
         }
     }

@@ -58,6 +58,7 @@ enum DatabaseWork {
             case .changed: "its file has changed"
             case .missing: "not installed"
             case .orphan: "its file is gone"
+            case .detached: "detached"
             case .drifted(let columns): "columns changed: \(columns.joined(separator: ", "))"
             case .broken(let reason): "broken: \(reason)"
             }

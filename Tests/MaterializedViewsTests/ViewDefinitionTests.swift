@@ -40,17 +40,26 @@ import Testing
         #expect(view.warnings.isEmpty)
     }
 
-    @Test func `a shared, materialized view needs a key and nothing else`() throws {
+    @Test func `a shared, incremental view needs a key and nothing else`() throws {
         let view = try ViewDefinition(
             name: "a", file: "a.sql", text: "-- key: id\nSELECT 1 AS id")
-        #expect(view.refresh == .materialized)
+        #expect(view.refresh == .incremental)
         #expect(view.scope == .shared)
         #expect(view.documentation.isEmpty)
     }
 
     @Test(arguments: [
         ("-- nulable: a\n-- key: id\nSELECT 1", 1, "`nulable:` is not a header"),
-        ("-- key: id\n-- refresh: often\nSELECT 1", 2, "Allowed are live, materialized"),
+        (
+            "-- key: id\n-- refresh: often\nSELECT 1", 2,
+            "Allowed are live, materialized, incremental"
+        ),
+        ("-- key: id\n-- publish-at: a, b\nSELECT 1", 2, "one column"),
+        ("-- key: id\n-- expire-at: a\n-- refresh: live\nSELECT 1", 2, "incremental` only"),
+        ("-- key: id\n-- watch: t: SELECT 1\nSELECT 1", 2, "names a table, a column"),
+        ("-- key: id\n-- watch: t(a): DELETE FROM t WHERE a = $1\nSELECT 1", 2, "a SELECT"),
+        ("-- key: id\n-- watch: t(a): SELECT 1; SELECT $1\nSELECT 1", 2, "a SELECT"),
+        ("-- key: id\n-- watch: t(a): SELECT $2\nSELECT 1", 2, "a SELECT"),
         ("-- key: id\n-- scope: mine\nSELECT 1", 2, "Allowed are shared, private"),
         ("-- Key: id\nSELECT 1", 1, "in lower case"),
         ("-- key: id\n-- key: id\nSELECT 1", 2, "twice"),

@@ -16,7 +16,7 @@ import Testing
         let first = try ViewInstaller.apply(views, on: connection)
         #expect(
             first.map(\.description) == [
-                "created room_list (live, 3 rows)", "created room_page (materialized, 3 rows)",
+                "created room_list (live, 3 rows)", "created room_page (incremental, 3 rows)",
             ])
         let second = try ViewInstaller.apply(views, on: connection)
         #expect(second.map(\.description) == ["unchanged room_list", "unchanged room_page"])
@@ -39,9 +39,18 @@ import Testing
         let replaced = try ViewInstaller.apply([views[0], views[1], changed], on: connection)
         #expect(
             replaced.map(\.description) == [
-                "replaced c_base (materialized, 2 rows): its file has changed",
-                "replaced b_mid (live, 2 rows): it reads c_base",
-                "replaced a_home (materialized, 2 rows): it reads b_mid",
+                "redefined c_base (1 row changed): its file has changed", "unchanged a_home",
+                "unchanged b_mid",
+            ])
+        #expect(try texts("SELECT slug FROM sitegen.a_home", on: connection).count == 2)
+
+        let wider = try view("c_base", "-- key: slug\nSELECT slug, id FROM room")
+        let again = try ViewInstaller.apply([views[0], views[1], wider], on: connection)
+        #expect(
+            again.map(\.description) == [
+                "replaced c_base (incremental, 3 rows): its file has changed",
+                "replaced b_mid (live, 3 rows): it reads c_base",
+                "redefined a_home (1 row changed): it reads b_mid",
             ])
     }
 
@@ -98,7 +107,7 @@ import Testing
         sql: String, key: String, part: String
     ) throws {
         let connection = try Connection(to: roomsDatabase())
-        for refresh in ["live", "materialized"] {
+        for refresh in ["live", "materialized", "incremental"] {
             let error = try #require(throws: ViewError.self) {
                 try ViewInstaller.apply(
                     [view("beds", "-- key: \(key)\n-- refresh: \(refresh)\n\(sql)")],
@@ -145,8 +154,9 @@ import Testing
     @Test func `a refresh shows new rows, in the order of reading`() throws {
         let connection = try Connection(to: roomsDatabase())
         let views = try [
-            view("a_top", "-- key: slug\nSELECT slug FROM sitegen.z_base"),
-            view("z_base", "-- key: slug\nSELECT slug FROM room"),
+            view(
+                "a_top", "-- key: slug\n-- refresh: materialized\nSELECT slug FROM sitegen.z_base"),
+            view("z_base", "-- key: slug\n-- refresh: materialized\nSELECT slug FROM room"),
             view("now_live", "-- key: slug\n-- refresh: live\nSELECT slug FROM room"),
         ]
         _ = try ViewInstaller.apply(views, on: connection)
@@ -165,7 +175,8 @@ import Testing
     @Test func `a refresh that makes keys ambiguous fails and keeps the old rows`() throws {
         let connection = try Connection(to: roomsDatabase())
         _ = try ViewInstaller.apply(
-            [view("rooms", "-- key: slug\nSELECT slug FROM room")], on: connection)
+            [view("rooms", "-- key: slug\n-- refresh: materialized\nSELECT slug FROM room")],
+            on: connection)
         try connection.run("UPDATE room SET slug = 'Z'")
         let error = try #require(throws: ViewError.self) {
             try ViewInstaller.refresh(on: connection)

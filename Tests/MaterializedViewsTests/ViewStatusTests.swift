@@ -51,7 +51,7 @@ import Testing
         try connection.run("ALTER TABLE room ADD note text")
         #expect(
             try ViewInstaller.apply([rooms], on: connection).map(\.description)
-                == ["replaced rooms (materialized, 3 rows): the columns it reads have changed"])
+                == ["replaced rooms (incremental, 3 rows): the columns it reads have changed"])
     }
 
     /// The schema that would be compiled for a view now.

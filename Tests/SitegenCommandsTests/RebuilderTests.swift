@@ -37,7 +37,7 @@ import Testing
             try lines(of: log) == [
                 "db apply \(tail)", "db generate \(tail)", "db refresh \(tail)",
                 "build --quality fast --keep 2 --release \(release) \(tail)",
-                "fragments publish --redis unix:/r \(tail)",
+                "fragments publish --redis unix:/r --release \(release) \(tail)",
             ])
     }
 

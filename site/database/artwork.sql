@@ -1,7 +1,6 @@
 -- One drawing: the file it becomes, and what it is drawn from. A look's drawings show only
 -- with the look.
 -- key: file
--- refresh: materialized
 SELECT
     i.file,
     i.kind,

@@ -1,6 +1,5 @@
 -- The index of all brands that have a collection to show, on one page.
 -- key: edition
--- refresh: materialized
 -- json: entries [IndexEntry]
 SELECT
     e.slug AS edition,

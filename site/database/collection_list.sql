@@ -1,6 +1,5 @@
 -- The list of all collections, newest first, 24 a page.
 -- key: page
--- refresh: materialized
 -- nullable: previous_page, next_page
 -- json: collections [CollectionCard]
 SELECT

@@ -1,6 +1,5 @@
 -- The page of one collection: its story, the album and all looks, 24 a page.
 -- key: slug, page
--- refresh: materialized
 -- nullable: subtitle, previous_page, next_page, older, newer
 -- json: brand NamedLink; season NamedLink; author NamedLink; cover Picture; social Picture
 -- json: album [LookCard]; looks [LookCard]; older NamedLink?; newer NamedLink?

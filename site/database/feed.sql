@@ -1,6 +1,5 @@
 -- The Atom feed: the 20 newest collections. RFC 4287 wants dates as RFC 3339 has them.
 -- key: edition
--- refresh: materialized
 -- json: entries [FeedEntry]
 SELECT
     e.slug AS edition,

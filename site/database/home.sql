@@ -1,7 +1,6 @@
 -- The front page: the lead story with its album, then the newest collections, the best looks,
 -- the seasons and the people of the edition.
 -- key: edition
--- refresh: materialized
 -- nullable: lead_text
 -- json: lead [CollectionCard]; lead_looks [LookCard]; features [CollectionCard]; looks [LookCard]
 -- json: seasons [IndexEntry]; people [IndexEntry]

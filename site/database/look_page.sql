@@ -1,6 +1,5 @@
 -- The page of one look.
 -- key: slug
--- refresh: materialized
 -- nullable: previous, next
 -- json: collection NamedLink; brand NamedLink; season NamedLink; author NamedLink; images [Picture]
 -- json: previous NamedLink?; next NamedLink?; related [LookCard]

@@ -1,6 +1,5 @@
 -- The page of one season: the newest collections, then all looks, 24 a page.
 -- key: slug, page
--- refresh: materialized
 -- nullable: previous_page, next_page
 -- json: collections [CollectionCard]; looks [LookCard]
 SELECT

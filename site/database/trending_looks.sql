@@ -1,6 +1,5 @@
 -- What is read most just now: one shared fragment for every page.
 -- key: edition
--- refresh: materialized
 -- json: looks [LookCard]
 SELECT
     e.slug AS edition,

@@ -18,11 +18,17 @@ package struct InstalledView: Equatable, Sendable {
     package let references: [String]
     /// Whether its columns are no longer those of its statement.
     package let hasDrifted: Bool
+    /// Whether the rows of an incremental view may stay when its statement changes: key and
+    /// columns are those of the file.
+    package let keepsRows: Bool
+    /// Whether an incremental view stands aside (`sitegen db detach`).
+    package let isDetached: Bool
 
     /// A view of the database.
     package init(
         name: String, digest: String, strategy: RefreshStrategy?, kind: RefreshStrategy?,
-        references: [String] = [], hasDrifted: Bool = false
+        references: [String] = [], hasDrifted: Bool = false, keepsRows: Bool = false,
+        isDetached: Bool = false
     ) {
         self.name = name
         self.digest = digest
@@ -30,6 +36,8 @@ package struct InstalledView: Equatable, Sendable {
         self.kind = kind
         self.references = references
         self.hasDrifted = hasDrifted
+        self.keepsRows = keepsRows
+        self.isDetached = isDetached
     }
 }
 
@@ -45,6 +53,8 @@ package struct InstallPlan: Equatable, Sendable {
         case changed
         /// Its statement gives other columns than it did.
         case drifted
+        /// It stood aside for another program's changes of tables.
+        case detached
         /// A view that it reads is replaced.
         case reads(String)
     }
@@ -53,9 +63,14 @@ package struct InstallPlan: Equatable, Sendable {
     package let drops: [InstalledView]
     /// The names that are dropped and not created again.
     package let gone: Set<String>
+    /// All names of the files, what is read first.
+    package let order: [String]
     /// The names to create, what is read first.
     package let creates: [String]
-    /// Why each view in `creates` is created.
+    /// The names of incremental views that get another statement and keep their rows, so that
+    /// only rows that differ count as changed; what is read first.
+    package let redefines: [String]
+    /// Why each view in `creates` and `redefines` is touched.
     package let reasons: [String: Reason]
     /// The names that stay as they are, sorted.
     package let unchanged: [String]
@@ -69,7 +84,7 @@ package struct InstallPlan: Equatable, Sendable {
         let names = definitions.map(\.name)
         let reads = Dictionary(
             definitions.map { ($0.name, $0.references) }, uniquingKeysWith: { first, _ in first })
-        let order = try ViewOrder.sorted(names, reading: reads)
+        order = try ViewOrder.sorted(names, reading: reads)
         let present = Dictionary(
             installed.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let orphans = Set(present.keys).subtracting(names)
@@ -78,27 +93,33 @@ package struct InstallPlan: Equatable, Sendable {
         for definition in definitions {
             reasons[definition.name] = Self.reason(definition, present[definition.name])
         }
-        // Whatever reads a replaced or dropped view, in the files or in the database, goes too.
-        for name in order where reasons[name] == nil {
-            let read = Set(reads[name] ?? []).union(present[name]?.references ?? [])
-            if let cause = read.sorted().first(where: { reasons[$0] != nil || orphans.contains($0) }
-            ) {
+        // Whatever reads a replaced or dropped view, in the files or in the database, goes too; a
+        // view that keeps its rows is only defined anew, and does not touch what reads it.
+        let kept = { (name: String) in
+            present[name]?.keepsRows == true && reasons[name] != .missing
+        }
+        var replaced = orphans.union(reasons.keys.filter { name in !kept(name) })
+        var redefined = Set(reasons.keys.filter(kept))
+        let candidates = order + present.keys.sorted().filter { name in !names.contains(name) }
+        var grew = true
+        while grew {
+            grew = false
+            for name in candidates where !replaced.contains(name) && !redefined.contains(name) {
+                let read = Set(reads[name] ?? []).union(present[name]?.references ?? [])
+                guard let cause = read.sorted().first(where: replaced.contains) else { continue }
                 reasons[name] = .reads(cause)
+                if kept(name) { redefined.insert(name) } else { replaced.insert(name) }
+                grew = true
             }
         }
         let catalogue = present.mapValues(\.references)
-        let touched = ViewOrder.closure(
-            of: Set(reasons.keys).union(orphans), readers: catalogue)
-        for name in touched where reasons[name] == nil && !orphans.contains(name) {
-            let cause = (present[name]?.references ?? []).sorted().first(where: touched.contains)
-            reasons[name] = .reads(cause ?? name)
+        let toDrop = replaced.filter { name in present[name]?.kind != nil || orphans.contains(name)
         }
-
-        let toDrop = touched.filter { name in present[name]?.kind != nil || orphans.contains(name) }
         drops = try ViewOrder.sorted(toDrop.sorted(), reading: catalogue).reversed()
             .compactMap { name in present[name] }
         gone = orphans
-        creates = order.filter { name in reasons[name] != nil }
+        creates = order.filter { name in reasons[name] != nil && !redefined.contains(name) }
+        redefines = order.filter(redefined.contains)
         self.reasons = reasons
         unchanged = names.filter { name in reasons[name] == nil }.sorted()
     }
@@ -109,6 +130,7 @@ package struct InstallPlan: Equatable, Sendable {
         if view.digest != definition.installDigest || kind != definition.refresh {
             return .changed
         }
+        if view.isDetached { return .detached }
         return view.hasDrifted ? .drifted : nil
     }
 }

@@ -11,6 +11,8 @@ package enum InstallAction: Equatable, Sendable {
     /// The view was there, and is another one now.
     case replaced(
         view: String, strategy: RefreshStrategy, rows: Int, reason: InstallPlan.Reason)
+    /// The view has another statement and the same columns; so many of its rows differ.
+    case redefined(view: String, changed: Int, reason: InstallPlan.Reason)
     /// The view's file is gone, and so is the view.
     case dropped(view: String)
     /// Nothing was done.
@@ -19,8 +21,8 @@ package enum InstallAction: Equatable, Sendable {
     /// The view's name.
     package var view: String {
         switch self {
-        case .created(let view, _, _), .replaced(let view, _, _, _), .dropped(let view),
-            .unchanged(let view):
+        case .created(let view, _, _), .replaced(let view, _, _, _),
+            .redefined(let view, _, _), .dropped(let view), .unchanged(let view):
             view
         }
     }
@@ -34,6 +36,8 @@ extension InstallAction: CustomStringConvertible {
             "created \(view) (\(strategy.rawValue), \(Self.count(rows)))"
         case .replaced(let view, let strategy, let rows, let reason):
             "replaced \(view) (\(strategy.rawValue), \(Self.count(rows))): \(reason.text(view))"
+        case .redefined(let view, let changed, let reason):
+            "redefined \(view) (\(Self.count(changed)) changed): \(reason.text(view))"
         case .dropped(let view):
             "dropped \(view): site/database/\(view).sql is gone"
         case .unchanged(let view):
@@ -52,6 +56,7 @@ extension InstallPlan.Reason {
         case .missing: "it was missing"
         case .changed: "its file has changed"
         case .drifted: "the columns it reads have changed"
+        case .detached: "it stood aside"
         case .reads(let other): "it reads \(other)"
         }
     }

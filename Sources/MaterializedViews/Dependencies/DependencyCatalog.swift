@@ -1,0 +1,244 @@
+// Asks PostgreSQL for everything that the dependencies of views are derived from.
+//
+// The views of the statements exist when this is called (`sitegen.def_<view>`), if only inside a
+// transaction that is rolled back. What a reader would get wrong: an OID is good for this
+// transaction only; what leaves this file names tables by schema and name.
+
+import Postgres
+
+/// The dependencies of the incremental views of a site, and the tables they read.
+struct SiteDependencies: Equatable {
+    /// By view.
+    var views: [String: ViewDependencies] = [:]
+    /// The tables that are read, by OID.
+    var tables: [Int: WatchedTable] = [:]
+}
+
+/// Questions about what views read.
+struct DependencyCatalog {
+    /// A statement and what it calls and names.
+    private struct Statement {
+        let definition: ViewDefinition
+        let columns: [ViewColumn]
+        let oid: Int
+        let action: NodeTree
+    }
+
+    /// The names of operators, functions, tables and views in a parse tree, by OID.
+    private struct Mentions {
+        var operators: Set<Int> = []
+        var functions: Set<Int> = []
+        var views: Set<Int> = []
+
+        mutating func collect(_ node: NodeTree) {
+            switch node {
+            case .none, .atom: return
+            case .list(let elements):
+                for element in elements { collect(element) }
+            case .node(let type, let fields):
+                if type == "RANGETBLENTRY", node["rtekind"].integer == 0,
+                    node["relkind"].text == "v", let view = node["relid"].integer
+                {
+                    views.insert(view)
+                }
+                for (field, value) in fields {
+                    switch field {
+                    case "opno": value.integer.map { _ = operators.insert($0) }
+                    case "funcid", "opfuncid", "aggfnoid", "winfnoid":
+                        value.integer.map { _ = functions.insert($0) }
+                    default: collect(value)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Derives the dependencies of incremental views.
+    ///
+    /// - Throws: `.definitions` with everything that keeps a view from being incremental.
+    static func read(
+        _ definitions: [(definition: ViewDefinition, columns: [ViewColumn])],
+        on connection: borrowing Connection
+    ) throws(ViewError) -> SiteDependencies {
+        var statements: [Statement] = []
+        var mentions = Mentions()
+        var views: [Int: NodeTree] = [:]
+        for (definition, columns) in definitions {
+            let name = "sitegen.\("def_\(definition.name)".quotedName)"
+            guard let (oid, action) = try rules([name], on: connection).first else { continue }
+            mentions.collect(action)
+            statements.append(
+                Statement(definition: definition, columns: columns, oid: oid, action: action))
+        }
+        // Views of others, and what they read in turn.
+        while true {
+            let own = Set(statements.map(\.oid))
+            let unread = mentions.views.subtracting(views.keys).subtracting(own)
+            guard !unread.isEmpty else { break }
+            let found = try rules(unread.sorted().map { "\($0)" }, on: connection)
+            for (oid, action) in found {
+                views[oid] = action
+                mentions.collect(action)
+            }
+            for oid in unread where views[oid] == nil { views[oid] = NodeTree.none }
+        }
+        let catalog = StatementCatalog(
+            equalities: try equalities(mentions.operators, on: connection), views: views)
+        let operators = try operatorNames(catalog.equalities, on: connection)
+        return try derive(statements, catalog, operators, mentions.functions, on: connection)
+    }
+
+    private static func derive(
+        _ statements: [Statement], _ catalog: StatementCatalog, _ operators: [Int: String],
+        _ functions: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> SiteDependencies {
+        var readings: [(statement: Statement, scope: StatementScope, uses: [TableUse])] = []
+        for statement in statements {
+            let reader = StatementReader(catalog: catalog)
+            let scope = reader.read(statement.action, of: statement.oid)
+            readings.append((statement, scope, reader.uses))
+        }
+        var result = SiteDependencies()
+        let declared = statements.flatMap(\.definition.watches).map(\.table)
+        result.tables = try WatchedTable.read(
+            oids: Set(readings.flatMap(\.uses).map(\.table)), names: Set(declared), on: connection)
+        let results = try WatchedTable.read(
+            oids: Set(statements.map(\.oid)), names: [], on: connection)
+        let doubtful = try doubtfulFunctions(functions, on: connection)
+        var problems: [DefinitionProblem] = []
+        for (statement, scope, uses) in readings {
+            problems += DependencyCheck(
+                definition: statement.definition, columns: statement.columns, uses: uses,
+                tables: result.tables,
+                functions: Self.calls(statement.action, catalog).compactMap { doubtful[$0] }
+                    .sorted()
+            ).problems()
+            let definition = statement.definition
+            let key = definition.key.compactMap {
+                (name) -> (name: String, number: Int, type: String)? in
+                guard
+                    let found = results[statement.oid]?.columns.first(where: { _, column in
+                        column.name == name
+                    })
+                else { return nil }
+                return (name, found.key, found.value.type)
+            }
+            result.views[definition.name] = DependencyDerivation(
+                view: definition.name, key: key, scope: scope, uses: uses, tables: result.tables,
+                operators: operators, declared: definition.watches
+            ).dependencies()
+        }
+        guard problems.isEmpty else { throw .definitions(problems) }
+        return result
+    }
+
+    /// The functions that a statement calls, and the views of others that it reads.
+    private static func calls(_ action: NodeTree, _ catalog: StatementCatalog) -> Set<Int> {
+        var mentions = Mentions()
+        mentions.collect(action)
+        var done: Set<Int> = []
+        while let view = mentions.views.subtracting(done).first {
+            done.insert(view)
+            mentions.collect(catalog.views[view] ?? .none)
+        }
+        return mentions.functions
+    }
+
+    // MARK: Queries
+
+    /// The parse trees of views, named or numbered.
+    private static func rules(
+        _ views: [String], on connection: borrowing Connection
+    ) throws(ViewError) -> [(Int, NodeTree)] {
+        let rows = try connection.texts(
+            """
+            SELECT w.ev_class::oid::text, w.ev_action::text
+            FROM unnest($1::text::text[]) AS v (name)
+            JOIN pg_catalog.pg_rewrite w ON w.rulename = '_RETURN' AND w.ev_class
+                = CASE WHEN v.name ~ '^[0-9]+$' THEN v.name::oid ELSE to_regclass(v.name)::oid END
+            """, [SQLText.array(views)], columns: 2, doing: "reading what views read")
+        var found: [(Int, NodeTree)] = []
+        for row in rows {
+            guard let oid = row[0].flatMap({ Int($0) }), let text = row[1] else { continue }
+            do throws(NodeTreeError) {
+                found.append((oid, try NodeTreeReader.read(text)))
+            } catch {
+                throw .database(
+                    doing: "reading what views read",
+                    message: "the parse tree of a view cannot be read: \(error.reason).\n"
+                        + "Use `refresh: materialized`, and report this version of PostgreSQL.")
+            }
+        }
+        return found
+    }
+
+    private static func equalities(
+        _ operators: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> Set<Int> {
+        let rows = try connection.texts(
+            """
+            SELECT DISTINCT a.amopopr::oid::text FROM pg_catalog.pg_amop a
+            JOIN pg_catalog.pg_am m ON m.oid = a.amopmethod AND m.amname = 'btree'
+            WHERE a.amopstrategy = 3 AND a.amopopr = ANY ($1::text::oid[])
+            """, [SQLText.array(operators.sorted().map(String.init))],
+            doing: "reading which operators are equalities")
+        return Set(rows.compactMap { row in row[0].flatMap { Int($0) } })
+    }
+
+    /// The operators that are not found in pg_catalog as `=`.
+    private static func operatorNames(
+        _ operators: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> [Int: String] {
+        let rows = try connection.texts(
+            """
+            SELECT o.oid::text, format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+            FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+            WHERE o.oid = ANY ($1::text::oid[])
+                AND NOT (n.nspname = 'pg_catalog' AND o.oprname = '=')
+            """, [SQLText.array(operators.sorted().map(String.init))], columns: 2,
+            doing: "reading the names of operators")
+        return Dictionary(
+            rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "=") } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The functions that may read what nobody sees, or give another answer each time.
+    private static func doubtfulFunctions(
+        _ functions: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> [Int: String] {
+        let rows = try connection.texts(
+            """
+            SELECT p.oid::text, format('%I.%I', n.nspname, p.proname)
+            FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE p.oid = ANY ($1::text::oid[])
+                AND CASE WHEN n.nspname = 'pg_catalog' THEN p.provolatile = 'v'
+                    ELSE p.provolatile <> 'i' END
+            """, [SQLText.array(functions.sorted().map(String.init))], columns: 2,
+            doing: "reading which functions are immutable")
+        return Dictionary(
+            rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "") } },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
+
+/// Texts of SQL values.
+enum SQLText {
+    /// A one-dimensional array.
+    static func array(_ elements: [String]) -> String {
+        let quoted = elements.map { element in
+            var text = "\""
+            for character in element.unicodeScalars {
+                if character == "\"" || character == "\\" { text += "\\" }
+                text.unicodeScalars.append(character)
+            }
+            return text + "\""
+        }
+        return "{\(quoted.joined(separator: ","))}"
+    }
+
+    /// A string constant.
+    static func literal(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            + "'"
+    }
+}

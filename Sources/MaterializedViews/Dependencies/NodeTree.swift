@@ -1,0 +1,178 @@
+// The parse tree of a view's statement, as PostgreSQL keeps it in `pg_rewrite.ev_action`.
+//
+// PostgreSQL has parsed the statement and resolved every name; reading its answer is safer than
+// parsing SQL a second time. The text is a list of `{TYPE :field value …}` (PostgreSQL sources,
+// backend/nodes/read.c). What a reader would get wrong: fields are looked up by name and unknown
+// ones are kept, so that a version with more fields reads the same; nothing here knows a version.
+
+/// A value of PostgreSQL's text form of nodes.
+indirect enum NodeTree: Equatable {
+    /// `<>`, or a field without a value.
+    case none
+    /// A number, a word, or a string with its quotes taken off.
+    case atom(String)
+    /// `( … )`; the letter in front of lists of integers (`i`, `o`, `b`) is an atom like others.
+    case list([NodeTree])
+    /// `{TYPE :field value …}`.
+    case node(type: String, fields: [String: NodeTree])
+
+    /// The type of a node, such as `VAR`; nil for anything else.
+    var type: String? {
+        if case .node(let type, _) = self { return type }
+        return nil
+    }
+
+    /// A field of a node; `.none` if it is not there.
+    subscript(_ field: String) -> NodeTree {
+        guard case .node(_, let fields) = self else { return .none }
+        return fields[field] ?? .none
+    }
+
+    /// The elements of a list; empty for anything else.
+    var elements: [NodeTree] {
+        if case .list(let elements) = self { return elements }
+        return []
+    }
+
+    /// The value of a number.
+    var integer: Int? {
+        if case .atom(let text) = self { return Int(text) }
+        return nil
+    }
+
+    /// The text of an atom.
+    var text: String? {
+        if case .atom(let text) = self { return text }
+        return nil
+    }
+
+    /// Whether the atom is `true`.
+    var isTrue: Bool { text == "true" }
+
+    /// Whether there is no value, or a list of none.
+    var isEmpty: Bool {
+        switch self {
+        case .none: true
+        case .list(let elements): elements.isEmpty
+        default: false
+        }
+    }
+}
+
+/// Why a parse tree cannot be read.
+struct NodeTreeError: Error, Equatable {
+    /// What was wrong, for the end of a sentence.
+    let reason: String
+}
+
+/// Reads the text form of nodes.
+struct NodeTreeReader {
+    /// How deep nodes may nest; PostgreSQL's own limit on the statement is lower.
+    static let depthMax = 2_000
+
+    private let bytes: [UInt8]
+    private var at = 0
+
+    private init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// Reads one value.
+    static func read(_ text: String) throws(NodeTreeError) -> NodeTree {
+        var reader = NodeTreeReader(text)
+        return try reader.value(depth: 0)
+    }
+
+    private mutating func skipSpace() {
+        while at < bytes.count, bytes[at] == 0x20 || (0x09...0x0D).contains(bytes[at]) { at += 1 }
+    }
+
+    private func isSpecial(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "{")
+            || byte == UInt8(ascii: "}")
+    }
+
+    private mutating func value(depth: Int) throws(NodeTreeError) -> NodeTree {
+        guard depth < Self.depthMax else { throw NodeTreeError(reason: "it nests too deep") }
+        skipSpace()
+        guard at < bytes.count else { throw NodeTreeError(reason: "it ends too early") }
+        switch bytes[at] {
+        case UInt8(ascii: "("):
+            at += 1
+            return .list(try values(until: UInt8(ascii: ")"), depth: depth + 1))
+        case UInt8(ascii: "{"):
+            at += 1
+            return try node(depth: depth + 1)
+        case UInt8(ascii: ")"), UInt8(ascii: "}"):
+            throw NodeTreeError(reason: "a bracket closes what was not opened")
+        case UInt8(ascii: "\""):
+            return .atom(quoted())
+        default:
+            let word = atom()
+            return word == "<>" ? .none : .atom(word)
+        }
+    }
+
+    private mutating func values(
+        until end: UInt8, depth: Int
+    ) throws(NodeTreeError) -> [NodeTree] {
+        var found: [NodeTree] = []
+        while true {
+            skipSpace()
+            guard at < bytes.count else { throw NodeTreeError(reason: "a list does not end") }
+            if bytes[at] == end {
+                at += 1
+                return found
+            }
+            found.append(try value(depth: depth))
+        }
+    }
+
+    private mutating func node(depth: Int) throws(NodeTreeError) -> NodeTree {
+        skipSpace()
+        let type = atom()
+        var fields: [String: NodeTree] = [:]
+        var field: String?
+        while true {
+            skipSpace()
+            guard at < bytes.count else { throw NodeTreeError(reason: "a node does not end") }
+            if bytes[at] == UInt8(ascii: "}") {
+                at += 1
+                return .node(type: type, fields: fields)
+            }
+            if bytes[at] == UInt8(ascii: ":") {
+                at += 1
+                field = atom()
+                if let field { fields[field] = NodeTree.none }
+                continue
+            }
+            let value = try value(depth: depth)
+            // A constant's bytes follow its length: the first value is the field's.
+            if let name = field {
+                fields[name] = value
+                field = nil
+            }
+        }
+    }
+
+    /// A word up to a space or bracket; a backslash takes the next byte as it is.
+    private mutating func atom() -> String {
+        var word: [UInt8] = []
+        while at < bytes.count, bytes[at] > 0x20, !isSpecial(bytes[at]) {
+            if bytes[at] == UInt8(ascii: "\\"), at + 1 < bytes.count { at += 1 }
+            word.append(bytes[at])
+            at += 1
+        }
+        return String(decoding: word, as: UTF8.self)
+    }
+
+    private mutating func quoted() -> String {
+        var word: [UInt8] = []
+        at += 1
+        while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
+            if bytes[at] == UInt8(ascii: "\\"), at + 1 < bytes.count { at += 1 }
+            word.append(bytes[at])
+            at += 1
+        }
+        at += 1
+        return String(decoding: word, as: UTF8.self)
+    }
+}

@@ -1,0 +1,80 @@
+// What the catalogue knows about a table that views read, and what is watched of it.
+//
+// A watch is (table, columns): the columns of a changed row whose values lead to the rows of views
+// that depend on it. Its number stands in the change queue, so it is given once and never reused.
+
+/// A name with its schema.
+struct QualifiedName: Hashable, Comparable, Sendable {
+    let schema: String
+    let name: String
+
+    /// The name as SQL reads it in any search path.
+    var quoted: String { "\(schema.quotedName).\(name.quotedName)" }
+
+    /// The name as people read it.
+    var text: String { "\(schema).\(name)" }
+
+    static func < (first: QualifiedName, second: QualifiedName) -> Bool {
+        (first.schema, first.name) < (second.schema, second.name)
+    }
+}
+
+/// A table that views read.
+struct WatchedTable: Equatable {
+    /// A column of it.
+    struct Column: Equatable {
+        let name: String
+        /// The type without a modifier, readable in any search path: `character varying`.
+        let type: String
+    }
+
+    let oid: Int
+    let name: QualifiedName
+    /// `pg_class.relkind`: r table, p partitioned, f foreign, m materialized view.
+    let kind: String
+    /// By number; dropped columns are not there.
+    var columns: [Int: Column] = [:]
+    /// The columns of the primary key, or of the first unique key without NULL; empty without one.
+    var identity: [String] = []
+    /// Partitions and tables that inherit from it, at any depth.
+    var parts: [QualifiedName] = []
+
+    /// The view of sitegen's whose rows are in this table.
+    var view: String? { name.schema == "sitegen" ? name.name : nil }
+
+    /// The names of columns, in the order of the table.
+    func names(_ numbers: some Sequence<Int>) -> [String] {
+        Set(numbers).sorted().compactMap { number in columns[number]?.name }
+    }
+}
+
+/// What of a table is watched.
+struct Watch: Hashable, Comparable {
+    let table: QualifiedName
+    /// The columns whose values are queued; none: any change concerns every row of the view.
+    let columns: [String]
+
+    /// The columns as `sitegen.watch.col` has them, `*` for any change.
+    var column: String {
+        columns.isEmpty ? "*" : columns.map(\.quotedName).joined(separator: ",")
+    }
+
+    static func < (first: Watch, second: Watch) -> Bool {
+        (first.table, first.column) < (second.table, second.column)
+    }
+}
+
+extension RowKey {
+    /// The SQL of a key's text, of expressions of any type.
+    static func sql(_ expressions: [String]) -> String {
+        guard expressions.count > 1 else { return "\(expressions.first ?? "NULL")::text" }
+        return expressions.map { expression in
+            "replace(replace(\(expression)::text, '~', '~0'), '/', '~1')"
+        }.joined(separator: " || '/' || ")
+    }
+
+    /// The SQL of one part of a key's text, as `type`.
+    static func sql(part: Int, of text: String, type: String) -> String {
+        "replace(replace(split_part(\(text), '/', \(part + 1)), '~1', '/'), '~0', '~')::\(type)"
+    }
+}

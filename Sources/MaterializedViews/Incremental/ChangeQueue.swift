@@ -1,0 +1,247 @@
+// The refresher's side of incremental views: is there anything to do, do it, what came of it.
+//
+// The queue in the database is the truth; whoever polls it may die at any moment and nothing is
+// lost, since a step takes its queue rows, writes rows and tells events in one transaction. Several
+// refreshers may run: one works, the others wait for it. Polling costs a writer nothing, where
+// NOTIFY would cost every commit a lock (design, data §8.4).
+
+package import Postgres
+
+/// A row of a view that changed.
+package struct ViewEvent: Equatable, Sendable {
+    /// What happened to the row.
+    package enum Operation: String, Sendable {
+        /// It is new in the view.
+        case insert = "i"
+        /// Some of its columns differ.
+        case update = "u"
+        /// It is not in the view any more.
+        case delete = "d"
+    }
+
+    /// The number of the change; later changes have higher ones, and so do later commits.
+    package let sequence: Int64
+    /// The view's name.
+    package let view: String
+    /// The key's text (`RowKey`).
+    package let key: String
+    /// What happened.
+    package let operation: Operation
+    /// The columns that differ; nil unless it is an update.
+    package let columns: [String]?
+}
+
+/// What one step did to one view.
+package struct StepReport: Equatable, Sendable {
+    /// The view's name.
+    package let view: String
+    /// How many keys were looked at; nil if all were.
+    package let examined: Int?
+    /// How many rows differed.
+    package let changed: Int
+}
+
+/// The queue of changes, for one refresher.
+package enum ChangeQueue {
+    /// The most queue rows of one step; more stay for the next.
+    package static let stepRowsMax = 50_000
+    /// How often a step is tried again after a serialization failure or a deadlock.
+    private static let attemptsMax = 10
+
+    /// Whether something is queued, or a row's time has come.
+    ///
+    /// - Throws: `.notInstalled`, `.database`.
+    package static func isWaiting(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        do throws(PostgresError) {
+            return try connection.rows(
+                """
+                SELECT EXISTS (SELECT FROM sitegen.queue)
+                    OR EXISTS (SELECT FROM sitegen.schedule WHERE at <= clock_timestamp())
+                """
+            ) { (row) throws(PostgresError) in try row.value(0, as: Bool.self) }.first ?? false
+        } catch {
+            throw notInstalled(error, doing: "looking at the queue")
+        }
+    }
+
+    /// Seconds until a row enters or leaves a view by itself.
+    ///
+    /// - Returns: nil if none is planned; 0 or less if one is due.
+    package static func secondsToNext(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> Double? {
+        let rows = try connection.texts(
+            "SELECT extract(epoch FROM min(at) - clock_timestamp())::float8::text "
+                + "FROM sitegen.schedule",
+            doing: "reading the schedule")
+        return rows.first.flatMap { row in row[0] }.flatMap { Double($0) }
+    }
+
+    /// Brings views up to date with everything that is queued now or due.
+    ///
+    /// - Parameter connection: a connection outside of any transaction, to the primary server.
+    /// - Returns: the views that were looked at, in the order in which they were.
+    /// - Throws: `.notInstalled`, `.locked`, `.database`; nothing is lost then.
+    package static func step(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [StepReport] {
+        var attempt = 1
+        while true {
+            do throws(PostgresError) {
+                return try stepOnce(on: connection)
+            } catch {
+                let isTransient = error.sqlState == "40001" || error.sqlState == "40P01"
+                guard isTransient, attempt < attemptsMax else {
+                    throw notInstalled(error, doing: "bringing views up to date")
+                }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func stepOnce(
+        on connection: borrowing Connection
+    ) throws(PostgresError) -> [StepReport] {
+        // The lock comes first because it takes no snapshot.
+        try connection.run(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ; "
+                + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE")
+        do throws(PostgresError) {
+            let reports = try connection.rows(
+                "SELECT view, examined, changed FROM sitegen.step($1)",
+                [Parameter(Int32(stepRowsMax))]
+            ) { (row) throws(PostgresError) in
+                StepReport(
+                    view: try row.value(0, as: String.self),
+                    examined: try row.value(1, as: Int64?.self).map { Int($0) },
+                    changed: Int(try row.value(2, as: Int64.self)))
+            }
+            try connection.run("COMMIT")
+            return reports
+        } catch {
+            // The first error counts; a lost connection rolls back by itself.
+            do throws(PostgresError) { try connection.run("ROLLBACK") } catch {}
+            throw error
+        }
+    }
+
+    /// Steps until nothing is waiting.
+    ///
+    /// - Returns: the views that were looked at, each once, with sums.
+    package static func drain(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [StepReport] {
+        var reports: [StepReport] = []
+        while try isWaiting(on: connection) {
+            let step = try step(on: connection)
+            reports += step
+            // What is queued and belongs to no view will be taken by nobody.
+            if step.isEmpty {
+                guard try isFollowed(on: connection) else { break }
+            }
+        }
+        var sums: [StepReport] = []
+        for report in reports {
+            if let place = sums.firstIndex(where: { $0.view == report.view }) {
+                sums[place] = StepReport(
+                    view: report.view,
+                    examined: sums[place].examined.flatMap { sum in report.examined.map { sum + $0 }
+                    },
+                    changed: sums[place].changed + report.changed)
+            } else {
+                sums.append(report)
+            }
+        }
+        return sums
+    }
+
+    /// Whether some of the queued rows belong to an installed view.
+    private static func isFollowed(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        let numbers = Set(try InstallDraft.installed(on: connection).numbers.values)
+        let rows = try connection.texts(
+            "SELECT DISTINCT watch::text FROM sitegen.queue", doing: "looking at the queue")
+        return rows.contains { row in row[0].flatMap { Int($0) }.map(numbers.contains) ?? false }
+    }
+
+    /// The number of the last event; 0 before the first.
+    package static func lastSequence(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> Int64 {
+        let rows = try connection.texts(
+            "SELECT coalesce(max(seq), 0)::text FROM sitegen.event",
+            doing: "reading the number of the last event")
+        return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) } ?? 0
+    }
+
+    /// Events behind `sequence`, in order.
+    ///
+    /// - Parameter limit: the most events to read at once.
+    package static func events(
+        after sequence: Int64, limit: Int, on connection: borrowing Connection
+    ) throws(ViewError) -> [ViewEvent] {
+        do throws(PostgresError) {
+            return try connection.rows(
+                """
+                SELECT seq, view, key, op::text, cols FROM sitegen.event
+                WHERE seq > $1 ORDER BY seq LIMIT $2
+                """, [Parameter(sequence), Parameter(Int64(limit))]
+            ) { (row) throws(PostgresError) in
+                ViewEvent(
+                    sequence: try row.value(0, as: Int64.self),
+                    view: try row.value(1, as: String.self), key: try row.value(2, as: String.self),
+                    operation: ViewEvent.Operation(rawValue: try row.value(3, as: String.self))
+                        ?? .update,
+                    columns: try row.value(4, as: [String]?.self))
+            }
+        } catch {
+            throw notInstalled(error, doing: "reading events")
+        }
+    }
+
+    /// Notes how far a consumer of events has come, and drops the events that nobody needs.
+    ///
+    /// A consumer that was not seen for `daysMax` days counts no more: when it comes back, its
+    /// `position` is nil and it has to read all rows.
+    ///
+    /// - Parameters:
+    ///   - name: the consumer's name, such as the folder of a release.
+    ///   - sequence: the last event that it has acted on.
+    package static func acknowledge(
+        _ name: String, upTo sequence: Int64, on connection: borrowing Connection
+    ) throws(ViewError) {
+        _ = try connection.texts(
+            """
+            WITH me AS (
+                INSERT INTO sitegen.consumer (name, seq) VALUES ($1, $2::bigint)
+                ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, seen_at = now()
+                RETURNING seq),
+            old AS (
+                DELETE FROM sitegen.consumer
+                WHERE seen_at < now() - interval '\(daysMax) days' AND name <> $1)
+            DELETE FROM sitegen.event WHERE seq <= least(
+                (SELECT seq FROM me),
+                (SELECT min(seq) FROM sitegen.consumer
+                 WHERE name <> $1 AND seen_at >= now() - interval '\(daysMax) days'))
+            """, [name, "\(sequence)"], doing: "acknowledging events")
+    }
+
+    /// The last event that a consumer has acted on; nil if it has to read all rows, because it is
+    /// new or was away for too long.
+    package static func position(
+        of name: String, on connection: borrowing Connection
+    ) throws(ViewError) -> Int64? {
+        let rows = try connection.texts(
+            "SELECT seq::text FROM sitegen.consumer WHERE name = $1", [name],
+            doing: "reading how far a consumer has come")
+        return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) }
+    }
+
+    /// How long a consumer that is away is waited for.
+    package static let daysMax = 7
+
+    private static func notInstalled(_ error: PostgresError, doing: String) -> ViewError {
+        // Undefined table, function or schema.
+        ["42P01", "42883", "3F000"].contains(error.sqlState ?? "")
+            ? .notInstalled : ViewError(error.withoutPosition, in: nil, doing: doing)
+    }
+}

@@ -1,0 +1,132 @@
+// The tables of schema `sitegen`, and the step that a refresher runs.
+//
+// `queue` is append-only and has neither index nor key, so that writers never wait for each other
+// here. `cascade` is its like for changes that the refresher itself makes to tables of rows;
+// it is empty outside of a step. A step takes queue rows, resolves them and writes rows in the one
+// snapshot of its transaction, whose first statement is LOCK TABLE sitegen.leader: a lock takes
+// no snapshot, so a refresher that has waited sees what the one before it did.
+
+/// SQL that does not depend on any view.
+enum CoreScript {
+    /// Makes what is missing.
+    static let create = """
+        CREATE SCHEMA IF NOT EXISTS sitegen;
+        CREATE TABLE IF NOT EXISTS sitegen.view (
+            name text PRIMARY KEY,
+            digest text NOT NULL,
+            strategy text NOT NULL,
+            key text[] NOT NULL,
+            installed_at timestamptz NOT NULL DEFAULT now(),
+            refreshed_at timestamptz
+        );
+        ALTER TABLE sitegen.view ADD COLUMN IF NOT EXISTS source text;
+        CREATE TABLE IF NOT EXISTS sitegen.watch (
+            id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            tbl text NOT NULL,
+            col text NOT NULL,
+            UNIQUE (tbl, col)
+        );
+        CREATE TABLE IF NOT EXISTS sitegen.queue (
+            watch int NOT NULL,
+            link text,
+            xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+        ) WITH (
+            autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
+            autovacuum_vacuum_insert_threshold = -1,
+            autovacuum_analyze_threshold = 2147483647
+        );
+        CREATE UNLOGGED TABLE IF NOT EXISTS sitegen.cascade (watch int NOT NULL, link text);
+        CREATE TABLE IF NOT EXISTS sitegen.leader ();
+        CREATE SEQUENCE IF NOT EXISTS sitegen.rev;
+        CREATE TABLE IF NOT EXISTS sitegen.event (
+            seq bigint PRIMARY KEY,
+            view text NOT NULL,
+            key text NOT NULL,
+            op "char" NOT NULL CHECK (op IN ('i', 'u', 'd')),
+            cols text[],
+            at timestamptz NOT NULL DEFAULT clock_timestamp()
+        );
+        CREATE TABLE IF NOT EXISTS sitegen.consumer (
+            name text PRIMARY KEY,
+            seq bigint NOT NULL,
+            seen_at timestamptz NOT NULL DEFAULT now()
+        );
+        CREATE TABLE IF NOT EXISTS sitegen.schedule (
+            view text NOT NULL,
+            key text NOT NULL,
+            at timestamptz NOT NULL,
+            PRIMARY KEY (view, key)
+        );
+        CREATE INDEX IF NOT EXISTS schedule_at ON sitegen.schedule (at);
+        CREATE TABLE IF NOT EXISTS sitegen.failure (
+            view text NOT NULL,
+            key text NOT NULL,
+            error text NOT NULL,
+            at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (view, key)
+        );
+        CREATE TABLE IF NOT EXISTS sitegen.installation (
+            only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+            digest text NOT NULL,
+            is_attached boolean NOT NULL
+        );
+        """
+
+    /// The relations that `create` makes, for `sitegen db drop`.
+    static let tables = [
+        "view", "watch", "queue", "cascade", "leader", "event", "consumer", "schedule", "failure",
+        "installation",
+    ]
+
+    /// One refresh of everything that is queued or due, at most `$1` queue rows.
+    ///
+    /// - Parameters:
+    ///   - views: incremental views, what is read before what reads it.
+    ///   - numbers: the numbers of watches.
+    static func createStep(_ views: [IncrementalView], _ numbers: [Watch: Int]) -> String {
+        let known = Set(views.flatMap(\.dependencies.watches)).compactMap { numbers[$0] }.sorted()
+        let cascade = """
+                WITH c AS (DELETE FROM sitegen.cascade RETURNING watch, link)
+                SELECT _watches || coalesce(array_agg(c.watch), '{}'),
+                    _links || coalesce(array_agg(c.link), '{}')
+                INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
+
+            """
+        let parts = views.map { view in
+            let isCascading = view.dependencies.watches.contains { watch in
+                watch.table.schema == "sitegen"
+            }
+            return """
+                \(isCascading ? cascade : "")\
+                    SELECT s.examined, s.changed INTO examined, changed
+                    FROM \(view.function("step"))(_watches, _links, _at) s;
+                    IF examined IS DISTINCT FROM 0 THEN
+                        view := \(view.literal);
+                        RETURN NEXT;
+                    END IF;
+                """
+        }
+        // Rows of watches that this step does not know wait for the one that does.
+        return """
+            CREATE OR REPLACE FUNCTION sitegen.step(
+                int DEFAULT 50000, OUT view text, OUT examined bigint, OUT changed bigint)
+            RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path = pg_catalog, pg_temp SET jit = off AS $sitegen$
+            #variable_conflict use_column
+            DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
+            BEGIN
+                WITH q AS (
+                    DELETE FROM sitegen.queue x
+                    WHERE x.ctid = ANY (ARRAY(
+                        SELECT y.ctid FROM sitegen.queue y
+                        WHERE y.watch = ANY (ARRAY[\(known.map(String.init)
+                            .joined(separator: ", "))]::int[])
+                        LIMIT $1))
+                    RETURNING x.watch, x.link)
+                SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
+                INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM q) u;
+            \(parts.joined(separator: "\n"))
+            END $sitegen$
+            """
+    }
+}

@@ -1,0 +1,169 @@
+// What an installation would do, found out by doing it in a transaction that is rolled back.
+//
+// Only so can PostgreSQL say what the statements of new views read, since a view may read a view
+// that is new as well. Rows are not computed here.
+
+import Postgres
+
+/// The incremental views of a site with everything that their SQL is made of.
+struct IncrementalSite: Equatable {
+    /// What is read before what reads it.
+    var views: [IncrementalView] = []
+    /// The tables that they read, by OID; those of schema `sitegen` go by name only.
+    var tables: [Int: WatchedTable] = [:]
+    /// The numbers of watches, as far as they have one.
+    var numbers: [Watch: Int] = [:]
+
+    /// Every watch of every view.
+    var watches: Set<Watch> { Set(views.flatMap(\.dependencies.watches)) }
+
+    /// The triggers on tables of others, or on tables of rows.
+    func triggers(onViews: Bool) -> [TriggerScript] {
+        TriggerScript.scripts(views.map(\.dependencies), tables: tables, numbers: numbers)
+            .filter { script in (script.table.view != nil) == onViews }
+    }
+
+    /// Tells whether the functions in the database are those of these views.
+    var digest: String {
+        let functions =
+            views.flatMap { view in view.createFunctions(numbers) }
+            + [CoreScript.createStep(views, numbers)]
+            + (triggers(onViews: false) + triggers(onViews: true)).flatMap(\.createFunctions)
+        return Digest.hexadecimal(of: functions.joined(separator: "\u{1}"))
+    }
+
+    /// These watches and those of `other`: while one becomes the other, both are served.
+    func joined(with other: IncrementalSite) -> IncrementalSite {
+        var joined = self
+        joined.views += other.views
+        joined.tables.merge(other.tables) { first, _ in first }
+        joined.numbers.merge(other.numbers) { first, _ in first }
+        return joined
+    }
+}
+
+/// An installation that has not happened.
+struct InstallDraft {
+    let plan: InstallPlan
+    /// What the database holds now.
+    let current: IncrementalSite
+    /// What it is to hold.
+    var target: IncrementalSite
+    /// Whether nothing is to be done.
+    let isInstalled: Bool
+
+    /// Makes a draft; the database is as before.
+    static func make(
+        _ definitions: [ViewDefinition], on connection: borrowing Connection
+    ) throws(ViewError) -> InstallDraft {
+        try connection.inTransaction(
+            "BEGIN; \(ViewInstaller.settings)", doing: "planning the installation",
+            end: "ROLLBACK"
+        ) { (connection) throws(ViewError) in
+            try ViewInstaller.lock(on: connection)
+            let isPrepared = try ViewCatalogue.isPrepared(on: connection)
+            try ViewInstaller.prepareSchema(on: connection)
+            let current = try installed(on: connection)
+            let plan = try InstallPlan(
+                definitions: definitions,
+                installed: ViewInstaller.installedViews(definitions, on: connection))
+            let target = try outline(plan, definitions, on: connection)
+            var isInstalled =
+                isPrepared && plan.creates.isEmpty && plan.drops.isEmpty && plan.redefines.isEmpty
+            if isInstalled { isInstalled = try isComplete(target, on: connection) }
+            return InstallDraft(
+                plan: plan, current: current, target: target, isInstalled: isInstalled)
+        }
+    }
+
+    /// The incremental views that are installed and follow their tables.
+    static func installed(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> IncrementalSite {
+        let records = try ViewCatalogue.records(on: connection)
+        var definitions: [ViewDefinition] = []
+        for record in records where record.relationKind == "r" && record.hasStatement {
+            guard let source = record.source else { continue }
+            definitions.append(
+                try ViewDefinition(
+                    name: record.name, file: "site/database/\(record.name).sql", text: source))
+        }
+        let order = try ViewOrder.sorted(
+            definitions.map(\.name),
+            reading: Dictionary(
+                records.map { ($0.name, $0.references) }, uniquingKeysWith: { first, _ in first }))
+        return try site(definitions, order, on: connection)
+    }
+
+    /// Drops and creates everything without rows, and looks at what came about.
+    private static func outline(
+        _ plan: InstallPlan, _ definitions: [ViewDefinition], on connection: borrowing Connection
+    ) throws(ViewError) -> IncrementalSite {
+        let byName = Dictionary(
+            definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        try ViewInstaller.dropReplaced(plan, on: connection)
+        for name in plan.order {
+            guard let definition = byName[name], plan.reasons[name] != nil else { continue }
+            if plan.redefines.contains(name) {
+                try ViewInstaller.createStatement(definition, on: connection)
+            } else {
+                try ViewInstaller.createRelation(definition, isFilled: false, on: connection)
+            }
+        }
+        return try site(
+            definitions.filter { $0.refresh == .incremental }, plan.order, on: connection)
+    }
+
+    /// Reads the dependencies of incremental views whose statements are there.
+    private static func site(
+        _ definitions: [ViewDefinition], _ order: [String], on connection: borrowing Connection
+    ) throws(ViewError) -> IncrementalSite {
+        var described: [(definition: ViewDefinition, columns: [ViewColumn])] = []
+        for name in order {
+            guard let definition = definitions.first(where: { $0.name == name }) else { continue }
+            let columns = try ViewCatalogue.columns(
+                of: "SELECT * FROM \(IncrementalView.statement(name))", for: nil, on: connection)
+            described.append((definition, columns))
+        }
+        let found = try DependencyCatalog.read(described, on: connection)
+        let path = try searchPath(on: connection)
+        var site = IncrementalSite()
+        site.tables = found.tables
+        site.views = described.compactMap { definition, columns in
+            found.views[definition.name].map { dependencies in
+                IncrementalView(
+                    definition: definition, columns: columns, dependencies: dependencies,
+                    searchPath: path)
+            }
+        }
+        site.numbers = try TriggerInstaller.numbers(of: site.watches, on: connection)
+        return site
+    }
+
+    /// The schemas of the session, as a setting; a temporary table never hides another one.
+    private static func searchPath(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> String {
+        let rows = try connection.texts(
+            "SELECT quote_ident(s) FROM unnest(current_schemas(false)) WITH ORDINALITY u (s, n) "
+                + "ORDER BY n",
+            doing: "reading the search path")
+        return (rows.compactMap { row in row[0] } + ["pg_temp"]).joined(separator: ", ")
+    }
+
+    /// Whether functions and triggers are those that the views need.
+    private static func isComplete(
+        _ target: IncrementalSite, on connection: borrowing Connection
+    ) throws(ViewError) -> Bool {
+        guard target.numbers.count == target.watches.count else { return false }
+        let rows = try connection.texts(
+            "SELECT digest, is_attached::text FROM sitegen.installation", columns: 2,
+            doing: "reading what is installed")
+        guard let row = rows.first, row[0] == target.digest, row[1] == "true" else { return false }
+        let installed = try TriggerInstaller.installed(on: connection)
+        let needed = (target.triggers(onViews: false) + target.triggers(onViews: true))
+            .flatMap(\.needed)
+        return Set(needed) == Set(installed.filter(\.value).map(\.key))
+            && installed.values.allSatisfy { $0 }
+    }
+}

@@ -1,0 +1,240 @@
+// Triggers on the tables that views read: the second and the fourth transaction of an installation.
+//
+// A table is locked (SHARE ROW EXCLUSIVE, as CREATE TRIGGER does) before its functions queue
+// something new: writers that began with the old ones have ended then, so that whatever they wrote
+// is in the snapshot that fills the views. The lock is asked for with a short limit and tried
+// again, so that writers never queue up behind an installation that waits.
+
+import Postgres
+
+/// A trigger of sitegen's on a table.
+struct InstalledTrigger: Hashable {
+    let table: QualifiedName
+    /// `insert`, `update`, `delete` or `truncate`.
+    let event: String
+}
+
+/// Installs and takes away triggers.
+enum TriggerInstaller {
+    /// How often a lock is asked for, each time for `lockMilliseconds`.
+    private static let attemptsMax = 20
+    private static let lockMilliseconds = 1_500
+
+    /// Makes triggers for the views that are there and for those that are to come.
+    ///
+    /// - Returns: what is to come, every watch with its number.
+    static func install(
+        _ draft: InstallDraft, on connection: borrowing Connection
+    ) throws(ViewError) -> IncrementalSite {
+        var attempt = 1
+        while true {
+            do throws(ViewError) {
+                return try installOnce(draft, on: connection)
+            } catch {
+                guard case .locked = error, attempt < attemptsMax else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func installOnce(
+        _ draft: InstallDraft, on connection: borrowing Connection
+    ) throws(ViewError) -> IncrementalSite {
+        let begin = """
+            BEGIN; \(ViewInstaller.settings) SET LOCAL lock_timeout = '\(lockMilliseconds)ms'
+            """
+        return try connection.inTransaction(begin, doing: "installing triggers") {
+            (connection) throws(ViewError) in
+            try ViewInstaller.lock(on: connection)
+            try ViewInstaller.prepareSchema(on: connection)
+            var target = draft.target
+            try number(&target, on: connection)
+            try create(
+                target.joined(with: draft.current).triggers(onViews: false), on: connection)
+            return target
+        }
+    }
+
+    /// The triggers on tables of rows; the refresher alone writes there, and it is locked out.
+    static func installOnViewTables(
+        _ draft: InstallDraft, on connection: borrowing Connection
+    ) throws(ViewError) {
+        try create(draft.target.triggers(onViews: true), on: connection)
+    }
+
+    private static func create(
+        _ scripts: [TriggerScript], on connection: borrowing Connection
+    ) throws(ViewError) {
+        let installed = try installed(on: connection)
+        let bodies = try functionBodies(on: connection)
+        for script in scripts {
+            let isNew = script.createFunctions.contains { !bodies.contains($0.functionBody) }
+            for target in script.targets {
+                let isMissing = TriggerScript.events.contains { event in
+                    installed[InstalledTrigger(table: target, event: event)] != true
+                }
+                guard isNew || isMissing else { continue }
+                try connection.perform(
+                    "LOCK TABLE \(target.quoted) IN SHARE ROW EXCLUSIVE MODE",
+                    doing: "locking \(target.text)")
+            }
+            if isNew {
+                try ViewInstaller.run(
+                    script.createFunctions, on: connection,
+                    doing: "creating the trigger functions of \(script.table.name.text)")
+            }
+            for target in script.targets {
+                let isMissing = TriggerScript.events.contains { event in
+                    installed[InstalledTrigger(table: target, event: event)] != true
+                }
+                guard isMissing else { continue }
+                try ViewInstaller.run(
+                    TriggerScript.dropTriggers(on: target) + script.createTriggers(on: target),
+                    on: connection, doing: "creating triggers on \(target.text)")
+            }
+        }
+    }
+
+    /// Leaves exactly the triggers that `site` needs, and notes that it is what is installed.
+    static func finish(
+        _ draft: IncrementalSite, on connection: borrowing Connection
+    ) throws(ViewError) {
+        try connection.inTransaction(
+            "BEGIN; \(ViewInstaller.settings)", doing: "taking away old triggers"
+        ) { (connection) throws(ViewError) in
+            try ViewInstaller.lock(on: connection)
+            var site = draft
+            try number(&site, on: connection)
+            let scripts = site.triggers(onViews: false) + site.triggers(onViews: true)
+            for script in scripts where script.table.view == nil {
+                try ViewInstaller.run(
+                    script.createFunctions, on: connection,
+                    doing: "creating the trigger functions of \(script.table.name.text)")
+            }
+            try removeTriggers(except: scripts, on: connection)
+            let known = site.numbers.values.sorted().map(String.init)
+            _ = try connection.texts(
+                "DELETE FROM sitegen.queue WHERE watch <> ALL ($1::text::int[])",
+                [SQLText.array(known)], doing: "emptying the queue of old watches")
+            _ = try connection.texts(
+                """
+                INSERT INTO sitegen.installation (digest, is_attached) VALUES ($1, true)
+                ON CONFLICT (only_one) DO UPDATE SET digest = excluded.digest, is_attached = true
+                """, [site.digest], doing: "recording the installation")
+        }
+    }
+
+    /// Drops all triggers and trigger functions but those of `scripts`.
+    static func removeTriggers(
+        except scripts: [TriggerScript], on connection: borrowing Connection
+    ) throws(ViewError) {
+        let needed = Set(scripts.flatMap(\.needed))
+        for (trigger, _) in try installed(on: connection) where !needed.contains(trigger) {
+            try connection.perform(
+                "DROP TRIGGER IF EXISTS sitegen_\(trigger.event) ON \(trigger.table.quoted)",
+                doing: "dropping a trigger on \(trigger.table.text)")
+        }
+        let functions = Set(
+            scripts.flatMap { script in
+                TriggerScript.events.map { TriggerScript.function(script.table.name, $0) }
+            })
+        let rows = try connection.texts(
+            """
+            SELECT format('sitegen.%s', '"' || replace(p.proname, '"', '""') || '"')
+            FROM pg_catalog.pg_proc p
+            WHERE p.pronamespace = to_regnamespace('sitegen') AND p.proname LIKE 'on\\_%'
+                AND p.prorettype = 'pg_catalog.trigger'::regtype
+            """, doing: "looking for trigger functions")
+        for row in rows {
+            guard let name = row[0], !functions.contains(name) else { continue }
+            try connection.perform("DROP FUNCTION \(name)()", doing: "dropping \(name)")
+        }
+    }
+
+    // MARK: What is there
+
+    /// The triggers of sitegen's; false for one that is disabled.
+    static func installed(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [InstalledTrigger: Bool] {
+        let rows = try connection.texts(
+            """
+            SELECT n.nspname::text, c.relname::text, substr(t.tgname::text, 9),
+                (t.tgenabled IN ('O', 'A'))::text
+            FROM pg_catalog.pg_trigger t
+            JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+                AND p.pronamespace = to_regnamespace('sitegen')
+            WHERE NOT t.tgisinternal AND t.tgname LIKE 'sitegen\\_%'
+            """, columns: 4, doing: "looking for triggers")
+        return Dictionary(
+            rows.map { row in
+                (
+                    InstalledTrigger(
+                        table: QualifiedName(schema: row[0] ?? "", name: row[1] ?? ""),
+                        event: row[2] ?? ""),
+                    row[3] == "true"
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func functionBodies(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> Set<String> {
+        let rows = try connection.texts(
+            """
+            SELECT p.prosrc FROM pg_catalog.pg_proc p
+            WHERE p.pronamespace = to_regnamespace('sitegen')
+                AND p.prorettype = 'pg_catalog.trigger'::regtype
+            """, doing: "reading trigger functions")
+        return Set(rows.compactMap { row in row[0] })
+    }
+
+    /// The numbers that these watches have, as far as they have one.
+    static func numbers(
+        of watches: Set<Watch>, on connection: borrowing Connection
+    ) throws(ViewError) -> [Watch: Int] {
+        let rows = try connection.texts(
+            "SELECT id::text, tbl, col FROM sitegen.watch", columns: 3, doing: "reading watches")
+        var stored: [[String?]: Int] = [:]
+        for row in rows { stored[[row[1], row[2]]] = row[0].flatMap { Int($0) } }
+        var numbers: [Watch: Int] = [:]
+        for watch in watches { numbers[watch] = stored[[watch.table.quoted, watch.column]] }
+        return numbers
+    }
+
+    /// Gives each watch a number.
+    private static func number(
+        _ site: inout IncrementalSite, on connection: borrowing Connection
+    ) throws(ViewError) {
+        let watches = site.watches.sorted()
+        _ = try connection.texts(
+            """
+            INSERT INTO sitegen.watch (tbl, col)
+            SELECT * FROM unnest($1::text::text[], $2::text::text[])
+            ON CONFLICT (tbl, col) DO NOTHING
+            """,
+            [
+                SQLText.array(watches.map(\.table.quoted)), SQLText.array(watches.map(\.column)),
+            ], doing: "numbering watches")
+        site.numbers = try numbers(of: site.watches, on: connection)
+    }
+}
+
+extension TriggerScript {
+    /// The triggers of this script, on every target.
+    var needed: [InstalledTrigger] {
+        targets.flatMap { target in
+            Self.events.map { event in InstalledTrigger(table: target, event: event) }
+        }
+    }
+}
+
+extension String {
+    /// What stands between the dollar quotes of a function.
+    fileprivate var functionBody: String {
+        let parts = split(separator: "$sitegen$", omittingEmptySubsequences: false)
+        return parts.count > 1 ? String(parts[1]) : self
+    }
+}

@@ -1,0 +1,284 @@
+// Creating, filling and dropping single views, inside a transaction of the installer.
+//
+// What a reader would get wrong: a draft creates the same objects without rows, to learn what the
+// statements read; its transaction never commits.
+
+import Postgres
+
+extension ViewInstaller {
+    /// Runs statements one after the other.
+    static func run(
+        _ statements: [String], on connection: borrowing Connection, doing: String
+    ) throws(ViewError) {
+        for statement in statements { try connection.perform(statement, doing: doing) }
+    }
+
+    /// Drops what is replaced, gone or defined anew; tables that keep their rows stay.
+    static func dropReplaced(
+        _ plan: InstallPlan, on connection: borrowing Connection
+    ) throws(ViewError) {
+        // A statement may read a view that is dropped; readers go first.
+        for name in plan.redefines.reversed() {
+            try connection.perform(
+                "DROP VIEW IF EXISTS \(IncrementalView.statement(name))",
+                doing: "redefining \(name)")
+        }
+        for view in plan.drops { try drop(view, on: connection) }
+    }
+
+    private static func drop(
+        _ view: InstalledView, on connection: borrowing Connection
+    ) throws(ViewError) {
+        if let kind = view.kind {
+            if kind == .incremental {
+                let statements = try IncrementalView.drops(of: view.name, on: connection)
+                try run(statements, on: connection, doing: "dropping \(view.name)")
+            }
+            do throws(PostgresError) {
+                try connection.run("DROP \(kind.relation) \(view.name.viewName)")
+            } catch {
+                if case .server(let report) = error, report.sqlState == "2BP01" {
+                    throw .inUse(view: view.name, detail: report.detail ?? report.message)
+                }
+                throw ViewError(error, in: nil, doing: "dropping \(view.name)")
+            }
+        }
+        for table in ["view WHERE name", "schedule WHERE view", "failure WHERE view"] {
+            _ = try connection.texts(
+                "DELETE FROM sitegen.\(table) = $1", [view.name],
+                doing: "forgetting \(view.name)")
+        }
+    }
+
+    /// Creates one view, fills it and records it.
+    ///
+    /// - Returns: how many rows it has.
+    static func create(
+        _ definition: ViewDefinition, _ draft: InstallDraft, on connection: borrowing Connection
+    ) throws(ViewError) -> Int {
+        try createRelation(definition, isFilled: true, on: connection)
+        try checkKey(definition, on: connection)
+        if definition.refresh == .incremental { try fill(definition, on: connection) }
+        if definition.refresh == .materialized {
+            let key = definition.key.map(\.quotedName).joined(separator: ", ")
+            try connection.perform(
+                "CREATE UNIQUE INDEX \"\(definition.name).key\" ON \(definition.name.viewName) "
+                    + "(\(key))",
+                doing: "indexing the key of \(definition.name)")
+        }
+        if definition.refresh != .live {
+            try connection.perform(
+                "ANALYZE \(definition.name.viewName)", doing: "analysing \(definition.name)")
+        }
+        try record(definition, on: connection)
+        return try RowStatements.count(definition.name, on: connection)
+    }
+
+    /// Creates the view, or the statement and the table of an incremental one.
+    static func createRelation(
+        _ definition: ViewDefinition, isFilled: Bool, on connection: borrowing Connection
+    ) throws(ViewError) {
+        let columns = try ViewCatalogue.columns(
+            of: definition.sql, for: definition, on: connection)
+        let problems = definition.problems(with: columns)
+        guard problems.isEmpty else { throw .definitions(problems) }
+        let isIncremental = definition.refresh == .incremental
+        let name =
+            isIncremental ? IncrementalView.statement(definition.name) : definition.name.viewName
+        let tail = definition.refresh == .materialized && !isFilled ? "\nWITH NO DATA" : ""
+        let head = "CREATE \(isIncremental ? "VIEW" : definition.refresh.relation) \(name) AS\n"
+        do throws(PostgresError) {
+            // The extended protocol takes one statement only, whatever the file holds.
+            _ = try connection.rows(head + definition.sql + tail, []) {
+                (_) throws(PostgresError) in ()
+            }
+        } catch {
+            throw refusal(error, head, definition)
+        }
+        guard isIncremental else { return }
+        do throws(PostgresError) {
+            for statement in IncrementalView.createTable(definition, columns) {
+                try connection.run(statement)
+            }
+        } catch {
+            throw refusal(error.withoutPosition, "", definition)
+        }
+    }
+
+    private static func refusal(
+        _ error: PostgresError, _ head: String, _ definition: ViewDefinition
+    ) -> ViewError {
+        if error.sqlState == "42P07" {
+            return .database(
+                doing: "creating \(definition.name)",
+                message: "\(definition.name) exists in schema sitegen, but sitegen did not "
+                    + "create it.\nDrop or rename it.")
+        }
+        return ViewError(
+            error, in: definition, prefix: head.unicodeScalars.count,
+            doing: "creating \(definition.name)")
+    }
+
+    /// Fills the table of an incremental view.
+    private static func fill(
+        _ definition: ViewDefinition, on connection: borrowing Connection
+    ) throws(ViewError) {
+        do throws(PostgresError) {
+            try connection.run(
+                "SELECT \(IncrementalView.function("apply", definition.name))"
+                    + "(NULL, statement_timestamp())")
+        } catch {
+            throw ViewError(error.withoutPosition, in: definition, doing: "reading its rows")
+        }
+    }
+
+    /// Creates the statement of an incremental view.
+    static func createStatement(
+        _ definition: ViewDefinition, on connection: borrowing Connection
+    ) throws(ViewError) {
+        let head = "CREATE VIEW \(IncrementalView.statement(definition.name)) AS\n"
+        do throws(PostgresError) {
+            _ = try connection.rows(head + definition.sql, []) { (_) throws(PostgresError) in () }
+        } catch {
+            throw refusal(error, head, definition)
+        }
+    }
+
+    /// Gives an incremental view another statement; its rows stay where they are the same.
+    ///
+    /// - Returns: how many rows differ.
+    static func redefine(
+        _ definition: ViewDefinition, on connection: borrowing Connection
+    ) throws(ViewError) -> Int {
+        try createStatement(definition, on: connection)
+        try checkKey(definition, on: connection)
+        let before = try lastSequence(on: connection)
+        try fill(definition, on: connection)
+        try record(definition, on: connection)
+        return try Int(lastSequence(on: connection) - before)
+    }
+
+    private static func lastSequence(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> Int64 {
+        let rows = try connection.texts(
+            "SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::text FROM sitegen.rev",
+            doing: "reading the number of the last change")
+        return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) } ?? 0
+    }
+
+    /// Notes what is installed.
+    private static func record(
+        _ definition: ViewDefinition, on connection: borrowing Connection
+    ) throws(ViewError) {
+        _ = try connection.texts(
+            """
+            INSERT INTO sitegen.view (name, digest, strategy, key, refreshed_at, source)
+            VALUES ($1, $2, $3, string_to_array($4, ','),
+                CASE WHEN $3 <> 'live' THEN clock_timestamp() END, $5)
+            ON CONFLICT (name) DO UPDATE SET digest = excluded.digest,
+                strategy = excluded.strategy, key = excluded.key, installed_at = now(),
+                refreshed_at = excluded.refreshed_at, source = excluded.source
+            """,
+            [
+                definition.name, definition.installDigest, definition.refresh.rawValue,
+                definition.key.joined(separator: ","), definition.text,
+            ], doing: "recording \(definition.name)")
+    }
+
+    /// Whether every row has a key of its own.
+    static func checkKey(
+        _ definition: ViewDefinition, on connection: borrowing Connection
+    ) throws(ViewError) {
+        let key = definition.key.map(\.quotedName)
+        let shown = key.map { column in "\(column)::text" }.joined(separator: " || ', ' || ")
+        let isNull = key.map { column in "\(column) IS NULL" }.joined(separator: " OR ")
+        let name =
+            definition.refresh == .incremental
+            ? IncrementalView.statement(definition.name) : definition.name.viewName
+        let rows: [[String?]]
+        do throws(PostgresError) {
+            rows = try connection.rows(
+                """
+                WITH groups AS (
+                    SELECT \(key.joined(separator: ", ")), count(*) AS n
+                    FROM \(name) GROUP BY \(key.joined(separator: ", "))
+                )
+                SELECT coalesce(bool_or(\(isNull)), false)::text,
+                    (max(n) > 1)::text, min(\(shown)) FILTER (WHERE n > 1)
+                FROM groups
+                """, []
+            ) { (row) throws(PostgresError) in
+                [
+                    try row.value(0, as: String?.self), try row.value(1, as: String?.self),
+                    try row.value(2, as: String?.self),
+                ]
+            }
+        } catch {
+            // A division by zero in a live view shows only when its rows are read.
+            throw ViewError(error.withoutPosition, in: definition, doing: "reading its rows")
+        }
+        guard let row = rows.first else { return }
+        if row[0] == "true" { throw .keyIsNull(view: definition.name, key: definition.key) }
+        if row[1] == "true" {
+            throw .keyNotUnique(view: definition.name, key: definition.key, example: row[2])
+        }
+    }
+}
+
+extension RefreshStrategy {
+    /// What stands behind CREATE and DROP; the rows of an incremental view are a table.
+    var relation: String {
+        switch self {
+        case .live: "VIEW"
+        case .materialized: "MATERIALIZED VIEW"
+        case .incremental: "TABLE"
+        }
+    }
+
+    /// The strategy that leaves such a relation in the catalogue.
+    init?(relationKind: String?) {
+        switch relationKind {
+        case "v": self = .live
+        case "m": self = .materialized
+        case "r": self = .incremental
+        default: return nil
+        }
+    }
+}
+
+extension String {
+    /// The view of this name, in SQL.
+    var viewName: String { "sitegen.\(quotedName)" }
+}
+
+extension PostgresError {
+    /// The same error without the position, where it would be one in SQL that no author wrote.
+    var withoutPosition: PostgresError {
+        guard case .server(var report) = self else { return self }
+        report.position = nil
+        return .server(report)
+    }
+}
+
+extension Connection {
+    /// Runs `body` between `begin` and COMMIT, or ROLLBACK if it throws.
+    ///
+    /// - Parameter end: how the transaction ends when `body` returns.
+    borrowing func inTransaction<T>(
+        _ begin: String, doing: String, end: String = "COMMIT",
+        _ body: (borrowing Connection) throws(ViewError) -> T
+    ) throws(ViewError) -> T {
+        try perform(begin, doing: doing)
+        let value: T
+        do throws(ViewError) {
+            value = try body(self)
+        } catch {
+            // The first error counts; a lost connection rolls back by itself.
+            do throws(ViewError) { try perform("ROLLBACK", doing: doing) } catch {}
+            throw error
+        }
+        try perform(end, doing: doing)
+        return value
+    }
+}

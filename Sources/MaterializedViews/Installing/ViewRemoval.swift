@@ -1,0 +1,79 @@
+// Stepping aside for another program's migrations, and leaving for good.
+//
+// The statements of incremental views are views, and PostgreSQL refuses to change a column that a
+// view reads. `detach` takes statements, functions and triggers away and leaves the rows, so that
+// pages go on being served; `apply` brings them back and looks at every row once. What
+// changes in between is found then. Nothing is dropped with CASCADE.
+
+package import Postgres
+
+extension ViewInstaller {
+    /// Takes away what stands in the way of changing tables; rows stay readable.
+    ///
+    /// `apply` attaches again. A second call does nothing.
+    ///
+    /// - Returns: the views that stand aside now, sorted.
+    /// - Throws: `.notInstalled`, `.locked`, `.permission`, `.database`; nothing has changed then.
+    package static func detach(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [String] {
+        guard try ViewCatalogue.isPrepared(on: connection) else { throw .notInstalled }
+        let begin =
+            "BEGIN; \(settings) "
+            + "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE"
+        return try connection.inTransaction(begin, doing: "detaching") {
+            (connection) throws(ViewError) in
+            let records = try ViewCatalogue.records(on: connection)
+            let order = try ViewOrder.sorted(
+                records.map(\.name),
+                reading: Dictionary(
+                    records.map { ($0.name, $0.references) },
+                    uniquingKeysWith: { first, _ in first }))
+            var detached: [String] = []
+            for name in order.reversed() {
+                guard let record = records.first(where: { $0.name == name }),
+                    record.relationKind == "r", record.hasStatement
+                else { continue }
+                let drops = try IncrementalView.drops(of: name, on: connection)
+                try run(drops, on: connection, doing: "detaching \(name)")
+                detached.append(name)
+            }
+            try run(
+                [CoreScript.createStep([], [:])], on: connection, doing: "emptying sitegen.step")
+            try TriggerInstaller.removeTriggers(except: [], on: connection)
+            try connection.perform(
+                "UPDATE sitegen.installation SET is_attached = false", doing: "detaching")
+            return detached.sorted()
+        }
+    }
+
+    /// Removes everything of sitegen's from the database.
+    ///
+    /// - Returns: the names of the views that were dropped, readers first.
+    /// - Throws: `.notInstalled`, `.inUse`, `.locked`, `.database`; nothing has changed then.
+    package static func drop(on connection: borrowing Connection) throws(ViewError) -> [String] {
+        guard try ViewCatalogue.isPrepared(on: connection) else { throw .notInstalled }
+        let begin =
+            "BEGIN; \(settings) "
+            + "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE"
+        return try connection.inTransaction(begin, doing: "dropping sitegen's schema") {
+            (connection) throws(ViewError) in
+            let plan = try InstallPlan(
+                definitions: [], installed: installedViews([], on: connection))
+            try dropReplaced(plan, on: connection)
+            try TriggerInstaller.removeTriggers(except: [], on: connection)
+            do throws(PostgresError) {
+                try connection.run("DROP FUNCTION IF EXISTS sitegen.step(int)")
+                for table in CoreScript.tables { try connection.run("DROP TABLE sitegen.\(table)") }
+                try connection.run("DROP SEQUENCE sitegen.rev; DROP SCHEMA sitegen")
+            } catch {
+                if case .server(let report) = error, report.sqlState == "2BP01" {
+                    throw .inUse(
+                        view: "", detail: report.detail ?? report.message)
+                }
+                throw ViewError(error, in: nil, doing: "dropping sitegen's schema")
+            }
+            return plan.drops.map(\.name)
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// `sitegen db plan|explain|verify|refresh|detach|attach|drop`: how views follow their tables.
+//
+// What a reader would get wrong: `attach` is `apply` under the name that belongs to `detach`; both
+// bring the database to what the files say.
+
+import ArgumentParser
+import MaterializedViews
+import Postgres
+
+extension DatabaseCommand {
+    /// `sitegen db plan`.
+    struct Plan: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "plan",
+            abstract: "Print the SQL that `db apply` would run; change nothing.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                let statements = try ViewInstaller.plan(definitions, on: connection)
+                if statements.isEmpty { Terminal.note("nothing to do") }
+                for statement in statements {
+                    let isDone = statement.hasPrefix("--") || statement.hasSuffix(";")
+                    Terminal.line(statement + (isDone ? "" : ";") + "\n")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db explain`.
+    struct Explain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "explain",
+            abstract: "Show how each view follows its tables: key by key, or as a whole, and why.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Argument(help: "The views; all of them unless named.")
+        var views: [String] = []
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                let explanations = try ViewInstaller.explain(
+                    views.isEmpty ? nil : views, of: definitions, on: connection)
+                for line in explanations.flatMap(\.lines) { Terminal.line(line) }
+            }
+        }
+    }
+
+    /// `sitegen db verify`.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "verify",
+            abstract: "Change every column that views read, in transactions that are rolled back, "
+                + "and look whether the views follow.",
+            discussion: """
+                For a copy of the database, not for production: it locks what it changes. Exit \
+                status 1 when a change was missed.
+                """)
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Option(help: "How many rows of each table are changed.")
+        var rows = 2
+
+        func validate() throws {
+            if !(1...MutationCheck.rowsMax).contains(rows) {
+                throw ValidationError("--rows must be between 1 and \(MutationCheck.rowsMax).")
+            }
+        }
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let report = try MutationCheck.run(rows: rows, on: connection)
+                for miss in report.misses { Terminal.line(miss.description) }
+                Terminal.line(report.description)
+                if !report.misses.isEmpty {
+                    throw CommandFailure(
+                        .failure,
+                        "Some changes do not reach their views.\n"
+                            + "Declare the way with `-- watch:`, or use `refresh: materialized`.")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db refresh`.
+    struct Refresh: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "refresh",
+            abstract: "Bring views up to date; readers are not disturbed.",
+            discussion: """
+                Incremental views follow what is queued; those that are named are compared with \
+                their statements row by row. Materialized views are computed again. With --follow, \
+                the command stays and does what is queued within milliseconds of its commit; \
+                several may run, one works.
+                """)
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Flag(help: "Stay, and follow changes until SIGTERM or Ctrl-C.")
+        var follow = false
+
+        @Argument(help: "The views; all of them unless named.")
+        var views: [String] = []
+
+        func validate() throws {
+            if follow, !views.isEmpty {
+                throw ValidationError("--follow follows all views; name none.")
+            }
+        }
+
+        func run() async throws {
+            if follow {
+                try await reportingFailures {
+                    let signals = await Signals.trap()
+                    let backend = try DatabaseBackend(options)
+                    defer { backend.stop() }
+                    try await ChangeFollower(url: backend.url).run(until: signals)
+                }
+                return
+            }
+            try await connected(options) { connection in
+                for name in try DatabaseWork.refresh(views, on: connection) {
+                    Terminal.line("refreshed \(name)")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db detach`.
+    struct Detach: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "detach",
+            abstract: "Step aside for another program's migrations; rows stay readable.",
+            discussion: "`sitegen db attach` ends it and finds what changed in between.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                for name in try ViewInstaller.detach(on: connection) {
+                    Terminal.line("detached \(name)")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db attach`.
+    struct Attach: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "attach",
+            abstract: "Follow the tables again after `db detach`; the same as `db apply`.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        func run() async throws {
+            try await connected(options) { connection in
+                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                for action in try ViewInstaller.apply(definitions, on: connection) {
+                    Terminal.line("\(action)")
+                }
+            }
+        }
+    }
+
+    /// `sitegen db drop`.
+    struct Drop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "drop",
+            abstract: "Remove all views, triggers and functions of sitegen from the database.")
+
+        @OptionGroup var options: DatabaseOptions
+
+        @Flag(help: "Do it; without this flag nothing is dropped.")
+        var yes = false
+
+        func run() async throws {
+            guard yes else {
+                throw CommandFailure(
+                    .usage, "This drops the schema sitegen and its triggers.\nRepeat it with --yes."
+                )
+            }
+            try await connected(options) { connection in
+                for name in try ViewInstaller.drop(on: connection) {
+                    Terminal.line("dropped \(name)")
+                }
+            }
+        }
+    }
+}
