@@ -160,6 +160,14 @@ let package = Package(
             dependencies: [
                 "ContentEncoding", "Fragments", "ReleaseFormat", "Hashing", "TestSupport",
             ], path: "Tests/Fuzzing/Slots", swiftSettings: strict),
+        .executableTarget(
+            name: "HeadFuzzer",
+            dependencies: [
+                "SiteServing", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Tests/Fuzzing/Heads", swiftSettings: strict),
         tests(of: "Minification"),
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),

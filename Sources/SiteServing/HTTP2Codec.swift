@@ -22,15 +22,20 @@ final class HTTP2Codec: ChannelDuplexHandler {
         case done
     }
 
+    /// The bytes of a head and its body that are held back at most.
+    static let heldBytesMax = RequestLimits.headerBytesMax + PolicyReports.bytesMax
+
     private var answer = Answer.head
     private var isHead = false
     private var hasRequest = false
+    /// A request whose body has not ended, held back: it may yet prove malformed.
+    private var held: ByteBuffer?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .headers(let headers):
             // Trailers follow a body, which nobody reads.
-            guard !hasRequest else { return }
+            guard !hasRequest else { return release(context) }
             hasRequest = true
             guard let text = HTTP2Text.request(headers.headers, isWhole: headers.endStream) else {
                 context.writeAndFlush(
@@ -38,13 +43,31 @@ final class HTTP2Codec: ChannelDuplexHandler {
                 return
             }
             isHead = headers.headers.first(name: ":method") == "HEAD"
-            context.fireChannelRead(wrapInboundOut(text))
-        case .data(let data):
-            if case .byteBuffer(let buffer) = data.data {
-                context.fireChannelRead(wrapInboundOut(buffer))
+            if headers.endStream {
+                context.fireChannelRead(wrapInboundOut(text))
+            } else {
+                held = text
             }
+        case .data(let data):
+            guard case .byteBuffer(let buffer) = data.data else { return }
+            guard held != nil else {
+                context.fireChannelRead(wrapInboundOut(buffer))
+                return
+            }
+            held?.writeImmutableBuffer(buffer)
+            if data.endStream || held?.readableBytes ?? 0 > Self.heldBytesMax { release(context) }
         default: break
         }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if held == nil { context.fireChannelReadComplete() } else { context.read() }
+    }
+
+    private func release(_ context: ChannelHandlerContext) {
+        guard let request = held else { return }
+        held = nil
+        context.fireChannelRead(wrapInboundOut(request))
     }
 
     func write(

@@ -162,7 +162,12 @@ struct HeaderFields {
                 throw Refused(.malformed)
             }
         }
-        return Byte.array(bytes, value).map(Byte.lowercased)
+        return unsafe [UInt8](unsafeUninitializedCapacity: value.count) { buffer, count in
+            for index in value {
+                unsafe buffer.initializeElement(at: count, to: Byte.lowercased(bytes[index]))
+                count += 1
+            }
+        }
     }
 
     private static func length(

@@ -56,6 +56,9 @@ package struct RequestHead: Equatable, Sendable {
     /// Whether the client lets the connection live on.
     package var keepsAlive = true
 
+    /// Whether anything may make the answer another one than the whole.
+    var isConditional: Bool { ifNoneMatch != nil || ifMatch != nil || range != nil }
+
     /// A head with no fields, for tests and the parser.
     package init(method: RequestMethod, path: [UInt8]) {
         self.method = method

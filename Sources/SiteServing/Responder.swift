@@ -211,9 +211,12 @@ struct Responder {
                 development.answer(
                     Array(buffer: body), of: entry, status: status, writer, into: &output))
         }
-        let tag = form.tagPrefix + [UInt8(ascii: "\"")]
+        if status == 200, !head.isConditional, writer.keepsAlive, !writer.isHTTP10 {
+            return .answered(writer.whole(form, body, into: &output))
+        }
         return .answered(
-            writer.file(form.answer, status: status, tag: tag, head: head, body, into: &output))
+            writer.file(
+                form.answer, status: status, tag: form.tag, head: head, body, into: &output))
     }
 
     /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.

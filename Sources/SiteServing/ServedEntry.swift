@@ -110,7 +110,7 @@ final class ServedEntry: Sendable {
 
     /// What the entry costs in memory, roughly: its header lines.
     var cost: Int {
-        256 + forms.reduce(0) { $0 + $1.answer.fields.count + $1.answer.validators.count + 96 }
+        256 + forms.reduce(0) { $0 + 2 * $1.wholeHead.count + 96 }
     }
 }
 
@@ -120,6 +120,20 @@ struct ServedForm: Sendable {
     let answer: AnswerHead
     /// The tag without its closing quote, to which a page with slots adds its fragments.
     let tagPrefix: [UInt8]
+    /// The whole tag of an entry without slots.
+    let tag: [UInt8]
+    /// The head of a whole 200 behind Date, for an entry without slots on a connection that lives.
+    let wholeHead: [UInt8]
+
+    init(representation: Representation, answer: AnswerHead, tagPrefix: [UInt8]) {
+        self.representation = representation
+        self.answer = answer
+        self.tagPrefix = tagPrefix
+        tag = tagPrefix + [UInt8(ascii: "\"")]
+        wholeHead =
+            answer.fields + answer.validators + Array("ETag: ".utf8) + tag
+            + Array("\r\nContent-Length: \(representation.length)\r\n\r\n".utf8)
+    }
 }
 
 /// The lines of an answer's head that do not depend on the request.
