@@ -135,6 +135,12 @@ let package = Package(
 
         // Benchmarks.
         .executableTarget(
+            name: "HugoBenchmark",
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
+            ], path: "Benchmarks/hugo", exclude: ["layouts", "run.py", "site/database"],
+            swiftSettings: authoring),
+        .executableTarget(
             name: "SpliceBenchmark", dependencies: ["ContentEncoding"], path: "Benchmarks/splice",
             exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
@@ -155,6 +161,12 @@ let package = Package(
             dependencies: [
                 "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
             ], path: "Tests/EndToEndTests/SlotSite", swiftSettings: authoring),
+        .executableTarget(
+            name: "FollowSite",
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
+            ], path: "Tests/EndToEndTests/FollowSite",
+            exclude: ["schema.sql", "site/database"], swiftSettings: authoring),
         .executableTarget(
             name: "SlotFuzzer",
             dependencies: [

@@ -117,11 +117,25 @@ extension Page {
         let outer = unsafe state.pointee.component
         unsafe state.pointee.component = C.self
         note(C.self)
-        if enter() {
+        if unsafe state.pointee.clock != nil {
+            measure(component)
+        } else if enter() {
             place(component.view)
             leave()
         }
         unsafe state.pointee.component = outer
+    }
+
+    /// The same with a look at the clock before and after.
+    @inline(never) private func measure<C: Component>(_ component: C) {
+        guard let clock = unsafe state.pointee.clock, enter() else { return }
+        let outer = unsafe state.pointee.costs.begin()
+        let (start, time) = (offset, clock())
+        place(component.view)
+        let taken = clock() &- time
+        unsafe state.pointee.costs.end(
+            C.self, bytes: Int(offset - start), time: taken, outer: outer)
+        leave()
     }
 
     // MARK: Attributes

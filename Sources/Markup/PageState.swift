@@ -74,6 +74,9 @@ struct PageState {
     var slots: [RenderedSlot] = []
     var faults: [RenderFault] = []
     let environment: (any RenderEnvironment)?
+    /// Measures components; nil does not.
+    let clock: (@Sendable () -> UInt64)?
+    var costs = CostSheet()
 
     static let seenCount = 32
     static let namesCount = 64
@@ -89,6 +92,7 @@ struct PageState {
         unsafe names.initialize(repeating: KnownName(), count: Self.namesCount)
         unsafe region = kind == .xml ? .xml : .flow
         unsafe self.environment = environment
+        unsafe clock = environment?.clock
     }
 
     /// Gives back the memory; nothing may be used afterwards.

@@ -22,6 +22,13 @@ public protocol RenderEnvironment: AnyObject, Sendable {
     var origin: String { get }
     /// The fingerprinted URL of a file under `public/`, or nil if there is no such file.
     func assetURL(_ path: String) -> String?
+    /// A clock with which components are measured; nil, as usual, measures nothing.
+    var clock: (@Sendable () -> UInt64)? { get }
+}
+
+extension RenderEnvironment {
+    /// Nothing is measured.
+    public var clock: (@Sendable () -> UInt64)? { nil }
 }
 
 /// Renders a document.

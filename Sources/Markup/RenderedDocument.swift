@@ -16,6 +16,8 @@ public struct RenderedDocument: Sendable {
     public var bodyEnd: Int?
     /// The components met that have styles or a script.
     public var components: ComponentSet
+    /// What each component cost, by name; none unless the environment has a clock.
+    public var costs: [ComponentCost]
     /// What was wrong, in order; a build fails on any.
     public var faults: [RenderFault]
 
@@ -36,6 +38,7 @@ public struct RenderedDocument: Sendable {
         contentStart = unsafe overflowed ? 0 : state.contentStart
         components = unsafe state.components
         faults = unsafe state.faults
+        costs = unsafe state.clock == nil ? [] : state.costs.all
     }
 
     /// The document with styles put in before `</head>` and scripts before `</body>`.

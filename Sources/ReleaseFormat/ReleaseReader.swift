@@ -38,6 +38,16 @@ package final class ReleaseReader: Sendable {
         return ReleaseReader(manifest: manifest, blobs: blobs)
     }
 
+    /// A reader of the stored files of a manifest that is known already.
+    ///
+    /// - Throws: `.releaseMissing` or `.system`.
+    package static func open(
+        _ output: String, manifest: Manifest
+    ) throws(ReleaseError) -> ReleaseReader {
+        let root = try folder(output)
+        return ReleaseReader(manifest: manifest, blobs: try root.folder(ReleaseLayout.blobs))
+    }
+
     /// The current release's name, by the link alone: cheap enough to ask every second.
     ///
     /// - Throws: `.releaseMissing` when nothing was released yet, or `.system`.

@@ -2,17 +2,35 @@
 //
 // It is the same for all pages and never changes, so pages may be rendered on any thread.
 
+import Glibc
 import Markup
 import SiteAuthoring
 
 /// The environment of every page of one build.
 final class BuildEnvironment: RenderEnvironment {
     let origin: String
+    let clock: (@Sendable () -> UInt64)?
     private let publicFiles: PublicFiles
 
-    init(_ publicFiles: PublicFiles, origin: Origin) {
+    /// - Parameters:
+    ///   - publicFiles: what `asset()` knows.
+    ///   - origin: where the site will be reached.
+    ///   - isMeasuring: whether components are measured.
+    init(_ publicFiles: PublicFiles, origin: Origin, isMeasuring: Bool = false) {
         self.publicFiles = publicFiles
+        if isMeasuring {
+            clock = { BuildEnvironment.nanoseconds() }
+        } else {
+            clock = nil
+        }
         self.origin = "\(origin)"
+    }
+
+    /// A clock that only goes forward.
+    private static func nanoseconds() -> UInt64 {
+        var time = timespec()
+        guard unsafe clock_gettime(CLOCK_MONOTONIC, &time) == 0 else { return 0 }
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     func assetURL(_ path: String) -> String? { publicFiles.assetPath(of: path) }

@@ -50,6 +50,8 @@ package struct BuildOptions: Sendable {
     package var program: String?
     /// Whether every page is rendered, whatever has changed.
     package var rendersAll = false
+    /// Whether the report says what each component costs.
+    package var isMeasured = false
     /// Whether everything is rendered a second time and compared before it goes live.
     package var isVerified = false
     /// The part of the site's rows to build, for `merge`; nil builds the whole site.

@@ -67,6 +67,8 @@ package struct BuildReport: Sendable {
     package let peakMemoryBytes: Int
     /// How many pages and files were rendered or read.
     package var rendered = 0
+    /// What each component cost, the slowest first; none unless it was asked for.
+    package var components: [ComponentReport] = []
     /// The position of PostgreSQL's log whose state the release shows.
     package var lsn = ""
 

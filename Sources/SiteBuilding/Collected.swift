@@ -12,6 +12,8 @@ import Synchronization
 struct FinishedBatch: Sendable {
     var pages: [FinishedPage] = []
     var problems: [PageProblem] = []
+    /// The keys of the rows with problems.
+    var failedKeys: [String] = []
 }
 
 /// Everything a build has made up to now; workers share it.
@@ -24,6 +26,7 @@ final class Collected: Sendable {
         var changed: [String: Int] = [:]
         var problems: [PageProblem] = []
         var problemCount = 0
+        var components: [ComponentReport] = []
     }
 
     private let state: Mutex<State>
@@ -40,6 +43,12 @@ final class Collected: Sendable {
 
     /// How many pages of each route changed, by the route's name.
     var changedByRoute: [String: Int] { state.withLock { $0.changed } }
+
+    /// What each component cost.
+    var components: [ComponentReport] { state.withLock { $0.components } }
+
+    /// Notes what components cost.
+    func note(_ components: [ComponentReport]) { state.withLock { $0.components = components } }
 
     /// Leaves out entries of the release that was begun with.
     func remove(_ paths: [String]) {
@@ -100,7 +109,7 @@ final class Collected: Sendable {
     }
 
     /// What the manifest refused, with the routes at fault.
-    private static func refusal(
+    static func refusal(
         _ error: ReleaseError, of builder: ManifestBuilder
     ) -> BuildError {
         switch error {

@@ -80,6 +80,45 @@ package struct FragmentPublication: Sendable {
         }
     }
 
+    /// Publishes the fragments of the rows with these keys, by the view's name.
+    ///
+    /// Those of rows that are gone end with their lifetime.
+    func publish(
+        _ changes: [String: Set<String>], from reading: inout RowReading, to redisURL: String
+    ) throws(BuildError) {
+        let environment = BuildEnvironment(
+            try PublicFiles(folder: "\(options.root)/public"),
+            origin: options.origin ?? site.origin)
+        do {
+            let capacities = SlotCapacities(try? ReleaseReader.open(options.output).manifest)
+            var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
+            for route in site.fragments {
+                let keys = (changes[route.schema.name] ?? []).sorted()
+                for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
+                    let end = min(start + BuildLimits.fragmentsPerBatch, keys.count)
+                    var gathering = FragmentGathering(route, capacities)
+                    let rows = try reading.rows(of: route.schema, keys: Array(keys[start..<end])) {
+                        (row) throws(RowError) in try route.render(row, environment)
+                    }
+                    for row in rows { gathering.take(row.value) }
+                    try publisher.publish(try gathering.finish(), at: Self.now())
+                }
+            }
+        } catch let error as BuildError {
+            throw error
+        } catch let error as RedisError {
+            throw .redis(error)
+        } catch FragmentError.redis(let error) {
+            throw .redis(error)
+        } catch let error as FragmentError {
+            throw .fragment(error)
+        } catch {
+            throw .site(
+                reason: "The fragments could not be published: \(error).",
+                remedy: "Change what the site's fragments declare.")
+        }
+    }
+
     /// The time in milliseconds since 1970, from which the fragments' lifetimes count.
     private static func now() -> UInt64 { UInt64(max(time(nil), 0)) * 1_000 }
 

@@ -33,6 +33,8 @@ struct PageFinisher: Sendable {
     let quality: BuildQuality
     /// The release that is live, if it was made by the same recipe.
     let previous: Manifest?
+    /// What components cost, if that is measured.
+    var costs = CostGathering()
     /// Takes what does not stop the build, in one line.
     let warn: @Sendable (String) -> Void
 
@@ -48,6 +50,7 @@ struct PageFinisher: Sendable {
         _ page: PreparedPage, of route: Route, row: (key: String, digest: RowDigest)? = nil
     ) async throws(PageFailure) -> FinishedPage {
         let document = page.render(environment)
+        costs.add(document.costs)
         if let fault = document.faults.first {
             throw .problem("\(fault)")
         }

@@ -123,12 +123,14 @@ struct PageRendering: Sendable {
             switch page {
             case .failure(let error):
                 batch.problems.append(PageProblem(route: route.name, row: error))
+                if let row { batch.failedKeys.append(row.key) }
             case .success(let page):
                 do throws(PageFailure) {
                     batch.pages.append(try await finisher.finish(page, of: route, row: row))
                 } catch {
                     switch error {
                     case .problem(let reason):
+                        if let row { batch.failedKeys.append(row.key) }
                         batch.problems.append(
                             PageProblem(
                                 route: route.name, place: page.place(in: route), reason: reason))

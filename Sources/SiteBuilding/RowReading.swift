@@ -37,6 +37,23 @@ struct RowReading: ~Copyable {
         queries = 1
     }
 
+    /// Ends the snapshot and begins a new one on the same connection.
+    mutating func renew() throws(PostgresError) {
+        try connection.run("COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        queries += 2
+    }
+
+    /// The events of the views' log behind one, as the snapshot shows them, in order.
+    mutating func events(after event: Int64, limit: Int) throws(BuildError) -> [ViewEvent] {
+        guard limit > 0 else { return [] }
+        queries += 1
+        do {
+            return try ChangeQueue.events(after: event, limit: limit, on: connection)
+        } catch {
+            throw .view(error)
+        }
+    }
+
     /// The name under which other connections can join this snapshot.
     func exported() throws(PostgresError) -> String { try connection.exportSnapshot() }
 

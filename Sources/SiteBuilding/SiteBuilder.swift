@@ -64,6 +64,14 @@ package struct SiteBuilder: Sendable {
         let writer = try releasing { () throws(ReleaseError) in
             try ReleaseWriter.open(options.output)
         }
+        return try await build(with: writer, isReusing: isReusing, start).report
+    }
+
+    /// Builds with the lock of a writer that stays; see `SiteFollower`.
+    func build(
+        with writer: ReleaseWriter, isReusing: Bool = true,
+        _ start: ContinuousClock.Instant = .now
+    ) async throws(BuildError) -> FinishedBuild {
         let live = try? ReleaseReader.open(options.output).manifest
         let previous = isReusing ? live : nil
         let sources = try BuildSources(options, origin: origin, warn: warn)
@@ -81,13 +89,14 @@ package struct SiteBuilder: Sendable {
                 manifest, state: state,
                 keeping: ReleaseKeeping(count: options.releasesKept, seconds: options.secondsKept))
         }
-        return BuildReport(
+        let report = BuildReport(
             release: "\(id)", isNew: live?.id != id,
             routes: routes(of: manifest, collected.changedByRoute),
             removed: Self.removedCount(from: live, to: manifest), queries: queries,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
-            lsn: state.lsn)
+            components: collected.components, lsn: state.lsn)
+        return FinishedBuild(report: report, manifest: manifest, state: state, sources: sources)
     }
 
     /// Renders what the plan says and makes a manifest of it; nothing is switched.
@@ -95,18 +104,27 @@ package struct SiteBuilder: Sendable {
         _ plan: BuildPlan, from previous: Manifest?, _ sources: BuildSources,
         _ writer: ReleaseWriter, _ reading: inout RowReading
     ) async throws(BuildError) -> (Manifest, Collected, queries: Int) {
-        let finisher = PageFinisher(
-            writer: writer, bundles: sources.bundles,
-            environment: BuildEnvironment(sources.publicFiles, origin: origin),
-            quality: options.quality,
-            previous: previous.flatMap { $0.recipe == options.quality.recipe ? $0 : nil },
-            warn: warn)
+        let finisher = finisher(writer, sources, previous: previous)
         let collected = Collected(from: plan.renderedCount == nil ? nil : previous)
         if case .rows(let views) = plan {
             for view in views.values { collected.remove(view.replacedPaths) }
         }
         let queries = try await render(plan, finisher, &reading, into: collected)
+        collected.note(finisher.costs.all)
         return (try await finish(collected, sources, finisher), collected, queries)
+    }
+
+    /// Makes and stores pages, reusing the files of a release of the same recipe.
+    func finisher(
+        _ writer: ReleaseWriter, _ sources: BuildSources, previous: Manifest?
+    ) -> PageFinisher {
+        PageFinisher(
+            writer: writer, bundles: sources.bundles,
+            environment: BuildEnvironment(
+                sources.publicFiles, origin: origin, isMeasuring: options.isMeasured),
+            quality: options.quality,
+            previous: previous.flatMap { $0.recipe == options.quality.recipe ? $0 : nil },
+            warn: warn)
     }
 
     /// Renders every page once more, in the same snapshot, and compares.
@@ -159,16 +177,54 @@ package struct SiteBuilder: Sendable {
         into collected: Collected
     ) async throws(BuildError) -> Int {
         let report = report
-        let rendering = PageRendering(
-            routes: site.routes, finisher: finisher, plan: plan, options: options
-        ) { (batch, route) throws(BuildError) in
+        let others = try await render(plan, finisher, &reading) {
+            (batch, route) throws(BuildError) in
             try collected.take(batch, route: route.name)
             let counts = collected.counts
             report(.progress(rendered: counts.rendered, compressed: counts.changed))
         }
-        let others = try await rendering.run(&reading)
         try collected.stopOnProblems()
         return reading.queries + others
+    }
+
+    /// Renders what the plan says into `take`; returns how many statements other connections sent.
+    func render(
+        _ plan: BuildPlan, _ finisher: PageFinisher, _ reading: inout RowReading,
+        into take: @escaping @Sendable (FinishedBatch, Route) throws(BuildError) -> Void
+    ) async throws(BuildError) -> Int {
+        try await PageRendering(
+            routes: site.routes, finisher: finisher, plan: plan, options: options, take: take
+        ).run(&reading)
+    }
+
+    /// The release with the files that follow from its pages.
+    func settled(
+        _ manifest: Manifest, _ sources: BuildSources, _ finisher: PageFinisher
+    ) async throws(BuildError) -> Manifest {
+        let collected = Collected(from: manifest)
+        try await SiteFiles(
+            publicFiles: sources.publicFiles, finisher: finisher, origin: origin
+        ).settle(manifest, into: collected)
+        return try collected.finished(
+            hasTree: manifest.hasTree, recipe: manifest.recipe, inputs: manifest.inputs)
+    }
+
+    /// A manifest that says of itself what another says.
+    func manifest(
+        _ changed: ManifestBuilder, like base: Manifest
+    ) throws(ReleaseError) -> Manifest {
+        try changed.finish(hasTree: base.hasTree, recipe: base.recipe, inputs: base.inputs)
+    }
+
+    /// The schemas of all views that pages are made from, each once.
+    var schemas: [ViewSchema] {
+        var schemas: [ViewSchema] = []
+        for route in site.routes {
+            if case .rows(let schema, _) = route.source, !schemas.contains(schema) {
+                schemas.append(schema)
+            }
+        }
+        return schemas
     }
 
     /// Adds the files that belong to the pages, and makes the manifest.
@@ -206,12 +262,7 @@ package struct SiteBuilder: Sendable {
 
     /// Compares the compiled rows with the view files, if they are here, and with the database.
     private func check(_ reading: inout RowReading) throws(BuildError) {
-        var schemas: [ViewSchema] = []
-        for route in site.routes {
-            if case .rows(let schema, _) = route.source, !schemas.contains(schema) {
-                schemas.append(schema)
-            }
-        }
+        var schemas = schemas
         for fragment in site.fragments where !schemas.contains(fragment.schema) {
             schemas.append(fragment.schema)
         }
@@ -255,6 +306,14 @@ package struct SiteBuilder: Sendable {
         return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
             ? usage.ru_maxrss * 1024 : 0
     }
+}
+
+/// A build that is live.
+struct FinishedBuild {
+    let report: BuildReport
+    let manifest: Manifest
+    let state: DatabaseState
+    let sources: BuildSources
 }
 
 /// What the site's folder adds to its rows and code.

@@ -199,7 +199,8 @@ struct KnownPlan: Sendable {
 enum EarlierReleases {
     /// The newest of them, as many as the limits allow; what cannot be read is left out.
     static func open(
-        _ output: String, before current: ReleaseID, limits: ServingLimits
+        _ output: String, before current: ReleaseID, limits: ServingLimits,
+        known: [ReleaseReader] = []
     ) -> [ReleaseReader] {
         guard let history = try? ReleaseReader.history(output) else { return [] }
         var ids: [ReleaseID] = []
@@ -210,7 +211,11 @@ enum EarlierReleases {
         var byteCount = 0
         var readers: [ReleaseReader] = []
         for id in ids {
-            guard let reader = try? ReleaseReader.open(output, id: id) else { continue }
+            let open = known.first { $0.manifest.id == id }
+            guard
+                let reader = open
+                    ?? (try? ReleaseReader.open(output, id: id, reusing: known.first))
+            else { continue }
             byteCount += reader.manifest.byteCount
             if byteCount > limits.dictionaryManifestBytesMax { break }
             readers.append(reader)

@@ -27,6 +27,8 @@ package final class Server: Sendable {
 
     private let options: ServerOptions
     private let blobs: Blobs
+    /// The release that is served and those before it.
+    private let readers = Mutex<[ReleaseReader]>([])
     private let phase = Mutex(Phase.new)
     private let connectionCount = Atomic(0)
     private let addresses: AddressLimits?
@@ -190,13 +192,17 @@ package final class Server: Sendable {
 
     private func load() throws(ServingError) -> ServedRelease {
         do throws(ReleaseError) {
-            let reader = try ReleaseReader.open(options.output)
+            // What a new release has in common with the last ones is not read again.
+            let known = readers.withLock { $0 }
+            let reader = try ReleaseReader.open(options.output, reusing: known.first)
             // Pages in development are made anew each time and never as a delta.
             let earlier =
                 options.development != nil
                 ? []
                 : EarlierReleases.open(
-                    options.output, before: reader.manifest.id, limits: options.limits)
+                    options.output, before: reader.manifest.id, limits: options.limits,
+                    known: known)
+            readers.withLock { $0 = [reader] + earlier }
             return ServedRelease(
                 reader, blobs: blobs, limits: options.limits, earlier: earlier,
                 isReporting: options.takesReports && options.development == nil)

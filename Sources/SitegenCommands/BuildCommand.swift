@@ -26,18 +26,32 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var options: BuildFlags
     @Flag(help: "Say what would be made and why, and build nothing.") var plan = false
     @Flag(help: "Say for each page that is made why it is.") var explain = false
+    @Flag(help: "Say what each component costs, in the pages that are rendered.") var costs = false
     @Flag(help: "Render every page, whatever has changed.") var all = false
     @Flag(help: "Render everything twice; publish nothing if a page comes out otherwise.")
     var verify = false
     @Flag(help: "Publish at once as `--quality gradual`, then compress better and publish again.")
     var deepen = false
     @OptionGroup var deepening: DeepeningOptions
+    @Flag(help: "Stay: publish what changes, the moment it changes, until Ctrl-C.") var follow =
+        false
+    @Option(help: "With --follow: where fragments go; else REDIS_URL, else nowhere.")
+    var redis: String?
     @Option(help: "Build the K-th of N parts of the site, as K/N, for `sitegen merge`.")
     var shard: Shard?
     @Option(help: "Read the snapshot that another transaction has exported.")
     var snapshot: String?
     @Flag(help: "Print the summary, or the plan, as one JSON object.") var json = false
     @Flag(help: "Print nothing but errors.") var quiet = false
+
+    func validate() throws {
+        let isAlone =
+            !plan && !verify && !deepen && !options.tree && shard == nil && snapshot == nil
+        guard !follow || isAlone else {
+            throw ValidationError(
+                "--follow goes without --plan, --verify, --deepen, --tree, --shard, --snapshot.")
+        }
+    }
 
     func run() async throws {
         let site = try SitegenCommand.requireSite()
@@ -48,9 +62,17 @@ struct BuildCommand: AsyncParsableCommand {
                 root: database.folders.root, output: release.folder, databaseURL: backend.url)
             build.rendersAll = all
             build.isVerified = verify
+            build.isMeasured = costs
             build.shard = shard?.part
             build.snapshot = snapshot
             if deepen { build.quality = .gradual }
+            if follow {
+                build.quality = options.quality ?? .gradual
+                try await FollowDisplay.run(
+                    site, options: build, redisURL: redis ?? Environment.value("REDIS_URL"),
+                    json: json, isQuiet: quiet)
+                return
+            }
             let progress = BuildProgress(isQuiet: quiet || json, isExplaining: explain && !json)
             let builder = SiteBuilder(site, options: build, report: progress.show)
             if plan {
@@ -94,9 +116,9 @@ struct BuildFlags: ParsableArguments {
     @Option(
         help: """
             fast: gzip 6, brotli 5. best: gzip 9, brotli 11. gradual: fast for what changed, \
-            until `sitegen deepen` makes it best.
+            until `sitegen deepen` makes it best. best unless set; with --follow, gradual.
             """)
-    var quality = BuildQuality.best
+    var quality: BuildQuality?
 
     @Option(help: "Where the site will be reached, such as https://example.com.")
     var origin: Origin?
@@ -128,7 +150,7 @@ struct BuildFlags: ParsableArguments {
     /// The options of a build with these flags.
     func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
         var options = BuildOptions(
-            root: root, output: output, databaseURL: databaseURL, quality: quality,
+            root: root, output: output, databaseURL: databaseURL, quality: quality ?? .best,
             origin: origin, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             hasTree: tree, releasesKept: keep)
         options.program = (try? RunningProgram.path()).flatMap(ProgramDigest.of)

@@ -63,7 +63,7 @@ struct BuildSummary {
                 Display.bytes(route.bytes.brotli), route.slots == 0 ? "-" : "\(route.slots)",
             ]
         }
-        return Display.table([head] + rows) + [
+        return Display.table([head] + rows) + costs + [
             "\(Display.number(report.pages)) pages, \(Display.number(report.rendered)) made, "
                 + "\(Display.number(report.changed)) changed, "
                 + "\(Display.number(report.removed)) removed; \(report.queries) queries, peak "
@@ -73,6 +73,20 @@ struct BuildSummary {
                 : "release \(report.release) was live already "
                     + "(\(Display.seconds(report.seconds)))",
         ]
+    }
+
+    /// A line for each component, if they were measured.
+    private var costs: [String] {
+        guard !report.components.isEmpty else { return [] }
+        let head = ["component", "pages", "uses", "own bytes", "own time"]
+        let rows = report.components.map { component in
+            [
+                component.name, Display.number(component.pages), Display.number(component.uses),
+                Display.bytes(component.bytes),
+                "\(Display.number(Int((component.seconds * 1000).rounded()))) ms",
+            ]
+        }
+        return Display.table([head] + rows)
     }
 
     /// One JSON object on one line.
@@ -87,7 +101,12 @@ struct BuildSummary {
             release: report.release, isNew: report.isNew, lsn: report.lsn, pages: report.pages,
             rendered: report.rendered, changed: report.changed, removed: report.removed,
             queries: report.queries,
-            seconds: report.seconds, peakMemoryBytes: report.peakMemoryBytes, routes: routes)
+            seconds: report.seconds, peakMemoryBytes: report.peakMemoryBytes, routes: routes,
+            components: report.components.map {
+                CostObject(
+                    name: $0.name, pages: $0.pages, uses: $0.uses, bytes: $0.bytes,
+                    seconds: $0.seconds)
+            })
         return JSONLine.text(object)
     }
 }
@@ -105,6 +124,16 @@ private struct ReportObject: Encodable {
     let seconds: Double
     let peakMemoryBytes: Int
     let routes: [RouteObject]
+    let components: [CostObject]
+}
+
+/// The shape of a component in `build --costs --json`.
+private struct CostObject: Encodable {
+    let name: String
+    let pages: Int
+    let uses: Int
+    let bytes: Int
+    let seconds: Double
 }
 
 /// The shape of a route in `build --json`.

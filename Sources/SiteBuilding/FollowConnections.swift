@@ -1,0 +1,118 @@
+// The connections of a follower: one on which views are brought up to date and the log is
+// acknowledged, one on which rows are read, a snapshot at a time.
+//
+// Neither is repaired: when one is lost, both are dropped and made anew.
+
+import Glibc
+import Hashing
+import MaterializedViews
+import Postgres
+import ReleaseFormat
+import SiteAuthoring
+
+/// Two open connections.
+final class FollowConnections {
+    private let queue: Connection
+    /// Reads rows; see `begin`.
+    var reading: RowReading
+
+    /// Connects twice.
+    init(_ url: String) throws(BuildError) {
+        do throws(PostgresError) {
+            queue = try Connection(to: url)
+            reading = try RowReading(url: url)
+        } catch {
+            throw .database(error)
+        }
+    }
+
+    /// A consumer's name for an output folder of this machine: the log keeps events for it.
+    static func consumerName(of output: String) -> String {
+        var host = [CChar](repeating: 0, count: 256)
+        _ = unsafe gethostname(&host, host.count - 1)
+        let bytes = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let path = unsafe realpath(output, nil).map { text in
+            defer { unsafe free(text) }
+            return unsafe String(cString: text)
+        }
+        let digest = SHA256Digest(of: bytes + [0] + Array((path ?? output).utf8))
+        return "build \(digest.hex.prefix(16))"
+    }
+
+    /// Brings all views up to date before a first build.
+    static func drain(_ url: String) throws(BuildError) {
+        do {
+            let connection = try Connection(to: url)
+            _ = try ChangeQueue.drain(on: connection)
+        } catch let error as PostgresError {
+            throw .database(error)
+        } catch let error as ViewError {
+            throw .view(error)
+        } catch {
+            throw .interrupted
+        }
+    }
+
+    /// Whether the log still has every event behind one.
+    func covers(_ event: Int64, _ consumer: String) throws(BuildError) -> Bool {
+        try viewing { () throws(ViewError) in
+            try ChangeQueue.position(of: consumer, on: queue).map { $0 <= event } ?? false
+        }
+    }
+
+    /// The views that write no log: their rows have to be compared.
+    func unlogged(_ schemas: [ViewSchema]) throws(BuildError) -> [ViewSchema] {
+        do throws(PostgresError) {
+            let logged = try queue.rows(
+                "SELECT name FROM sitegen.view WHERE strategy = 'incremental'"
+            ) { row throws(PostgresError) in try row.value(0, as: String.self) }
+            return schemas.filter { !logged.contains($0.name) }
+        } catch {
+            throw .database(error)
+        }
+    }
+
+    /// Lets the views take in what is queued; whether there are events behind one then.
+    func hasEvents(after event: Int64) throws(BuildError) -> Bool {
+        try viewing { () throws(ViewError) in
+            if try ChangeQueue.isWaiting(on: queue) { _ = try ChangeQueue.step(on: queue) }
+            return try ChangeQueue.lastSequence(on: queue) > event
+        }
+    }
+
+    /// A new snapshot for reading, with the events behind one that it shows.
+    func begin(
+        after event: Int64, limit: Int
+    ) throws(BuildError) -> (events: [ViewEvent], state: DatabaseState) {
+        let state: DatabaseState
+        do throws(PostgresError) {
+            try reading.renew()
+            state = try reading.state()
+        } catch {
+            throw .database(error)
+        }
+        return (try reading.events(after: event, limit: limit), state)
+    }
+
+    /// Notes that everything up to an event is live.
+    func acknowledge(_ consumer: String, _ event: Int64) throws(BuildError) {
+        try viewing { () throws(ViewError) in
+            try ChangeQueue.acknowledge(consumer, upTo: event, on: queue)
+        }
+    }
+
+    /// Publishes the fragments of changed rows; those of rows that are gone end by themselves.
+    func publishFragments(
+        _ changes: [String: Set<String>], _ builder: SiteBuilder, _ redisURL: String?
+    ) throws(BuildError) {
+        guard let redisURL,
+            builder.site.fragments.contains(where: { changes[$0.schema.name] != nil })
+        else { return }
+        try FragmentPublication(builder.site, options: builder.options)
+            .publish(changes, from: &reading, to: redisURL)
+    }
+
+    private func viewing<T>(_ work: () throws(ViewError) -> T) throws(BuildError) -> T {
+        do { return try work() } catch { throw .view(error) }
+    }
+}

@@ -1,0 +1,65 @@
+// The pages of the site that is followed: rooms, floors, and one that has no row.
+//
+// Its rows change while `sitegen build --follow` runs; see follow.py and Benchmarks/follow.
+
+import SiteAuthoring
+
+struct TagName: Decodable, Sendable {
+    let name: String
+}
+
+struct RoomLink: Decodable, Sendable {
+    let slug: String
+    let name: String
+}
+
+struct RoomPage: Page {
+    let row: RoomPageRow
+
+    static func path(_ row: RoomPageRow) -> String { "/rooms/\(row.slug)/" }
+
+    var view: HTML {
+        html(.lang("en")) {
+            head { title { row.name } }
+            body {
+                h1 { row.name }
+                p { row.floor }
+                p { row.words }
+                ul { for tag in row.tags { li { tag.name } } }
+            }
+        }
+    }
+}
+
+struct FloorPage: Page {
+    let row: FloorPageRow
+
+    static func path(_ row: FloorPageRow) -> String { "/floors/\(row.id)/" }
+
+    var view: HTML {
+        html(.lang("en")) {
+            head { title { row.name } }
+            body {
+                h1 { row.name }
+                ul {
+                    for room in row.rooms { li { a(.href("/rooms/\(room.slug)/")) { room.name } } }
+                }
+            }
+        }
+    }
+}
+
+struct StartPage: StaticPage {
+    static let path = "/"
+
+    var view: HTML {
+        html(.lang("en")) {
+            head { title { "House" } }
+            body { p { "Rooms that change." } }
+        }
+    }
+}
+
+let site = Site(
+    title: "House", origin: Origin(literal: "https://house.example"),
+    routes: [.page(StartPage.self), .pages(RoomPage.self), .pages(FloorPage.self)])

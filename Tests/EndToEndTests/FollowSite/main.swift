@@ -1,0 +1,5 @@
+// The program of the site that is followed.
+
+import SitegenCommands
+
+await SitegenCommand.main(site: site)

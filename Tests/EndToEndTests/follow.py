@@ -1,0 +1,195 @@
+"""While `build --follow` runs, is killed and is started again, the release follows the database.
+
+Two writers change rows at random: inserts, updates, deletes, tags, renamed floors, swapped
+addresses and bulk loads. The follower is killed by SIGKILL at random moments. At each quiet point,
+once it says that everything up to now is shown, the release must be the one that a build of
+everything in an empty folder makes, byte for byte, and a server that ran all the while must answer
+with its pages. `FOLLOW_ROUNDS` and `FOLLOW_CHANGES` make it longer, `E2E_SEED` repeats it.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+from harness import ROOT, Failure, Program, check, fetch, free_port, run, temporary_folder, wait_for
+from servers import Postgres
+
+FOLLOWSITE = os.environ.get("FOLLOWSITE", str(ROOT / ".build/debug/FollowSite"))
+SITE = ROOT / "Tests/EndToEndTests/FollowSite"
+ROUNDS = int(os.environ.get("FOLLOW_ROUNDS", "4"))
+CHANGES = int(os.environ.get("FOLLOW_CHANGES", "120"))
+ROOMS, FLOORS, TAGS = 400, 12, 30
+
+
+class House:
+    """The database, the release and the commands on them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.release = folder / "release"
+        self.postgres = Postgres(folder)
+        self.env = {"DATABASE_URL": self.postgres.url(), "REDIS_URL": ""}
+
+    def sitegen(self, *arguments):
+        done = subprocess.run(
+            [FOLLOWSITE, *map(str, arguments), "--root", SITE], env={**os.environ, **self.env},
+            capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            raise Failure(f"{arguments} exited {done.returncode}: {done.stderr[-1500:]}")
+        return done.stdout
+
+    def prepare(self):
+        self.postgres.query((SITE / "schema.sql").read_text())
+        self.postgres.query(
+            f"INSERT INTO floor SELECT n, 'Floor ' || n FROM generate_series(1, {FLOORS}) n;"
+            f"INSERT INTO tag SELECT n, 'Tag ' || n FROM generate_series(1, {TAGS}) n;"
+            f"INSERT INTO room SELECT n, 1 + n % {FLOORS}, 'room-' || n, 'Room ' || n, 'words' "
+            f"FROM generate_series(1, {ROOMS}) n;"
+            f"INSERT INTO room_tag SELECT n, 1 + n % {TAGS} FROM generate_series(1, {ROOMS}) n")
+        self.sitegen("db", "apply")
+
+    def following(self):
+        return Program(
+            [FOLLOWSITE, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
+             "--release", self.release], self.folder, "follow", env=self.env)
+
+    def current(self):
+        return (self.release / "current").resolve().name
+
+    def fresh(self, number):
+        """The name of the release that a build of everything makes."""
+        folder = self.folder / f"fresh-{number}"
+        report = json.loads(self.sitegen(
+            "build", "--all", "--json", "--quality", "fast", "--release", folder))
+        return report["release"], folder
+
+    def is_quiet(self):
+        """Whether nothing is queued and every event is acknowledged."""
+        rows = self.postgres.query(
+            "SELECT (SELECT count(*) FROM sitegen.queue), "
+            "(SELECT coalesce(max(seq), 0) FROM sitegen.event), "
+            "(SELECT coalesce(max(seq), 0) FROM sitegen.consumer)")
+        return rows[0][0] == "0" and int(rows[0][1]) <= int(rows[0][2])
+
+
+def change(random_):
+    """One statement, at random."""
+    room = f"(SELECT id FROM room ORDER BY random() LIMIT {random_.randrange(1, 4)})"
+    number = random_.randrange(10**9)
+    return random_.choice([
+        f"UPDATE room SET name = name || '{number % 10}' WHERE id IN {room}",
+        f"UPDATE room SET words = 'words {number}' WHERE id IN {room}",
+        f"UPDATE room SET words = words WHERE id IN {room}",
+        f"UPDATE room SET floor_id = 1 + {number} % {FLOORS} WHERE id IN {room}",
+        f"UPDATE floor SET name = 'Floor {number}' WHERE id = 1 + {number} % {FLOORS}",
+        f"UPDATE tag SET name = 'Tag {number}' WHERE id = 1 + {number} % {TAGS}",
+        f"DELETE FROM room WHERE id IN {room}",
+        f"INSERT INTO room VALUES ({number} + 1000, 1 + {number} % {FLOORS}, 'new-{number}', "
+        f"'New {number}', 'words') ON CONFLICT DO NOTHING",
+        f"INSERT INTO room_tag SELECT id, 1 + {number} % {TAGS} FROM room WHERE id IN {room} "
+        "ON CONFLICT DO NOTHING",
+        f"DELETE FROM room_tag WHERE room_id IN {room}",
+        f"DELETE FROM room_tag WHERE tag_id = 1 + {number} % {TAGS}",
+        "WITH two AS (SELECT id, slug, lead(slug, 1, first) OVER (ORDER BY id) AS other FROM "
+        "(SELECT id, slug, first_value(slug) OVER (ORDER BY id) AS first FROM "
+        "(SELECT id, slug FROM room ORDER BY random() LIMIT 2) a) b) "
+        "UPDATE room SET slug = two.other FROM two WHERE room.id = two.id",
+        f"INSERT INTO room SELECT {number}::bigint + 2000000000 + n, 1 + n % {FLOORS}, "
+        f"'bulk-{number}-' || n, 'Bulk ' || n, 'words' FROM generate_series(1, 60) n "
+        "ON CONFLICT DO NOTHING",
+    ])
+
+
+def write(house, seed, count, failures):
+    """A writer of its own; a deadlock or a lost serialization is an application's daily bread."""
+    random_ = random.Random(seed)
+    for _ in range(count):
+        try:
+            house.postgres.query(change(random_))
+        except Failure as failure:
+            if "deadlock" not in str(failure) and "violates" not in str(failure):
+                failures.append(str(failure)[-300:])
+        time.sleep(random_.uniform(0, 0.01))
+
+
+def round_of(house, number, random_, port):
+    """Writes, kills, waits for quiet, compares."""
+    failures = []
+    writers = [threading.Thread(target=write, args=(
+        house, random_.randrange(10**9), CHANGES, failures)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    kills = 0
+    while any(writer.is_alive() for writer in writers):
+        with house.following() as follower:
+            deadline = time.monotonic() + random_.uniform(0.5, 4)
+            while time.monotonic() < deadline and any(w.is_alive() for w in writers):
+                time.sleep(0.05)
+            if any(writer.is_alive() for writer in writers):
+                kills += 1
+                follower.stop(signal.SIGKILL)
+    for writer in writers:
+        writer.join()
+    check(f"round {number}: the writers wrote ({kills} kills)", not failures, "; ".join(failures))
+    with house.following() as follower:
+        wait_for("the follower to settle", lambda: settled(house, follower), 120)
+        expected, folder = house.fresh(number)
+        wait_for("the follower to have the last change",
+                 lambda: house.current() == expected, 30)
+        check(f"round {number}: the release is that of a fresh build", house.current() == expected)
+        compare(house, folder, port, number)
+        follower.stop(signal.SIGTERM)
+
+
+def settled(house, follower):
+    """Whether the last thing it said is that everything is shown, and nothing waits."""
+    lines = [json.loads(line) for line in follower.text().splitlines() if line.startswith("{")]
+    return bool(lines) and lines[-1]["event"] == "settled" and house.is_quiet()
+
+
+def compare(house, folder, port, number):
+    """The manifests, and some pages as the server sends them."""
+    ours = (house.release / "current/manifest").read_bytes()
+    theirs = (folder / "current/manifest").read_bytes()
+    check(f"round {number}: the manifests are equal, byte for byte", ours == theirs)
+    slugs = [row[0] for row in house.postgres.query(
+        "SELECT slug FROM room ORDER BY random() LIMIT 5")]
+    for slug in slugs:
+        [[name]] = house.postgres.query(f"SELECT name FROM room WHERE slug = '{slug}' LIMIT 1")
+        wait_for(f"the server to show {slug}",
+                 lambda: name.encode() in fetch(port, f"/rooms/{slug}/").body, 10)
+    check(f"round {number}: the server shows the rows", True)
+
+
+def main():
+    seed = os.environ.get("E2E_SEED") or str(random.randrange(10**6))
+    print(f"E2E_SEED={seed}")
+    random_ = random.Random(seed)
+    with temporary_folder() as folder:
+        house = House(folder)
+        try:
+            house.prepare()
+            house.sitegen("build", "--quality", "fast", "--release", house.release)
+            port = free_port()
+            with Program([FOLLOWSITE, "serve", "--release", house.release, "--listen",
+                          f"127.0.0.1:{port}"], folder, "serve", env=house.env):
+                wait_for("the server", lambda: answers(port), 20)
+                for number in range(1, ROUNDS + 1):
+                    round_of(house, number, random_, port)
+        finally:
+            house.postgres.server.kill()
+
+
+def answers(port):
+    try:
+        return fetch(port, "/").status == 200
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    run(main)
