@@ -32,6 +32,8 @@ package struct ViewStatus: Equatable, Sendable {
     package let state: State
     /// Rows now; nil where there is no view to count.
     package let rows: Int?
+    /// How many rows could not be computed and keep their last state (`sitegen.failure`).
+    package let failures: Int
     /// The end of the last refresh in UTC, `2026-05-03T08:15:00Z`; nil for a live view.
     package let refreshedAt: String?
     /// Whether `site/Rows.generated.swift` was written from another version of the file.
@@ -52,6 +54,7 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) throws(ViewError) -> [ViewStatus] {
         let records = try ViewCatalogue.records(on: connection)
+        let failures = try failures(on: connection)
         let stale = Set(RowGenerator.staleViews(in: source ?? "", definitions: definitions))
         var entries: [ViewStatus] = []
         for definition in definitions {
@@ -62,6 +65,7 @@ extension ViewInstaller {
                     name: definition.name, strategy: definition.refresh,
                     state: state(definition, record, kind, on: connection),
                     rows: kind == nil ? nil : rows(definition.name, on: connection),
+                    failures: failures[definition.name] ?? 0,
                     refreshedAt: record?.refreshedAt,
                     hasStaleSource: stale.contains(definition.name)))
         }
@@ -74,9 +78,23 @@ extension ViewInstaller {
                     state: .orphan,
                     rows: RefreshStrategy(relationKind: record.relationKind) == nil
                         ? nil : rows(record.name, on: connection),
+                    failures: failures[record.name] ?? 0,
                     refreshedAt: record.refreshedAt, hasStaleSource: false))
         }
         return entries.sorted { first, second in first.name < second.name }
+    }
+
+    /// How many rows of each view are set aside.
+    private static func failures(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [String: Int] {
+        guard try ViewCatalogue.isPrepared(on: connection) else { return [:] }
+        let rows = try connection.texts(
+            "SELECT view, count(*)::text FROM sitegen.failure GROUP BY view", columns: 2,
+            doing: "reading which rows are set aside")
+        return Dictionary(
+            rows.map { row in (row[0] ?? "", row[1].flatMap { Int($0) } ?? 0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     private static func rows(_ view: String, on connection: borrowing Connection) -> Int? {

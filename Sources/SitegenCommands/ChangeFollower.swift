@@ -14,6 +14,8 @@ final class ChangeFollower: Sendable {
     static let pollMilliseconds = 20
     /// The longest pause between two attempts to connect, in milliseconds.
     static let reconnectMillisecondsMax = 2_000
+    /// How long old events may lie about before they are dropped.
+    static let pruneInterval = Duration.seconds(3_600)
 
     private let url: String
     private let isStopping = Atomic(false)
@@ -50,8 +52,13 @@ final class ChangeFollower: Sendable {
 
     /// Follows on one connection until it is lost or the process is to stop.
     private func follow(_ connection: borrowing Connection) async throws {
+        var nextPrune = ContinuousClock.now
         while !isStopping.load(ordering: .relaxed) {
             do throws(ViewError) {
+                if ContinuousClock.now >= nextPrune {
+                    try ChangeQueue.prune(on: connection)
+                    nextPrune = .now + Self.pruneInterval
+                }
                 if try ChangeQueue.isWaiting(on: connection) {
                     for report in try ChangeQueue.step(on: connection) where report.changed > 0 {
                         Terminal.line("\(report.view) \(Display.number(report.changed)) changed")

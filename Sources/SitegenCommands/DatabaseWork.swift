@@ -66,6 +66,8 @@ enum DatabaseWork {
         return [
             view.name, view.strategy.rawValue, rows, state,
             view.refreshedAt.map { "refreshed \($0)" } ?? "",
+            view.failures > 0
+                ? "\(Display.number(view.failures)) cannot be computed, see sitegen.failure" : "",
             view.hasStaleSource ? "row type is stale" : "",
         ].filter { !$0.isEmpty }.joined(separator: "  ")
     }

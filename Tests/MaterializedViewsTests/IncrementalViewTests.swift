@@ -178,6 +178,8 @@ import Testing
                 "SELECT slug || round(ratio)::text FROM sitegen.ratio ORDER BY 1", on: connection)
                 == ["a1", "b3", "c1"])
         #expect(try texts("SELECT key FROM sitegen.failure", on: connection) == ["b"])
+        let status = try ViewInstaller.status(of: views, generatedSource: nil, on: connection)
+        #expect(status.map(\.failures) == [1])
         try connection.run("UPDATE item SET price = 3 WHERE id = 2")
         _ = try ChangeQueue.drain(on: connection)
         #expect(try texts("SELECT key FROM sitegen.failure", on: connection).isEmpty)
@@ -301,5 +303,12 @@ import Testing
             try ChangeQueue.events(after: 0, limit: 9, on: connection).map(\.sequence)
                 == [last - 1, last])
         #expect(try ChangeQueue.position(of: "quick", on: connection) == last)
+        // An event grows old: whoever waits for it keeps it, and nobody else.
+        try connection.run("UPDATE sitegen.event SET at = now() - interval '8 days'")
+        try ChangeQueue.prune(on: connection)
+        #expect(try ChangeQueue.events(after: 0, limit: 9, on: connection).count == 2)
+        try connection.run("DELETE FROM sitegen.consumer")
+        try ChangeQueue.prune(on: connection)
+        #expect(try ChangeQueue.events(after: 0, limit: 9, on: connection).isEmpty)
     }
 }

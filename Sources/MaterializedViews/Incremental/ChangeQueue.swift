@@ -225,6 +225,18 @@ package enum ChangeQueue {
             """, [name, "\(sequence)"], doing: "acknowledging events")
     }
 
+    /// Drops events that are older than `daysMax` days and that no consumer waits for.
+    ///
+    /// Where events have no consumer at all, this is what bounds their number.
+    package static func prune(on connection: borrowing Connection) throws(ViewError) {
+        try connection.perform(
+            """
+            DELETE FROM sitegen.event e WHERE e.at < now() - interval '\(daysMax) days'
+                AND NOT EXISTS (SELECT FROM sitegen.consumer c
+                    WHERE c.seq < e.seq AND c.seen_at >= now() - interval '\(daysMax) days')
+            """, doing: "dropping old events")
+    }
+
     /// The last event that a consumer has acted on; nil if it has to read all rows, because it is
     /// new or was away for too long.
     package static func position(

@@ -49,6 +49,7 @@ extension ViewInstaller {
         touched.formUnion(try refreshMaterialized(names, on: connection))
         // What reads a materialized view follows it.
         touched.formUnion(try ChangeQueue.drain(on: connection).map(\.view))
+        try ChangeQueue.prune(on: connection)
         touched.formUnion(
             (names ?? []).filter { name in
                 records.contains { $0.name == name && $0.relationKind == "r" }
