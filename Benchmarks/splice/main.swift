@@ -1,202 +1,148 @@
 // Measures what slots cost: bytes over the same page compressed whole, and time for each splice.
 //
-// `SpliceBenchmark sizes <html files>` prints a table of sizes, `SpliceBenchmark cost <html file>`
-// nanoseconds, `SpliceBenchmark files <html file> <folder>` writes spliced pages to be tried in
-// other decoders, `SpliceBenchmark loop <coding> <count> <html file>` only splices, for callgrind.
+// `sizes FILE…` prints a table and fails if the aim is missed, `cost FILE` nanoseconds, `files FILE
+// FOLDER` writes spliced pages to be tried in other decoders, `loop NAME COUNT FILE` only splices,
+// for callgrind.
 
 import ContentEncoding
 import Foundation
 
-/// Fragments of the lengths that the magazine's have.
-let fragments = [
-    """
-    <section class="trending"><h2>Trending now</h2><ol><li><a href="/looks/harbour/">Harbour \
-    blue, three ways</a></li><li><a href="/looks/linen-week/">Linen week</a></li></ol></section>
-    """,
-    "<a class=\"bag\" href=\"/bag/\">Your bag: <b>2</b> things, 148.00</a>",
-    "<p class=\"stock\">Only <b>3</b> left in size 38; restocked on the 14th of next month.</p>",
-    """
-    <ul class="seen"><li><a href="/looks/a/">Night market</a></li><li><a href="/looks/b/">Salt \
-    and stone</a></li><li><a href="/looks/c/">Grey on grey</a></li></ul>
-    """,
-    "<p class=\"weather\">Rain in Lisbon, 14 degrees: <a href=\"/looks/trench/\">trench</a>.</p>",
-].map { Array($0.utf8) }
+/// What three slots may cost on a page of at least `pageBytesMin`, in percent.
+let overheadMax = 10.0
+let pageBytesMin = 20_000
 
-/// Slots at element boundaries spread evenly over a page; fallbacks are empty.
-func places(_ page: [UInt8], count: Int) -> [Int] {
-    let boundaries = page.indices.filter {
-        page[$0] == UInt8(ascii: "<") && $0 > 0 && page[$0 - 1] == UInt8(ascii: ">")
-    }
-    guard boundaries.count > count * 4 else { return [] }
-    return (0..<count).map { boundaries[(2 * $0 + 1) * boundaries.count / (2 * count + 1)] }
+func read(_ file: String) throws -> [UInt8] {
+    try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
 }
 
-/// One page with its fragments, stored.
-struct Case {
-    let stored: SlottedPage
-    let fills: [PreparedFragment?]
-    let whole: [UInt8]
+func overhead(_ count: Int, over whole: Int) -> Double {
+    100 * Double(count - whole) / Double(whole)
+}
 
-    init?(_ page: [UInt8], slots: Int, capacity: Int = 1024) throws {
-        let places = places(page, count: slots)
-        guard !places.isEmpty else { return nil }
-        let requests = places.map { SlotRequest(fallback: $0..<$0, capacity: capacity) }
-        stored = try SlottedPage(page: page, slots: requests)
-        fills = try fragments.prefix(slots).map { try PreparedFragment(compressing: $0) }
-        var whole: [UInt8] = []
-        var start = 0
-        for (place, fragment) in zip(places, fragments) {
-            whole += page[start..<place] + fragment
-            start = place
-        }
-        self.whole = whole + page[start...]
-    }
+func text(_ percent: Double) -> String {
+    let tenths = Int((10 * abs(percent)).rounded())
+    return "\(percent < 0 ? "−" : "+")\(tenths / 10).\(tenths % 10) %"
+}
 
-    func file(_ coding: Coding) -> [UInt8] {
-        switch coding {
-        case .identity: stored.identity
-        case .gzip: stored.gzip
-        case .brotli: stored.brotli
+/// Overheads of 1, 2, 3 and 5 slots in one coding, and of 3 at the tail.
+struct Row {
+    var whole = 0
+    var inline: [Int: Double] = [:]
+    var tail = 0.0
+
+    init(_ page: [UInt8], _ coding: Coding, cases: [Int: Case]) throws {
+        for (slots, made) in cases {
+            let whole =
+                coding == .gzip
+                ? try Gzip.compress(made.whole).count : try Brotli.compress(made.whole).count
+            if slots == 1 { self.whole = whole }
+            inline[slots] = overhead(made.spliced(coding).count, over: whole)
+            if slots == 3 { tail = overhead(made.spliced(coding, isLate: true).count, over: whole) }
         }
     }
+
+    var cells: [String] {
+        ["\(whole)"] + [1, 2, 3, 5].map { text(inline[$0] ?? 0) } + [text(tail)]
+    }
 }
 
-func percent(_ count: Int, over whole: Int) -> String {
-    let tenths = Int((1000 * Double(count - whole) / Double(whole)).rounded())
-    return "\(tenths < 0 ? "−" : "+")\(abs(tenths) / 10).\(abs(tenths) % 10) %"
-}
-
-func sizes(_ files: [String]) throws {
-    print("| page | plain | br 11 | 1 | 2 | 3 | 5 | gzip 9 | 1 | 2 | 3 | 5 |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+/// Prints the table; says whether every large page keeps to `overheadMax` in brotli and gzip.
+func sizes(_ files: [String]) throws -> Bool {
+    print("| page | plain | br 11 | 1 | 2 | 3 | 5 | tail 3 | gzip 9 | 1 | 2 | 3 | 5 | tail 3 |")
+    print("|---|" + String(repeating: "---|", count: 13))
+    var large: [(brotli: Double, gzip: Double)] = []
     for file in files {
-        let page = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
-        var brotli: [String] = []
-        var gzip: [String] = []
-        var first: (brotli: Int, gzip: Int) = (0, 0)
-        for slots in [1, 2, 3, 5] {
-            guard let made = try Case(page, slots: slots) else { continue }
-            let splicer = Splicer(made.stored.layout)
-            let wholes = (
-                brotli: try Brotli.compress(made.whole).count,
-                gzip: try Gzip.compress(made.whole).count
-            )
-            if slots == 1 { first = wholes }
-            func spliced(_ coding: Coding) -> Int {
-                splicer.splicedLength(
-                    coding, fileLength: made.file(coding).count, fills: made.fills)
-            }
-            brotli.append(percent(spliced(.brotli), over: wholes.brotli))
-            gzip.append(percent(spliced(.gzip), over: wholes.gzip))
-        }
-        let cells =
-            [file.split(separator: "/").suffix(2).joined(separator: "/"), "\(page.count)"]
-            + ["\(first.brotli)"] + brotli + ["\(first.gzip)"] + gzip
+        let page = try read(file)
+        var cases: [Int: Case] = [:]
+        for slots in [1, 2, 3, 5] { cases[slots] = try Case(page, slots: slots) }
+        guard cases.count == 4 else { continue }
+        let (brotli, gzip) = (
+            try Row(page, .brotli, cases: cases), try Row(page, .gzip, cases: cases)
+        )
+        let name = file.split(separator: "/").suffix(3).joined(separator: "/")
+        let cells = [name, "\(page.count)"] + brotli.cells + gzip.cells
         print("| \(cells.joined(separator: " | ")) |")
+        if page.count >= pageBytesMin { large.append((brotli.inline[3] ?? 0, gzip.inline[3] ?? 0)) }
     }
+    let worst = (large.map(\.brotli).max() ?? 0, large.map(\.gzip).max() ?? 0)
+    print(
+        "\(large.count) pages of at least \(pageBytesMin) bytes, 3 slots: at most "
+            + "\(text(worst.0)) in br, \(text(worst.1)) in gzip")
+    return max(worst.0, worst.1) <= overheadMax
 }
 
-/// Splices into one buffer, so that a copy of every byte is counted.
-func splice(_ made: Case, _ splicer: Splicer, _ coding: Coding, _ file: [UInt8], times: Int) -> Int
-{
-    var buffer: [UInt8] = []
-    buffer.reserveCapacity(made.stored.identity.count + 4096)
+/// Splices many times into pieces that are only counted, or into one buffer, so that each byte is
+/// copied.
+func repeating(_ splice: Splice, times: Int, into buffer: inout [UInt8]?) -> Int {
     var total = 0
     for _ in 0..<times {
-        buffer.removeAll(keepingCapacity: true)
-        splicer.splice(coding, file: file.span, fills: made.fills) { piece in
-            piece.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
-        }
-        total &+= buffer.count
-    }
-    return total
-}
-
-/// Splices and counts pieces only.
-func list(_ made: Case, _ splicer: Splicer, _ coding: Coding, _ file: [UInt8], times: Int) -> Int {
-    var total = 0
-    for _ in 0..<times {
-        splicer.splice(coding, file: file.span, fills: made.fills) { total &+= $0.count }
-    }
-    return total
-}
-
-func cost(_ path: String) throws {
-    let page = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
-    guard let made = try Case(page, slots: 3) else { return print("too few elements") }
-    let splicer = Splicer(made.stored.layout)
-    let digest = [UInt8](repeating: 7, count: 32)
-    func measure(_ name: String, _ work: (Int) -> Int) {
-        var best = Duration.seconds(1000)
-        for _ in 0..<15 { best = min(best, ContinuousClock().measure { _ = work(20_000) }) }
-        print("| \(name) | \(Int(best / .nanoseconds(1)) / 20_000) |")
-    }
-    for coding in Coding.allCases {
-        let file = made.file(coding)
-        measure("\(coding.token): pieces") { list(made, splicer, coding, file, times: $0) }
-        measure("\(coding.token): into one buffer") {
-            splice(made, splicer, coding, file, times: $0)
-        }
-    }
-    guard let delta = DeltaSplicer(made.stored.layout, dictionaryDigest: digest) else { return }
-    for coding in DeltaCoding.allCases {
-        let length = delta.splicedLength(
-            coding, dictionary: made.stored.identity.span, fills: made.fills)
-        measure("\(coding.token), \(length) bytes: pieces") { times in
-            var total = 0
-            for _ in 0..<times {
-                delta.splice(
-                    coding, dictionary: made.stored.identity.span, fills: made.fills
-                ) { total &+= $0.count }
+        if var bytes = buffer.take() {
+            bytes.removeAll(keepingCapacity: true)
+            splice.pieces { piece in
+                piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
             }
-            return total
+            total &+= bytes.count
+            buffer = bytes
+        } else {
+            splice.pieces { total &+= $0.count }
         }
+    }
+    return total
+}
+
+func cost(_ made: Case) {
+    print("| | bytes | pieces, ns | one buffer, ns |\n|---|---|---|---|")
+    for (name, splice) in Splice.all(made) {
+        func best(_ buffer: [UInt8]?) -> Int {
+            var buffer = buffer
+            var best = Duration.seconds(1000)
+            for _ in 0..<15 {
+                best = min(
+                    best,
+                    ContinuousClock().measure {
+                        _ = repeating(splice, times: 20_000, into: &buffer)
+                    })
+            }
+            return Int(best / .nanoseconds(1)) / 20_000
+        }
+        print("| \(name) | \(splice.length) | \(best(nil)) | \(best([])) |")
     }
 }
 
 /// Writes a page, its spliced forms and its deltas into a folder, to be tried in browsers.
-///
-/// The dictionary's SHA-256 in the deltas is 32 zeros; whoever serves them fills it in.
-func write(_ path: String, to folder: String) throws {
-    let page = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
-    guard let made = try Case(page, slots: 3) else { return print("too few elements") }
+func write(_ made: Case, to folder: String) throws {
     func save(_ bytes: [UInt8], _ name: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
     try save(made.stored.identity, "dictionary.html")
-    let splicer = Splicer(made.stored.layout)
-    for coding in Coding.allCases {
+    for (name, splice) in Splice.all(made) {
         var bytes: [UInt8] = []
-        splicer.splice(coding, file: made.file(coding).span, fills: made.fills) { piece in
-            piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-        }
-        try save(bytes, "page.\(coding.token)")
-    }
-    let digest = [UInt8](repeating: 0, count: 32)
-    guard let delta = DeltaSplicer(made.stored.layout, dictionaryDigest: digest) else { return }
-    for coding in DeltaCoding.allCases {
-        var bytes: [UInt8] = []
-        delta.splice(coding, dictionary: made.stored.identity.span, fills: made.fills) { piece in
-            piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-        }
-        try save(bytes, "page.\(coding.token)")
+        splice.pieces { piece in piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
+        try save(bytes, "page.\(name)")
     }
 }
 
-let arguments = CommandLine.arguments.dropFirst()
+/// The page of a file with three slots.
+func threeSlots(_ file: String) throws -> Case {
+    guard let made = try Case(read(file), slots: 3) else {
+        print("\(file) has too few elements")
+        exit(1)
+    }
+    return made
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
 switch (arguments.first, arguments.count) {
-case ("sizes", 2...): try sizes(Array(arguments.dropFirst()))
-case ("cost", 2): try cost(arguments[arguments.endIndex - 1])
-case ("files", 3):
-    try write(arguments[arguments.startIndex + 1], to: arguments[arguments.endIndex - 1])
+case ("sizes", 2...):
+    if try !sizes(Array(arguments.dropFirst())) { exit(1) }
+case ("cost", 2): cost(try threeSlots(arguments[1]))
+case ("files", 3): try write(try threeSlots(arguments[1]), to: arguments[2])
 case ("loop", 4):
-    let page = try [UInt8](
-        Data(contentsOf: URL(fileURLWithPath: arguments[arguments.endIndex - 1])))
-    let coding = Coding.allCases.first { $0.token == arguments[arguments.startIndex + 1] }
-    guard let made = try Case(page, slots: 3), let coding else { exit(1) }
-    let times = Int(arguments[arguments.startIndex + 2]) ?? 1
-    print(list(made, Splicer(made.stored.layout), coding, made.file(coding), times: times))
+    let made = try threeSlots(arguments[3])
+    guard let found = Splice.all(made).first(where: { $0.name == arguments[1] }) else { exit(1) }
+    var none: [UInt8]?
+    print(repeating(found.splice, times: Int(arguments[2]) ?? 1, into: &none))
 default:
-    print("usage: SpliceBenchmark sizes FILE…, cost FILE, files FILE FOLDER or loop CODING N FILE")
+    print("usage: SpliceBenchmark sizes FILE…, cost FILE, files FILE FOLDER or loop NAME N FILE")
     exit(2)
 }

@@ -3,6 +3,7 @@
 //
 // The decoder is libbrotli's; the streams around the blocks are put together here.
 
+import TestSupport
 import Testing
 
 @testable import ContentEncoding

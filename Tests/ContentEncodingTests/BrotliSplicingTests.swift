@@ -3,17 +3,19 @@
 //
 // The random pages print their seed; put it in place of the random one to see a failure again.
 
-import Foundation
+import TestSupport
 import Testing
 
 @testable import ContentEncoding
 
 @Suite("Splicing brotli") struct BrotliSplicingTests {
+    /// Each but the last fits a slot that takes `max` bytes.
     static let fills: [(String, @Sendable (Int) -> [UInt8]?)] = [
         ("fallback", { _ in nil }), ("empty", { _ in [] }), ("one byte", { _ in [0x78] }),
         ("full", { max in (0..<max).map { UInt8(0x41 + $0 % 26) } }),
         ("multibyte", { _ in Array("日本語 עברית 🎉 é".utf8) }),
         ("binary", { max in (0..<min(256, max)).map { UInt8($0) } }),
+        ("one byte too long", { max in [UInt8](repeating: 0x41, count: max + 1) }),
     ]
 
     static func prepared(
@@ -28,16 +30,30 @@ import Testing
 
     static func check(
         _ stored: SlottedPage, _ page: [UInt8], _ requests: [SlotRequest], _ fills: [[UInt8]?],
-        _ note: @autoclosure () -> String
+        tail: [[UInt8]] = [], _ note: @autoclosure () -> String
     ) throws {
         let splicer = Splicer(stored.layout)
-        let wanted = expected(page, requests, fills)
+        // What does not fit is a fallback, as the server makes it one.
+        let fills = zip(fills, stored.layout.slots).map { fill, slot in
+            fill.flatMap { slot.form.takes($0.count, capacity: Int(slot.capacity)) ? $0 : nil }
+        }
+        var wanted = expected(page, requests, fills)
+        for (number, text) in tail.enumerated() {
+            wanted += Array("<template for=\"t\(number)\">".utf8) + text
+            wanted += Array("<!----></template>".utf8)
+        }
         for isCompressed in [false, true] {
             let prepared = try prepared(fills, isCompressed: isCompressed)
+            for (fill, slot) in zip(prepared, stored.layout.slots) {
+                #expect(fill?.fits(slot) != false)
+            }
+            let tail = try Self.prepared(tail, isCompressed: isCompressed).enumerated().compactMap {
+                number, fragment in fragment.map { TailFragment($0, to: TailPlace(number)) }
+            }
             for (coding, file) in [
                 (Coding.identity, stored.identity), (.gzip, stored.gzip), (.brotli, stored.brotli),
             ] {
-                let spliced = splicer.joined(coding, file, prepared)
+                let spliced = splicer.joined(coding, file, prepared, tail: tail)
                 let decoded =
                     switch coding {
                     case .identity: spliced
@@ -46,7 +62,8 @@ import Testing
                     }
                 #expect(decoded == wanted, "\(coding) \(isCompressed) \(note())")
                 #expect(
-                    splicer.splicedLength(coding, fileLength: file.count, fills: prepared)
+                    splicer.splicedLength(
+                        coding, fileLength: file.count, fills: prepared, tail: tail)
                         == spliced.count, "\(coding) \(isCompressed) \(note())")
             }
         }
@@ -126,7 +143,7 @@ import Testing
         }
         let stored = try SlottedPage(page: bytes, slots: requests)
         let splicer = Splicer(stored.layout)
-        for (name, fill) in Self.fills {
+        for (name, fill) in Self.fills.dropLast() {
             let fills = requests.map { request in
                 fill(request.capacity - 20).map { Array($0.prefix(request.capacity - 20)) }
             }
@@ -216,7 +233,7 @@ import Testing
                 if Bool.random(using: &random) { bytes += Self.text(upTo: 900, &random) }
             }
             let stored = try SlottedPage(
-                page: bytes, slots: requests, level: round % 9 + 1,
+                page: bytes, slots: requests, takesTail: round % 3 == 0, level: round % 9 + 1,
                 quality: round % 8 == 0 ? 11 : 5 + round % 5)
             #expect(stored.brotliFault == nil, "seed \(seed), round \(round)")
             if stored.layout.brotli != nil { spliced += 1 }
@@ -225,10 +242,14 @@ import Testing
                 let max = slot.fragmentBytesMax
                 let count = slot.form == .exact ? max : Int.random(in: 0...max, using: &random)
                 return round % 2 == 0
-                    ? (0..<count).map { _ in UInt8.random(in: 0x20...0x7A, using: &random) }
+                    ? (0..<count).map { _ in UInt8.random(in: 0x40...0x7A, using: &random) }
                     : [UInt8](repeating: 0x61, count: count)
             }
-            try Self.check(stored, bytes, requests, fills, "seed \(seed), round \(round)")
+            let tail = (0..<(round % 3 == 0 ? Int.random(in: 0...3, using: &random) : 0)).map { _ in
+                Self.text(upTo: 900, &random)
+            }
+            try Self.check(
+                stored, bytes, requests, fills, tail: tail, "seed \(seed), round \(round)")
         }
         #expect(spliced == 1200, "seed \(seed)")
     }

@@ -3,6 +3,7 @@
 // Broken files must be refused by name; none may trap or give other bytes.
 
 import ContentEncoding
+import TestSupport
 import Testing
 
 @Suite("Whole files") struct CodecTests {

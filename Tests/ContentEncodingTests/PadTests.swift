@@ -2,6 +2,7 @@
 //
 // Known bytes are the format's own; the rest is decoded with zlib.
 
+import TestSupport
 import Testing
 
 @testable import ContentEncoding

@@ -1,10 +1,10 @@
 // Splicing, checked against pages put together by hand and decoded by this module, by zlib in
 // Python and by the gzip program.
 //
-// The random pages print their seed when they fail.
+// The random pages print their seed; put it in place of the random one to see a failure again.
 
 import ContentEncoding
-import Foundation
+import TestSupport
 import Testing
 
 @Suite("Splicing") struct SplicingTests {
@@ -108,6 +108,7 @@ import Testing
 
     @Test func `random pages, slots and fills decode to what they should`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
+        print("random gzip pages: seed \(seed)")
         var random = SeededGenerator(seed: seed)
         for round in 0..<2000 {
             var bytes = randomText(upTo: 6000, &random)

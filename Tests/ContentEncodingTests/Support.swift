@@ -1,32 +1,17 @@
-// What the tests of this module share: random bytes from a seed, splicing into an array, and the
-// system's own decoders.
+// What the tests of this module share: splicing into an array, and pages put together by hand.
 //
 // Nothing here uses the code under test to say what is right.
 
 import ContentEncoding
-import Foundation
-
-/// A small generator with a seed, so that a failing case can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    // SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
 
 extension Splicer {
     /// The pieces of a splice in one array.
-    func joined(_ coding: Coding, _ file: [UInt8], _ fills: [PreparedFragment?]) -> [UInt8] {
+    func joined(
+        _ coding: Coding, _ file: [UInt8], _ fills: [PreparedFragment?],
+        tail: [TailFragment] = []
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
-        splice(coding, file: file.span, fills: fills) { piece in
+        splice(coding, file: file.span, fills: fills, tail: tail) { piece in
             piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         }
         return bytes
@@ -69,25 +54,4 @@ func expected(
         position = slot.fallback.upperBound
     }
     return bytes + page[position...]
-}
-
-/// Runs a program with bytes on its standard input; gives its output and exit status.
-func run(_ program: String, _ arguments: [String], input: [UInt8]) throws -> (
-    output: [UInt8], status: Int32
-) {
-    let folder = FileManager.default.temporaryDirectory
-    let file = folder.appendingPathComponent(UUID().uuidString)
-    try Data(input).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardInput = try FileHandle(forReadingFrom: file)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (Array(output), process.terminationStatus)
 }

@@ -2,6 +2,7 @@
 //
 // The expected bytes are joined by hand; gzip and brotli programs check the files.
 
+import TestSupport
 import Testing
 
 @testable import ContentEncoding

@@ -134,12 +134,8 @@ private func failure(_ value: [UInt8]) -> FragmentRecordError? {
         }
         #expect(programs.count == 2)
         let server = try RedisProcess()
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", programs.joined(separator: "\n"), server.socket]
-        try python.run()
-        python.waitUntilExit()
-        #expect(python.terminationStatus == 0)
+        let python = ["python3", "-c", programs.joined(separator: "\n"), server.socket]
+        #expect(try run("/usr/bin/env", python).status == 0)
 
         var reader = try RedisConnection.open(try RedisURL(server.url))
         let values = try reader.values(of: [

@@ -13,17 +13,9 @@ private let root = #filePath.replacing("/Tests/MarkupTests/GeneratedTests.swift"
 
 /// Runs a program found on the PATH; returns what it wrote to both outputs, and its status.
 private func run(_ arguments: [String], in folder: String) throws -> (said: String, status: Int32) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (String(decoding: said, as: UTF8.self), process.terminationStatus)
+    let (output, status) = try TestSupport.run(
+        "/usr/bin/env", arguments, in: folder, joiningErrors: true)
+    return (String(decoding: output, as: UTF8.self), status)
 }
 
 /// Type-checks the body of a rendering against the built module; returns what swiftc says.

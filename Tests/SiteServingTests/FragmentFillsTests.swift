@@ -182,15 +182,6 @@ private func record(_ html: [UInt8] = html, expiry: UInt64 = 0) throws -> [UInt8
     }
 
     private func curl(_ arguments: [String]) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["curl", "-s", "--max-time", "10"] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return Array(output)
+        try run("curl", ["-s", "--max-time", "10"] + arguments)
     }
 }

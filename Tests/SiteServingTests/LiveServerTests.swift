@@ -31,22 +31,11 @@ final class Told: Sendable {
     }
 }
 
-/// Runs a program and gives back what it wrote.
+/// Runs a program found on the PATH and gives back what it wrote.
 func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let (inward, outward) = (Pipe(), Pipe())
-    process.standardInput = inward
-    process.standardOutput = outward
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    try inward.fileHandleForWriting.write(contentsOf: Data(input))
-    try inward.fileHandleForWriting.close()
-    let output = try outward.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(program)")
-    return Array(output)
+    let (output, status) = try TestSupport.run("/usr/bin/env", [program] + arguments, input: input)
+    #expect(status == 0, "\(program)")
+    return output
 }
 
 /// Fetches with curl; `coding` nil asks for none and the bytes stay as they are.

@@ -11,7 +11,8 @@ import Synchronization
 
 /// A redis-server process that ends with the object.
 public final class RedisProcess: Sendable {
-    private let running: Mutex<Process>
+    /// nil after its end, when its number may be another's.
+    private let running: Mutex<ChildProgram?>
     private let folder: URL
     private let arguments: [String]
 
@@ -35,15 +36,8 @@ public final class RedisProcess: Sendable {
         waitUntilListening()
     }
 
-    private static func start(_ arguments: [String], in folder: URL) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.arguments = arguments
-        try process.run()
-        return process
+    private static func start(_ arguments: [String], in folder: URL) throws -> ChildProgram {
+        try ChildProgram("/usr/bin/redis-server", arguments, in: folder.path)
     }
 
     private func waitUntilListening() {
@@ -73,21 +67,30 @@ public final class RedisProcess: Sendable {
     }
 
     /// Stops it without ending it: connections stay open and nothing is answered.
-    public func pause() { kill(running.withLock { $0.processIdentifier }, SIGSTOP) }
+    public func pause() { send(SIGSTOP) }
 
     /// Lets it go on.
-    public func resume() { kill(running.withLock { $0.processIdentifier }, SIGCONT) }
+    public func resume() { send(SIGCONT) }
 
     /// Kills it.
     public func end() {
-        running.withLock { process in
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        running.withLock { child in
+            if let child {
+                kill(child.process, SIGKILL)
+                child.wait()
+            }
+            child = nil
+        }
+    }
+
+    private func send(_ signal: Int32) {
+        running.withLock { child in
+            if let child { kill(child.process, signal) }
         }
     }
 
     deinit {
-        if running.withLock({ $0.isRunning }) { end() }
+        end()
         try? FileManager.default.removeItem(at: folder)
     }
 }
