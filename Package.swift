@@ -28,6 +28,13 @@ func library(
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+func example(_ name: String, path: String) -> Target {
+    .target(
+        name: "\(name)Example",
+        dependencies: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"], path: path,
+        exclude: ["database"], swiftSettings: authoring)
+}
+
 func tests(of name: String, uses more: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + more,
@@ -128,10 +135,21 @@ let package = Package(
             dependencies: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
             path: ".",
             exclude: [
-                "Sources", "Tests", "Benchmarks", "docs", "public", "Makefile", "README.md",
-                "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "site/database", "site/Styles",
+                "Sources", "Tests", "Benchmarks", "Examples", "docs", "public", "Makefile",
+                "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "site/database",
+                "site/Styles",
             ],
             sources: ["components", "site"], swiftSettings: authoring),
+
+        // The examples: the rows of their views, as a site's own package has them.
+        example("Rooms", path: "Examples/rooms/site"),
+        example("Subscriptions", path: "Examples/subscriptions/site"),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: [
+                "RoomsExample", "SubscriptionsExample", "MaterializedViews", "Postgres",
+                "TestSupport",
+            ], swiftSettings: strict),
 
         // Benchmarks.
         .executableTarget(

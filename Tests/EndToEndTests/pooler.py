@@ -106,11 +106,11 @@ def build(site, name, url):
                    env={**site.env, "DATABASE_URL": url})
 
 
-def same_release(site, name, url, claim):
+def same_release(site, name, url, claim, like="release"):
     done = build(site, name, url)
     check(f"{claim}: the build succeeds", done.returncode == 0, done.stderr[-800:])
     check(f"{claim}: the release has the same bytes",
-          files(site.folder / name) == files(site.release))
+          files(site.folder / name) == files(site.folder / like))
 
 
 def commands(site, url):
@@ -144,17 +144,34 @@ def pooled(site, pooler):
     same_release(site, "after", pooler.url(), "after a crash of the server behind the pooler")
 
 
+def followed(site, pooler):
+    """Changes are followed through the pooler, also after the server behind it was lost."""
+    def change(text):
+        [[last]] = site.postgres.query("SELECT coalesce(max(seq), 0) FROM sitegen.event")
+        site.postgres.query(f"UPDATE fashion.look SET description = '{text}' WHERE id = 1")
+        wait_for(f"the event of {text}", lambda: site.postgres.query(
+            f"SELECT 1 FROM sitegen.event WHERE seq > {last} AND view = 'look_page'"), 60)
+
+    with Program([SITEGEN, "db", "refresh", "--follow", "--db", pooler.url()], site.folder,
+                 "follow"):
+        change("before")
+        check("the queue is followed through the pooler", True)
+        site.postgres.crash()
+        change("after")
+        check("and goes on being followed after a crash of the server", True)
+
+
 def replicated(site):
     replica = Replica(site.folder, site.postgres)
     try:
-        rows = "SELECT count(*) FROM sitegen.look_page"
-
+        rows = "SELECT max(seq) FROM sitegen.event"
 
         def follows():
             with contextlib.suppress(Failure):
                 return replica.query(rows) == site.postgres.query(rows)
         wait_for("the replica to follow", follows, 60)
-        same_release(site, "replica", replica.url(), "from a replica")
+        build(site, "direct", site.postgres.url())
+        same_release(site, "replica", replica.url(), "from a replica", like="direct")
     finally:
         replica.server.kill()
 
@@ -165,6 +182,7 @@ def main():
         pooler = PgBouncer(site.folder, site.postgres)
         try:
             pooled(site, pooler)
+            followed(site, pooler)
         finally:
             pooler.server.kill()
         replicated(site)

@@ -36,6 +36,7 @@ extension IncrementalView {
     /// The function from changed links to keys.
     ///
     /// - Parameter numbers: the numbers of watches.
+    /// - Returns: one statement.
     func createKeys(_ numbers: [Watch: Int]) -> String {
         var branches: [String] = []
         for dependency in dependencies.dependencies {
@@ -46,14 +47,8 @@ extension IncrementalView {
             let query: String
             switch dependency.route {
             case .every: continue
-            case .root:
-                query = "SELECT k FROM unnest(\(links)) AS u (k)"
-            case .declared(let sql):
-                query =
-                    "SELECT k::\(dependencies.keyType) FROM (\n"
-                    + "\(sql.replacingParameter(with: links))\n) AS q (k) WHERE k IS NOT NULL"
-            case .path(let steps):
-                query = lookUp(steps, links)
+            case .root: query = "SELECT k FROM unnest(\(links)) AS u (k)"
+            case .declared, .path: query = lookUp(dependency.route, links) ?? ""
             }
             branches.append(
                 """
@@ -75,7 +70,23 @@ extension IncrementalView {
             """
     }
 
-    /// From a link to the keys of the root, table by table.
+    /// The query from links to the keys of the root; nil where there is nothing to look up.
+    ///
+    /// - Parameters:
+    ///   - route: how a change of a table is followed.
+    ///   - links: SQL of an array of links.
+    /// - Returns: a query with one column, the keys.
+    func lookUp(_ route: ViewDependencies.Route, _ links: String) -> String? {
+        switch route {
+        case .every, .root: nil
+        case .declared(let sql):
+            "SELECT k::\(dependencies.keyType) FROM (\n"
+                + "\(sql.replacingParameter(with: links))\n) AS q (k) WHERE k IS NOT NULL"
+        case .path(let steps): lookUp(steps, links)
+        }
+    }
+
+    /// Table by table.
     private func lookUp(_ steps: [ViewDependencies.Step], _ links: String) -> String {
         var from = ""
         for (place, step) in steps.enumerated() {

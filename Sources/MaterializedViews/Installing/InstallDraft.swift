@@ -115,7 +115,7 @@ struct InstallDraft {
     }
 
     /// Reads the dependencies of incremental views whose statements are there.
-    private static func site(
+    static func site(
         _ definitions: [ViewDefinition], _ order: [String], on connection: borrowing Connection
     ) throws(ViewError) -> IncrementalSite {
         var described: [(definition: ViewDefinition, columns: [ViewColumn])] = []

@@ -1,0 +1,27 @@
+// From where on the doctor speaks up.
+//
+// The numbers are for databases with real rows in them; tests set smaller ones. Missing indexes
+// have no limit: they are judged by structure, however small the tables are today.
+
+/// What is too much, or too little to mention.
+package struct DoctorLimits: Sendable {
+    /// Blocks of 8 kB that one row may touch: a healthy row of a document view takes 100 to 150.
+    package var blocksPerRow = 1000
+    /// Blocks that a row may touch to be called cheap.
+    package var blocksOfCheapRow = 300
+    /// Rows from which on computing all of them is worth a thought.
+    package var rowsOfLargeView = 1000
+    /// Bytes from which on an unused index is worth a thought.
+    package var bytesOfUnusedIndex = 1 << 20
+    /// Written rows from which on reads and writes are compared.
+    package var rowsWritten = 10_000
+    /// Dead rows from which on a table is bloated, if they outnumber the live ones.
+    package var deadRows = 20_000
+    /// Minutes that a transaction may be open.
+    package var transactionMinutes = 10
+    /// Milliseconds that a queue row is watched for whether somebody takes it.
+    package var queueMilliseconds = 500
+
+    /// The usual limits.
+    package init() {}
+}

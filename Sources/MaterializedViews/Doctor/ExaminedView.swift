@@ -1,0 +1,118 @@
+// One view under examination: the queries that look up single rows of it, and what they cost.
+//
+// A key is taken from the rows by a sub-select, so that the planner does not know its value: it
+// plans as for any key. The values of that row are read by the server and by nobody else.
+
+import Postgres
+
+/// A view and its look-ups.
+struct ExaminedView {
+    private let definition: ViewDefinition
+    /// What the refresher asks about it; nil for a view that it does not keep.
+    private let incremental: IncrementalView?
+    private let limits: DoctorLimits
+
+    init(_ definition: ViewDefinition, _ incremental: IncrementalView?, limits: DoctorLimits) {
+        self.definition = definition
+        self.incremental = incremental
+        self.limits = limits
+    }
+
+    private var name: String { definition.name }
+
+    /// The query that computes the one row with the smallest key.
+    private var oneRow: String {
+        let order = definition.key.map(\.quotedName).joined(separator: ", ")
+        let conditions = definition.key.map { column in
+            "q.\(column.quotedName) = ANY (ARRAY(SELECT \(column.quotedName) FROM "
+                + "\(name.viewName) ORDER BY \(order) LIMIT 1))"
+        }
+        return "SELECT * FROM (\n\(definition.sql)\n) AS q "
+            + "WHERE \(conditions.joined(separator: " AND "))"
+    }
+
+    /// The queries whose plans show missing indexes: the row by its key, and from each changed
+    /// link to the keys of the rows that it concerns.
+    var lookups: [String] {
+        var queries = [oneRow]
+        guard let incremental else { return queries }
+        for dependency in incremental.dependencies.dependencies {
+            let links = "ARRAY(SELECT NULL::\(dependency.linkType))"
+            if let query = incremental.lookUp(dependency.route, links) { queries.append(query) }
+        }
+        return queries
+    }
+
+    /// The plan of a query when whole tables are to be avoided at any cost.
+    ///
+    /// - Returns: nil if the answer is no plan.
+    func forcedPlan(
+        of query: String, on connection: borrowing Connection
+    ) throws(ViewError) -> QueryPlan? {
+        let doing = "planning a look-up of \(name)"
+        try connection.perform(
+            """
+            SAVEPOINT forced; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+            SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off;
+            SET LOCAL enable_memoize = off; SET LOCAL jit = off
+            """, doing: doing)
+        let text = try connection.texts(
+            "EXPLAIN (FORMAT JSON, VERBOSE) \(query)", doing: doing
+        ).first?[0]
+        try connection.perform("ROLLBACK TO SAVEPOINT forced", doing: doing)
+        return text.flatMap(QueryPlan.init(json:))
+    }
+
+    /// What one row costs to compute, and whether the strategy is worth it.
+    func costs(on connection: borrowing Connection) throws(ViewError) -> [Advice] {
+        let counters =
+            try connection.texts(
+                """
+                SELECT coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0)::text,
+                    coalesce(s.seq_tup_read + coalesce(s.idx_tup_fetch, 0), 0)::text,
+                    greatest(c.reltuples, 0)::bigint::text
+                FROM pg_catalog.pg_class c
+                LEFT JOIN pg_catalog.pg_stat_user_tables s ON s.relid = c.oid
+                WHERE c.oid = to_regclass($1::text)
+                """, [name.viewName], columns: 3, doing: "reading statistics of \(name)"
+            ).first ?? []
+        let numbers = counters.map { text in text.flatMap { text in Int(text) } ?? 0 }
+        let written = numbers.first ?? 0
+        let read = numbers.dropFirst().first ?? 0
+        let rows = numbers.last ?? 0
+        guard let plan = try measuredPlan(on: connection) else { return [] }
+        let blocks = Int(plan.blocks)
+        if blocks > limits.blocksPerRow, definition.refresh != .materialized {
+            let heaviest = plan.nodes.filter { node in node.table != nil }
+                .max { left, right in left.ownBlocks < right.ownBlocks }
+            return [.costlyRow(view: name, blocks: blocks, table: heaviest?.table)]
+        }
+        let isCheap = blocks <= limits.blocksOfCheapRow
+        switch definition.refresh {
+        case .materialized where isCheap && rows >= limits.rowsOfLargeView:
+            return [.wholeRefresh(view: name, rows: rows)]
+        // A refresh itself reads the row that it writes three times: to compare, to lock, to write.
+        case .incremental where isCheap && written >= limits.rowsWritten && read < 4 * written:
+            return [.seldomRead(view: name, written: written, read: read)]
+        default: return []
+        }
+    }
+
+    /// The plan of one row as it really ran; nil if the view has no rows or it takes too long.
+    private func measuredPlan(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> QueryPlan? {
+        let doing = "computing a row of \(name)"
+        try connection.perform("SAVEPOINT measured", doing: doing)
+        let query = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON, VERBOSE) \(oneRow)"
+        let text: String?
+        do throws(ViewError) {
+            text = try connection.texts(query, doing: doing).first?[0]
+        } catch {
+            // A row that cannot be computed (a division by zero) is no matter of cost.
+            try connection.perform("ROLLBACK TO SAVEPOINT measured", doing: doing)
+            return nil
+        }
+        return text.flatMap(QueryPlan.init(json:))
+    }
+}
