@@ -2,7 +2,7 @@
 //
 //   ServeBenchmark make FOLDER         a release, and the same pages as files for other servers
 //   ServeBenchmark publish REDIS       three fragments
-//   ServeBenchmark serve FOLDER ADDRESS REDIS
+//   ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY]
 
 import ContentEncoding
 import Foundation
@@ -133,15 +133,20 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 switch (arguments.first, arguments.count) {
 case ("make", 2): try make(arguments[1])
 case ("publish", 2): try publish(arguments[1])
-case ("serve", 4):
+case ("serve", 4), ("serve", 6):
     var options = ServerOptions(
         output: arguments[1] + "/release", address: try ListenAddress(arguments[2]),
         redis: try RedisURL(arguments[3]))
+    if arguments.count == 6 {
+        options.certificate = CertificateFiles(chain: arguments[4], key: arguments[5])
+    }
+    options.limits.connectionsMax = 20_000
     options.onEvent = { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
     let server = Server(options)
     print(try await server.start())
     while true { try await Task.sleep(for: .seconds(3_600)) }
 default:
-    print("ServeBenchmark make FOLDER | publish REDIS | serve FOLDER ADDRESS REDIS")
+    print("ServeBenchmark make FOLDER | publish REDIS")
+    print("ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY]")
     exit(2)
 }

@@ -43,6 +43,14 @@ struct HeaderFields {
         var end = line.upperBound
         while start < end, Byte.isSpaceOrTab(bytes[start]) { start += 1 }
         while end > start, Byte.isSpaceOrTab(bytes[end - 1]) { end -= 1 }
+        // What parsers measure bodies by gets no benefit of the doubt: some take no tab there.
+        if (name.count == 14 && Byte.equalIgnoringCase(bytes, name, "content-length"))
+            || (name.count == 17 && Byte.equalIgnoringCase(bytes, name, "transfer-encoding"))
+        {
+            for index in (index + 1)..<line.upperBound where bytes[index] == 0x09 {
+                throw Refused(.malformed)
+            }
+        }
         try take(bytes, name, value: start..<end)
     }
 
