@@ -21,7 +21,7 @@ struct DatabaseCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Plan.self, Apply.self, Generate.self, Status.self, Explain.self, Verify.self,
-            Refresh.self, Detach.self, Attach.self, Drop.self, Seed.self,
+            Refresh.self, Doctor.self, Detach.self, Attach.self, Drop.self, Seed.self,
         ])
 
     /// Runs `work` on a connection to the database of the options.
