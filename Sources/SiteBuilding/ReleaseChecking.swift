@@ -171,7 +171,7 @@ package struct ReleaseChecking: Sendable {
     ) {
         for link in Set(facts.links) {
             guard let target = reader.manifest.index(ofPath: link.path),
-                target != reader.manifest.notFound
+                target == index || target != reader.manifest.notFound
             else {
                 part.find(.link, entry, "\(link.path) is not in the release")
                 continue

@@ -142,7 +142,7 @@ def compare(site, port, other, paths, name):
         coded = fetch(other, path, accept_encoding="gzip")
         if coded["content-encoding"] == "gzip":
             check(f"{name}: {path} in gzip is the page", gzip.decompress(coded.body) == theirs.body)
-    brotli = fetch(other, paths[0], accept_encoding="br")
+    brotli = fetch(other, "/sitemap.xml", accept_encoding="br")
     check(f"{name}: brotli is sent", brotli["content-encoding"] == "br")
 
 
@@ -152,9 +152,7 @@ def check_exports(site):
     site.must("build", "--release", tree, "--quality", "fast", "--tree")
     site.release, before = tree, site.release
     with site.serving() as port:
-        paths = sample_pages(port, PAGES) + ["/robots.txt", "/sitemap.xml", "/nothing-here/"]
-        # Without Redis nothing is filled: other servers show fallbacks.
-        paths = [path for path in paths if fetch(port, path)["content-type"]]
+        paths = sample_pages(port, PAGES) + ["/robots.txt", "/sitemap.xml"]
         for kind, start in [("nginx", start_nginx), ("caddy", start_caddy)]:
             other = free_port()
             text = site.must("export", kind, "--release", tree, "--listen",
