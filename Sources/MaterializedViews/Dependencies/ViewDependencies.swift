@@ -43,8 +43,10 @@ struct ViewDependencies: Equatable {
     let view: String
     /// The columns of the key, in the order of the view's `key`.
     let key: [String]
-    /// The columns of the key by which rows are looked up: those that one table gives. Where they
-    /// are not the whole key (the pages of a brand), rows that share them are computed together.
+    /// The columns of the key by which rows are looked up: those that one table gives.
+    ///
+    /// Where they are not the whole key (the pages of a brand), rows that share them are computed
+    /// together.
     let lookup: [String]
     /// The types of `lookup`.
     let lookupTypes: [String]

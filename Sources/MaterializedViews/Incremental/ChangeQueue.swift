@@ -175,7 +175,12 @@ package enum ChangeQueue {
 
     /// Events behind `sequence`, in order.
     ///
-    /// - Parameter limit: the most events to read at once.
+    /// - Parameters:
+    ///   - sequence: the last event that is known; 0 reads from the first.
+    ///   - limit: the most events to read at once.
+    ///   - connection: any connection.
+    /// - Returns: the oldest of them first; none if there are none.
+    /// - Throws: `.notInstalled`, `.database`.
     package static func events(
         after sequence: Int64, limit: Int, on connection: borrowing Connection
     ) throws(ViewError) -> [ViewEvent] {
@@ -206,6 +211,8 @@ package enum ChangeQueue {
     /// - Parameters:
     ///   - name: the consumer's name, such as the folder of a release.
     ///   - sequence: the last event that it has acted on.
+    ///   - connection: any connection.
+    /// - Throws: `.database`.
     package static func acknowledge(
         _ name: String, upTo sequence: Int64, on connection: borrowing Connection
     ) throws(ViewError) {

@@ -83,6 +83,7 @@ enum CoreScript {
     /// - Parameters:
     ///   - views: incremental views, what is read before what reads it.
     ///   - numbers: the numbers of watches.
+    /// - Returns: one CREATE FUNCTION.
     static func createStep(_ views: [IncrementalView], _ numbers: [Watch: Int]) -> String {
         let known = Set(views.flatMap(\.dependencies.watches)).compactMap { numbers[$0] }.sorted()
         let cascade = """

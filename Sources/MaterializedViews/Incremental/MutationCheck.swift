@@ -46,8 +46,11 @@ package enum MutationCheck {
 
     /// Changes `rows` rows of each table in every way.
     ///
-    /// - Parameter connection: a connection outside of any transaction, of a user who may write to
-    ///   the tables.
+    /// - Parameters:
+    ///   - rows: how many rows of each table, 1 to `rowsMax`.
+    ///   - connection: a connection outside of any transaction, of a user who may write to the
+    ///     tables.
+    /// - Returns: what was tried and what was missed.
     /// - Throws: `.notInstalled`, `.permission`, `.database`; all changes are rolled back.
     package static func run(
         rows: Int, on connection: borrowing Connection

@@ -181,6 +181,7 @@ extension IncrementalView {
     /// One view's part of a step: from links to keys, with those whose time has come.
     ///
     /// - Parameter numbers: the numbers of watches.
+    /// - Returns: one CREATE FUNCTION.
     func createStep(_ numbers: [Watch: Int]) -> String {
         func list(_ watches: [Watch]) -> String {
             Set(watches).compactMap { numbers[$0] }.sorted().map(String.init)

@@ -264,7 +264,13 @@ extension PostgresError {
 extension Connection {
     /// Runs `body` between `begin` and COMMIT, or ROLLBACK if it throws.
     ///
-    /// - Parameter end: how the transaction ends when `body` returns.
+    /// - Parameters:
+    ///   - begin: what begins the transaction, and statements before `body`.
+    ///   - doing: what is being done, for errors.
+    ///   - end: how the transaction ends when `body` returns.
+    ///   - body: the work.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw, or the error of BEGIN or COMMIT.
     borrowing func inTransaction<T>(
         _ begin: String, doing: String, end: String = "COMMIT",
         _ body: (borrowing Connection) throws(ViewError) -> T

@@ -20,6 +20,7 @@ extension ViewInstaller {
     ///   - names: the views; nil explains all.
     ///   - definitions: all view files of the site.
     ///   - connection: a connection outside of any transaction.
+    /// - Returns: one explanation for each view, by name.
     /// - Throws: as `apply`; nothing is changed in any case.
     package static func explain(
         _ names: [String]?, of definitions: [ViewDefinition], on connection: borrowing Connection
