@@ -92,12 +92,12 @@ class Replica:
 
 
 def files(release):
-    """Every file of a folder of releases but the record of when; its path and a digest."""
+    """Every file of a folder of releases but the records of when; its path and a digest."""
     return {
         str(path.relative_to(release)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(release.rglob("*"))
         if path.is_file() and not path.is_symlink()
-        and path.name != "history" and path.suffix != ".lock"}
+        and path.name not in {"history", "database"} and path.suffix != ".lock"}
 
 
 def build(site, name, url):
