@@ -2,6 +2,8 @@
 // or a CDN.
 //
 // A link costs no space and cannot be half written. Redirects are not files and are left out.
+// Styles and scripts of the last releases stay in the tree, for the pages that browsers and caches
+// still show.
 
 import ContentEncoding
 import Glibc
@@ -21,6 +23,37 @@ enum ReleaseTree {
             for form in entry.representations {
                 try makeFolders(of: name, in: tree, made: &made, path: entry.path)
                 try link(form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
+            }
+        }
+    }
+
+    /// Links the files of an earlier release whose paths name their bytes, unless there is a file
+    /// of that name already.
+    static func linkAssets(
+        of earlier: Manifest, from blobs: borrowing Descriptor, into release: borrowing Descriptor
+    ) throws(ReleaseError) {
+        let tree = try release.folder(ReleaseLayout.tree)
+        var made: Set<String> = []
+        var files: [Entry] = []
+        earlier.forEachOutline { outline in
+            // What an author's route makes keeps its path when its bytes change.
+            guard !outline.isMadeByRoute else { return }
+            guard let entry = earlier.entry(atPath: String(decoding: outline.path, as: UTF8.self))
+            else { return }
+            if entry.cachePolicy == .immutable { files.append(entry) }
+        }
+        for entry in files {
+            let name = ReleaseLayout.treeFile(of: entry)
+            for form in entry.representations {
+                do throws(ReleaseError) {
+                    try makeFolders(of: name, in: tree, made: &made, path: entry.path)
+                    try link(
+                        form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
+                } catch .treeConflict {
+                    // The new release has it, or something else in its place.
+                } catch .system(call: "link", _, code: ENOENT) {
+                    // Removed from the stored files by hand: nothing that this release names.
+                }
             }
         }
     }

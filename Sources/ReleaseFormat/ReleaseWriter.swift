@@ -204,7 +204,7 @@ package final class ReleaseWriter: Sendable {
         try releases.makeFolder(folder)
         let release = try releases.folder(folder)
         do throws(ReleaseError) {
-            if manifest.hasTree { try ReleaseTree.link(manifest, from: blobs, into: release) }
+            if manifest.hasTree { try linkTree(of: manifest, into: release) }
             if let state {
                 try release.write(
                     state.bytes, to: ReleaseLayout.databaseState, isDurable: false)
@@ -218,6 +218,23 @@ package final class ReleaseWriter: Sendable {
         } catch {
             try? releases.removeAll(folder)
             throw error
+        }
+    }
+
+    /// Makes the tree, with the styles and scripts that the last releases showed.
+    private func linkTree(
+        of manifest: Manifest, into release: borrowing Descriptor
+    ) throws(ReleaseError) {
+        try ReleaseTree.link(manifest, from: blobs, into: release)
+        var earlier: [ReleaseID] = []
+        for line in try ReleaseHistory.lines(in: root).reversed() {
+            guard earlier.count < ReleaseLimits.releasesKept else { break }
+            if !earlier.contains(line.id), isFinished(line.id) { earlier.append(line.id) }
+        }
+        for id in earlier {
+            guard let old = try? Manifest.load(id, from: releases, blobs: blobs, reusing: manifest)
+            else { continue }
+            try ReleaseTree.linkAssets(of: old, from: blobs, into: release)
         }
     }
 

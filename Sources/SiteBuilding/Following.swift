@@ -83,6 +83,7 @@ final class Following {
 
     /// One look; returns whether there was something to do.
     func step() async throws(BuildError) -> Bool {
+        try await settleIfOverdue()
         if try await takeIn() {
             lastChange = .now
             return true
@@ -103,10 +104,7 @@ final class Following {
             return true
         }
         guard !isUnsettled else { return false }
-        if now - lastPruned >= pace.pruning {
-            lastPruned = now
-            try prune()
-        }
+        if now - lastPruned >= pace.pruning { try prune() }
         guard builder.options.quality == .gradual, now - lastChange >= pace.deepening else {
             return false
         }
@@ -229,6 +227,15 @@ final class Following {
 
     // MARK: When changes pause
 
+    /// Changes that never pause must not keep the site map old, nor old releases, for ever.
+    private func settleIfOverdue() async throws(BuildError) {
+        guard isUnsettled,
+            ContinuousClock.now - lastSettled >= max(pace.unsettled, settlingTook * 10)
+        else { return }
+        try await settle()
+        if ContinuousClock.now - lastPruned >= pace.pruning { try prune() }
+    }
+
     private func settle() async throws(BuildError) {
         let start = ContinuousClock.now
         let finisher = builder.finisher(writer, sources, previous: manifest)
@@ -253,6 +260,7 @@ final class Following {
     }
 
     private func prune() throws(BuildError) {
+        lastPruned = .now
         let options = builder.options
         try releasing { () throws(ReleaseError) in
             try writer.prune(

@@ -34,6 +34,8 @@ package struct FollowPace: Sendable {
     package var poll = Duration.milliseconds(10)
     /// How long changes must pause before the site map is made.
     package var settling = Duration.milliseconds(300)
+    /// How long that may take at most, if changes never pause.
+    package var unsettled = Duration.seconds(60)
     /// How long everything must be settled before pages are compressed again.
     package var deepening = Duration.seconds(2)
     /// Between two looks at views that have no log.

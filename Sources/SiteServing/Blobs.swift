@@ -37,7 +37,8 @@ final class Blobs: Sendable {
 final class ServedRelease: Sendable {
     let reader: ReleaseReader
     let blobs: Blobs
-    /// The releases before it, newest first, for their dictionaries.
+    /// The releases before it, newest first, for their dictionaries and for the files that pages
+    /// shown before the switch still ask for.
     let earlier: [ReleaseReader]
     let plans: Mutex<LRUCache<PlanKey, KnownPlan>>
     /// The fragments of which was told that they are too long, with the capacity they need.
@@ -79,6 +80,16 @@ final class ServedRelease: Sendable {
                     name: name, byteCount: byteCount, capacity: Int(slot.capacity),
                     needed: needed))
         }
+    }
+
+    /// The newest file of an earlier release whose path names its bytes, as styles' and scripts' do.
+    func earlierAsset(atPath path: [UInt8]) -> (entry: Entry, reader: ReleaseReader)? {
+        for reader in earlier {
+            guard let index = reader.manifest.index(ofPath: path.span) else { continue }
+            let entry = reader.manifest.entry(at: index)
+            if entry.cachePolicy == .immutable, entry.slots == nil { return (entry, reader) }
+        }
+        return nil
     }
 
     /// The entry at an index, made ready once while it is in use.

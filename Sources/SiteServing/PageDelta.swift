@@ -205,7 +205,7 @@ enum EarlierReleases {
         guard let history = try? ReleaseReader.history(output) else { return [] }
         var ids: [ReleaseID] = []
         for line in history.reversed() where line.id != current && !ids.contains(line.id) {
-            if ids.count >= limits.dictionaryReleasesMax { break }
+            if ids.count >= limits.earlierReleasesMax { break }
             ids.append(line.id)
         }
         var byteCount = 0
@@ -217,7 +217,7 @@ enum EarlierReleases {
                     ?? (try? ReleaseReader.open(output, id: id, reusing: known.first))
             else { continue }
             byteCount += reader.manifest.byteCount
-            if byteCount > limits.dictionaryManifestBytesMax { break }
+            if byteCount > limits.earlierManifestBytesMax { break }
             readers.append(reader)
         }
         return readers

@@ -104,10 +104,14 @@ struct Responder {
             return .answered(
                 writer.redirect(
                     308, to: location, headers: [], caching: "public, no-cache", into: &output))
-        case .missing(let page?):
+        case .missing(let page):
+            if let found = release.earlierAsset(atPath: head.path),
+                let answered = answer(head, found.entry, of: found.reader, release, writer, &output)
+            {
+                return .answered(answered)
+            }
+            guard let page else { return .answered(writer.error(404, into: &output)) }
             return begin(head, release.entry(page), 404, release, writer, into: &output)
-        case .missing(nil):
-            return .answered(writer.error(404, into: &output))
         }
     }
 
@@ -245,6 +249,23 @@ struct Responder {
         answered.slotCount = entry.entry.slots?.bindings.count ?? 0
         answered.filledCount = fills.filledCount
         return answered
+    }
+
+    /// Writes a file of an earlier release; nil if it is not stored any more.
+    private func answer(
+        _ head: RequestHead, _ entry: Entry, of reader: ReleaseReader, _ release: ServedRelease,
+        _ writer: ResponseWriter, _ output: inout ResponseOutput
+    ) -> Answered? {
+        let entry = ServedEntry(entry)
+        guard
+            let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers),
+            let form = entry.form(coding)
+        else { return writer.error(406, into: &output) }
+        guard let body = try? release.blobs.bytes(form.representation, of: reader) else {
+            return nil
+        }
+        return writer.file(
+            form.answer, status: 200, tag: form.tag, head: head, body, into: &output)
     }
 
     /// Writes the identity file of a page, for clients to keep as a dictionary.

@@ -73,10 +73,11 @@ package struct ServingLimits: Sendable {
     package var fragmentWaitersMax = 4_096
     /// How often deadlines are looked at.
     package var sweepInterval = Duration.milliseconds(250)
-    /// The most releases before the current one whose pages may be dictionaries.
-    package var dictionaryReleasesMax = 3
+    /// The most releases before the current one whose pages may be dictionaries and whose files
+    /// are served on.
+    package var earlierReleasesMax = 3
     /// The most bytes of all their manifests, which stay in memory.
-    package var dictionaryManifestBytesMax = 64 << 20
+    package var earlierManifestBytesMax = 64 << 20
     /// The bytes that comparisons with earlier dictionaries may take.
     package var dictionaryPlansMax = 4 << 20
     /// How many different overflows of slots each release remembers, to tell each once.

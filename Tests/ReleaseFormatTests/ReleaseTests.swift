@@ -18,7 +18,10 @@ import Testing
         return try writer.finish(builder.finish(hasTree: tree), keeping: keeping)
     }
 
-    private func stored(_ path: String, _ text: String, _ writer: ReleaseWriter) throws -> Entry {
+    private func stored(
+        _ path: String, _ text: String, _ writer: ReleaseWriter,
+        _ policy: CachePolicy = .revalidate
+    ) throws -> Entry {
         let bytes = Array(text.utf8)
         let forms = try [
             (Coding.identity, bytes), (.gzip, Gzip.compress(bytes)),
@@ -26,7 +29,7 @@ import Testing
         ].map { coding, bytes in
             Representation(coding: coding, blob: try writer.store(bytes), length: bytes.count)
         }
-        return entry(path, representations: forms)
+        return entry(path, cachePolicy: policy, representations: forms)
     }
 
     private func text(_ output: String, _ path: String) throws -> String? {
@@ -228,6 +231,27 @@ import Testing
         #expect(try publish(pages, with: writer, tree: false) != id)
         try writer.prune(keeping: 1)
         #expect(folder.names("releases").count == 1)
+    }
+
+    @Test func `the plain tree keeps the styles of the last releases`() throws {
+        let folder = TemporaryFolder()
+        let writer = try ReleaseWriter.open(folder.path)
+        for number in 1...ReleaseLimits.releasesKept + 2 {
+            var builder = ManifestBuilder()
+            builder.add(try stored("/", "home \(number)", writer))
+            builder.add(try stored("/page-\(number)/", "page", writer))
+            builder.add(
+                try stored("/assets/style.\(number).css", "style \(number)", writer, .immutable))
+            try writer.finish(builder.finish(hasTree: true))
+        }
+        let last = ReleaseLimits.releasesKept + 2
+        let kept = (2...last).flatMap { number in
+            ["css", "css.br", "css.gz"].map { "style.\(number).\($0)" }
+        }
+        #expect(folder.names("current/tree/assets") == kept)
+        #expect(
+            try folder.read("current/tree/assets/style.2.css") == Array("style 2".utf8))
+        #expect(folder.names("current/tree").filter { $0.hasPrefix("page") } == ["page-\(last)"])
     }
 
     @Test(arguments: [

@@ -141,6 +141,21 @@ func answer(
         #expect(error.fields["cache-control"] == "no-store")
     }
 
+    @Test func `files of the last releases are served on, and pages are not`() throws {
+        let first = try ReleaseFixture()
+        let path = ReleaseFixture.style
+        let before = try answer(first, "GET \(path)")
+        for number in 1...3 {
+            let next = try ReleaseFixture(in: first, style: "/assets/site.\(number).css")
+            #expect(try answer(next, "GET \(path)") == before)
+            #expect(try answer(next, "GET /assets/site.\(number + 1).css").status == 404)
+        }
+        let fourth = try ReleaseFixture(in: first, title: "Other", style: "/assets/site.4.css")
+        #expect(try answer(fourth, "GET \(path)").status == 404)
+        #expect(try answer(fourth, "GET /assets/site.3.css").status == 200)
+        #expect(try answer(fourth, "GET /").body == fourth.home)
+    }
+
     @Test func `nothing acceptable is 406, and an asset is immutable`() throws {
         let none = try answer(fixture, "GET /", "Accept-Encoding: identity;q=0\r\n")
         #expect(none.status == 406)

@@ -312,7 +312,7 @@ import Testing
         let id = try ReleaseReader.currentID(fixture.output)
         var limits = ServingLimits()
         #expect(EarlierReleases.open(fixture.output, before: id, limits: limits).count == 1)
-        limits.dictionaryManifestBytesMax = 10
+        limits.earlierManifestBytesMax = 10
         #expect(EarlierReleases.open(fixture.output, before: id, limits: limits).isEmpty)
         #expect(EarlierReleases.open("/nowhere", before: id, limits: limits).isEmpty)
     }

@@ -17,13 +17,15 @@ final class ReleaseFixture {
 
     static let fallback = "<b>fallback</b>"
     static let capacity = 256
+    static let style = "/assets/site.0123abcd.css"
     static let policy =
         "default-src 'none'; script-src 'sha256-x'; base-uri 'none'; connect-src 'self'"
 
     /// Makes a release; in the folder of another fixture, it becomes the current one there.
     init(
         title: String = "Home", in other: ReleaseFixture? = nil,
-        fallback: String = ReleaseFixture.fallback, capacity: Int = ReleaseFixture.capacity
+        fallback: String = ReleaseFixture.fallback, capacity: Int = ReleaseFixture.capacity,
+        style: String = ReleaseFixture.style
     ) throws {
         isOwner = other == nil
         output =
@@ -70,10 +72,10 @@ final class ReleaseFixture {
         add(
             "/bag/", .page, html, .private, try Self.stored(bag, writer),
             SlotTable(layout: bag.layout, bindings: [private_]))
-        let style = Array("body { color: black }".utf8)
+        let styleText = Array("body { color: black }".utf8)
         let styleForm = Representation(
-            coding: .identity, blob: try writer.store(style), length: style.count)
-        add("/assets/site.0123abcd.css", .asset, "text/css", .immutable, [styleForm])
+            coding: .identity, blob: try writer.store(styleText), length: styleText.count)
+        add(style, .asset, "text/css", .immutable, [styleForm])
         add("/café/", .page, html, .revalidate, [styleForm])
         add("/old", .redirect(to: "/look/", permanent: true), "", .revalidate, [])
         add("/temporary", .redirect(to: "/look/", permanent: false), "", .revalidate, [])
