@@ -14,8 +14,9 @@ struct AssembledPage {
     let tag: [UInt8]
     /// The exact length of the body.
     let length: Int
-    /// The body; nil if it is put together for this answer alone.
-    let body: ByteBuffer?
+    /// The body, and the head of a whole 200 behind Date while its fragments are as usual; nil if
+    /// the page is put together for this answer alone.
+    let whole: (head: [UInt8], body: ByteBuffer)?
     /// Whether it was put together for this answer.
     fileprivate(set) var isNew: Bool
 
@@ -24,11 +25,12 @@ struct AssembledPage {
 
     /// Appends the body.
     func write(_ pending: PendingPage, _ splicer: Splicer, to output: inout ResponseOutput) {
-        if let body {
-            output.append(body: body)
+        if let whole {
+            output.append(body: whole.body)
         } else {
+            let stored = pending.body
             splicer.splice(
-                pending.form.representation.coding, file: pending.body.readableBytesUInt8Span,
+                pending.form.representation.coding, file: stored.readableBytesUInt8Span,
                 fills: fills.prepared, tail: fills.tail
             ) { output.append($0) }
         }
@@ -42,11 +44,17 @@ final class AssembledPages {
         let coding: Coding
     }
 
-    private struct Kept {
+    private final class Kept {
         /// Held, so that its identity is nobody else's meanwhile.
         let entry: ServedEntry
         let candidates: [ReadyFragment?]
         let page: AssembledPage
+
+        init(_ entry: ServedEntry, _ candidates: [ReadyFragment?], _ page: AssembledPage) {
+            self.entry = entry
+            self.candidates = candidates
+            self.page = page
+        }
     }
 
     private var kept: LRUCache<Key, Kept>
@@ -70,21 +78,27 @@ final class AssembledPages {
         let fills = SlotFills(
             candidates, slots: splicer.layout.slots, places: pending.entry.places)
         let tag = pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
+        let stored = pending.body
         let length = splicer.splicedLength(
-            key.coding, fileLength: pending.body.readableBytes, fills: fills.prepared,
+            key.coding, fileLength: stored.readableBytes, fills: fills.prepared,
             tail: fills.tail)
         guard pending.entry.cookies.isEmpty else {
-            return AssembledPage(fills: fills, tag: tag, length: length, body: nil, isNew: true)
+            return AssembledPage(fills: fills, tag: tag, length: length, whole: nil, isNew: true)
         }
         var body = ByteBufferAllocator().buffer(capacity: length)
         splicer.splice(
-            key.coding, file: pending.body.readableBytesUInt8Span, fills: fills.prepared,
+            key.coding, file: stored.readableBytesUInt8Span, fills: fills.prepared,
             tail: fills.tail
         ) { unsafe _ = body.writeBytes($0.bytes) }
-        var page = AssembledPage(fills: fills, tag: tag, length: length, body: body, isNew: false)
+        let answer = pending.form.answer
+        let head =
+            answer.fields + answer.validators + (pending.entry.isPrivate ? [] : CacheControl.usual)
+            + AnswerHead.end(tag: tag, length: length)
+        var page = AssembledPage(
+            fills: fills, tag: tag, length: length, whole: (head, body), isNew: false)
         kept.insert(
-            Kept(entry: pending.entry, candidates: candidates, page: page), for: key,
-            cost: length + 512 + candidates.count * 64)
+            Kept(pending.entry, candidates, page), for: key,
+            cost: length + head.count + 512 + candidates.count * 64)
         page.isNew = true
         return page
     }

@@ -36,7 +36,9 @@ enum CacheControl {
 
     /// The lines that depend on what the slots of a shared page show; `wall` is the time in
     /// milliseconds since 1970.
-    static func lines(showing filled: [FilledSlot], wall: UInt64) -> [UInt8] {
+    ///
+    /// - Returns: nil if they are `usual`.
+    static func lines(showing filled: [FilledSlot], wall: UInt64) -> [UInt8]? {
         var seconds = slottedSeconds
         var worst = SlotOutcome.hit
         for slot in filled {
@@ -46,7 +48,7 @@ enum CacheControl {
             }
             if slot.outcome.rank > worst.rank { worst = slot.outcome }
         }
-        if worst == .hit, seconds == slottedSeconds { return usual }
+        if worst == .hit, seconds == slottedSeconds { return nil }
         return Array(
             """
             CDN-Cache-Control: max-age=\(seconds), stale-if-error=86400\r
@@ -54,7 +56,8 @@ enum CacheControl {
             """.utf8)
     }
 
-    private static let usual = Array(
+    /// These lines while all is well.
+    static let usual = Array(
         """
         CDN-Cache-Control: max-age=\(slottedSeconds), stale-if-error=86400\r
         Cache-Status: sitegen; hit\r\n

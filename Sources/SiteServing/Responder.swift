@@ -10,7 +10,9 @@ import ContentEncoding
 import NIOCore
 
 /// A page that needs fragments before it can be answered.
-package struct PendingPage: Sendable {
+///
+/// A class, because it is handed on several times and has much to refer to.
+package final class PendingPage: Sendable {
     let head: RequestHead
     let release: ServedRelease
     let entry: ServedEntry
@@ -24,6 +26,22 @@ package struct PendingPage: Sendable {
     let began: NIODeadline
     /// The keys, one for each slot; nil needs no question, since it is the fallback.
     package let keys: [FragmentKey?]
+
+    init(
+        head: RequestHead, release: ServedRelease, entry: ServedEntry, form: ServedForm,
+        body: ByteBuffer, delta: PageDelta?, status: Int, keepsAlive: Bool, began: NIODeadline
+    ) {
+        self.head = head
+        self.release = release
+        self.entry = entry
+        self.form = form
+        self.body = body
+        self.delta = delta
+        self.status = status
+        self.keepsAlive = keepsAlive
+        self.began = began
+        keys = entry.fragmentKeys(for: head)
+    }
 }
 
 /// What was decided.
@@ -138,24 +156,44 @@ struct Responder {
                 body.take().flatMap { Array(buffer: $0) }, of: pending.entry,
                 status: pending.status, writer, into: &output)
         }
-        var varying: [UInt8] = []
-        if !pending.entry.isPrivate, pending.status == 200 {
-            varying = CacheControl.lines(showing: filled, wall: FragmentCache.clock())
-            if tellsTiming { varying += Self.timing(of: pending, filled) }
+        var answered = answer(
+            pending, page, splicer, changes(pending, filled), writer, into: &output)
+        answered.slotCount = slots.bindings.count
+        answered.filledCount = page.fills.filledCount
+        return answered
+    }
+
+    /// The header lines that what the slots show adds or changes; nil if they are as usual.
+    private func changes(_ pending: PendingPage, _ filled: [FilledSlot]) -> [UInt8]? {
+        guard pending.status == 200 else { return [] }
+        guard !pending.entry.isPrivate else { return nil }
+        let lines = CacheControl.lines(showing: filled, wall: FragmentCache.clock())
+        guard tellsTiming else { return lines }
+        return (lines ?? CacheControl.usual) + Self.timing(of: pending, filled)
+    }
+
+    /// Writes a page: whole as it is kept, as a delta, or as its conditions say.
+    private func answer(
+        _ pending: PendingPage, _ page: AssembledPage, _ splicer: Splicer, _ changes: [UInt8]?,
+        _ writer: ResponseWriter, into output: inout ResponseOutput
+    ) -> Answered {
+        let answer = pending.form.answer
+        if let whole = page.whole, changes == nil, pending.delta == nil,
+            writer.sendsWhole(pending.head)
+        {
+            return writer.whole(whole.head, whole.body, token: answer.token, into: &output)
         }
+        let varying = changes ?? (pending.entry.isPrivate ? [] : CacheControl.usual)
         if let answered = answerDelta(
             pending.delta, pending.entry, head: pending.head, fills: page.fills,
             storedTag: page.tag, varying: varying, below: page.length, writer, into: &output)
         {
             return answered
         }
-        var answered = writer.page(
-            pending.form.answer, status: pending.status, tag: page.tag, varying: varying,
+        return writer.page(
+            answer, status: pending.status, tag: page.tag, varying: varying,
             head: pending.head, length: page.length, into: &output
         ) { page.write(pending, splicer, to: &$0) }
-        answered.slotCount = slots.bindings.count
-        answered.filledCount = page.fills.filledCount
-        return answered
     }
 
     /// How long the fragments of a shared page took, and how they came (Server-Timing).
@@ -207,16 +245,16 @@ struct Responder {
                 PendingPage(
                     head: head, release: release, entry: entry, form: form, body: body,
                     delta: delta, status: status, keepsAlive: writer.keepsAlive,
-                    began: tellsTiming ? .now() : .uptimeNanoseconds(0),
-                    keys: entry.fragmentKeys(for: head)))
+                    began: tellsTiming ? .now() : .uptimeNanoseconds(0)))
         }
         if let development, isDeveloped {
             return .answered(
                 development.answer(
                     Array(buffer: body), of: entry, status: status, writer, into: &output))
         }
-        if status == 200, !head.isConditional, writer.keepsAlive, !writer.isHTTP10 {
-            return .answered(writer.whole(form, body, into: &output))
+        if status == 200, writer.sendsWhole(head) {
+            return .answered(
+                writer.whole(form.wholeHead, body, token: form.answer.token, into: &output))
         }
         return .answered(
             writer.file(
@@ -242,13 +280,10 @@ struct Responder {
         let tag =
             delta.tagPrefix(coding, of: entry.entry) + [UInt8(ascii: ".")] + fills.tag
             + [UInt8(ascii: "\"")]
-        var answered = writer.page(
+        return writer.page(
             delta.head(coding, of: entry), status: 200, tag: tag, varying: varying, head: head,
             length: length, into: &output
         ) { delta.write(coding, fills, to: &$0) }
-        answered.slotCount = entry.entry.slots?.bindings.count ?? 0
-        answered.filledCount = fills.filledCount
-        return answered
     }
 
     /// Writes a file of an earlier release; nil if it is not stored any more.

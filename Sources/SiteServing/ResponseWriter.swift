@@ -63,18 +63,22 @@ struct ResponseWriter: Sendable {
         }
     }
 
-    /// Writes a whole file as 200 on a connection that lives on: the case to be fast in.
+    /// Whether a 200 is the whole body on a connection that lives on: the case to be fast in.
+    func sendsWhole(_ head: RequestHead) -> Bool {
+        keepsAlive && !isHTTP10 && !head.isConditional
+    }
+
+    /// Writes such an answer; `lines` is its head behind Date.
     func whole(
-        _ form: ServedForm, _ body: ByteBuffer, into output: inout ResponseOutput
+        _ lines: [UInt8], _ body: ByteBuffer, token: String, into output: inout ResponseOutput
     ) -> Answered {
         let length = body.readableBytes
-        let room = form.wholeHead.count + 128
+        let room = lines.count + 128
         begin(200, room: isHead ? room : room + min(length, 128 << 10), into: &output)
-        output.append(form.wholeHead)
+        output.append(lines)
         if !isHead { output.append(body: body) }
         return Answered(
-            status: 200, bodyBytes: isHead ? 0 : length, coding: form.answer.token,
-            keepsAlive: true)
+            status: 200, bodyBytes: isHead ? 0 : length, coding: token, keepsAlive: true)
     }
 
     /// Writes a body that is made for this answer alone.

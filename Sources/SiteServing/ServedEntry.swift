@@ -114,8 +114,8 @@ final class ServedEntry: Sendable {
     }
 }
 
-/// One coding of an entry.
-struct ServedForm: Sendable {
+/// One coding of an entry; a class, so that finding it costs one reference.
+final class ServedForm: Sendable {
     let representation: Representation
     let answer: AnswerHead
     /// The tag without its closing quote, to which a page with slots adds its fragments.
@@ -131,8 +131,8 @@ struct ServedForm: Sendable {
         self.tagPrefix = tagPrefix
         tag = tagPrefix + [UInt8(ascii: "\"")]
         wholeHead =
-            answer.fields + answer.validators + Array("ETag: ".utf8) + tag
-            + Array("\r\nContent-Length: \(representation.length)\r\n\r\n".utf8)
+            answer.fields + answer.validators
+            + AnswerHead.end(tag: tag, length: representation.length)
     }
 }
 
@@ -169,6 +169,11 @@ struct AnswerHead: Sendable {
         validators = Array(
             "Vary: \(vary)\r\n\(CacheControl.lines(entry, isPrivate: isPrivate))".utf8)
         self.token = token
+    }
+
+    /// The last lines of a head on a connection that lives on, with the empty one.
+    static func end(tag: [UInt8], length: Int) -> [UInt8] {
+        Array("ETag: ".utf8) + tag + Array("\r\nContent-Length: \(length)\r\n\r\n".utf8)
     }
 
     private static func lines(_ headers: HeaderBlock, isReporting: Bool) -> [UInt8] {
