@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """From the commit of a changed row to the first byte of its new page over HTTP.
 
 Usage: Benchmarks/follow/run.py [PAGES] [CHANGES]        (100000 pages, 1000 changes)

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """A full build of sitegen against Hugo's of the same pages, in turn, in one run.
 
 Usage: Benchmarks/hugo/run.py [PAGES] [ROUNDS]      (10000 pages, 3 rounds; as root or not)

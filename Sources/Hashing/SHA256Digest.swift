@@ -17,18 +17,20 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
     private let d: UInt64
 
     /// Takes a digest's 32 bytes; nil when there are more or fewer.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: ArraySlice<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (position, byte) in bytes.enumerated() {
-            switch position >> 3 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
-        }
-        (a, b, c, d) = words
+        let start = bytes.startIndex
+        a = Self.word(bytes, at: start)
+        b = Self.word(bytes, at: start + 8)
+        c = Self.word(bytes, at: start + 16)
+        d = Self.word(bytes, at: start + 24)
+    }
+
+    /// Eight bytes, the first on top.
+    private static func word(_ bytes: ArraySlice<UInt8>, at start: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for place in start..<start + 8 { word = word << 8 | UInt64(bytes[place]) }
+        return word
     }
 
     /// Hashes bytes that are all in memory.
@@ -48,7 +50,7 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
             guard let high = digits[position], let low = digits[position + 1] else { return nil }
             bytes.append(high << 4 | low)
         }
-        self.init(bytes: bytes)
+        self.init(bytes: bytes[...])
     }
 
     /// The 32 bytes, first to last.

@@ -31,7 +31,7 @@ package struct SHA256Hasher: Sendable {
     package func finish() -> SHA256Digest {
         let digest = state.finalize()
         let bytes = unsafe digest.withUnsafeBytes { unsafe [UInt8]($0) }
-        guard let value = SHA256Digest(bytes: bytes) else {
+        guard let value = SHA256Digest(bytes: bytes[...]) else {
             preconditionFailure("SHA-256 gives 32 bytes")
         }
         return value

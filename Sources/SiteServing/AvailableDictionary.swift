@@ -32,7 +32,7 @@ package enum AvailableDictionary {
         }
         // Two bits are left, and only one spelling of a digest has them zero.
         guard bits == 0 else { return nil }
-        return SHA256Digest(bytes: bytes)
+        return SHA256Digest(bytes: bytes[...])
     }
 
     private static func value(_ character: UInt8) -> UInt32? {

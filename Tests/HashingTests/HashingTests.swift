@@ -39,15 +39,15 @@ import Testing
 
     @Test func `a digest comes back from its bytes and its text`() {
         let digest = SHA256Digest(of: [7])
-        #expect(SHA256Digest(bytes: digest.bytes) == digest)
+        #expect(SHA256Digest(bytes: digest.bytes[...]) == digest)
         #expect(SHA256Digest(hex: digest.hex) == digest)
         #expect(SHA256Digest(hex: digest.hex.uppercased()) == digest)
     }
 
     @Test func `bytes and texts of another length or alphabet are refused`() {
         let hex = SHA256Digest(of: []).hex
-        #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 31)) == nil)
-        #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 33)) == nil)
+        #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 31)[...]) == nil)
+        #expect(SHA256Digest(bytes: [UInt8](repeating: 0, count: 33)[...]) == nil)
         for text in ["", String(hex.dropLast()), hex + "0", "g" + hex.dropFirst(), "é" + hex] {
             #expect(SHA256Digest(hex: text) == nil)
         }

@@ -14,7 +14,7 @@ import Testing
 @Suite("Available-Dictionary") struct AvailableDictionaryTests {
     private static let text = SHA256Digest(of: [1, 2, 3]).base64
     /// A digest whose spelling for URLs is another one.
-    private static let high = SHA256Digest(bytes: [UInt8](repeating: 0xFB, count: 32))
+    private static let high = SHA256Digest(bytes: [UInt8](repeating: 0xFB, count: 32)[...])
 
     @Test func `every digest is read back`() throws {
         for seed in UInt8.min...UInt8.max {
