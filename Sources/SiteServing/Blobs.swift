@@ -82,7 +82,8 @@ final class ServedRelease: Sendable {
         }
     }
 
-    /// The newest file of an earlier release whose path names its bytes, as styles' and scripts' do.
+    /// The newest file of an earlier release whose path names its bytes, as those of styles and
+    /// scripts do.
     func earlierAsset(atPath path: [UInt8]) -> (entry: Entry, reader: ReleaseReader)? {
         for reader in earlier {
             guard let index = reader.manifest.index(ofPath: path.span) else { continue }

@@ -155,7 +155,8 @@ struct HeaderFields {
         field = (Array(before) + Array("\(separator)".utf8) + next)[...]
     }
 
-    private static func host(
+    /// The name and port of a host, in lower case.
+    static func host(
         _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
     ) throws(Refused) -> [UInt8] {
         guard !value.isEmpty, value.count <= 255 else { throw Refused(.malformed) }

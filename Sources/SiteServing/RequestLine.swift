@@ -110,8 +110,7 @@ struct RequestLine {
         {
             index += 1
         }
-        guard index > start else { throw Refused(.malformed) }
-        authority = Byte.array(bytes, start..<index).map(Byte.lowercased)
+        authority = try HeaderFields.host(bytes, start..<index)
         return index
     }
 

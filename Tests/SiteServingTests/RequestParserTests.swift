@@ -58,6 +58,7 @@ private func head(_ text: String) -> RequestHead? {
         "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http:// HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://^ HTTP/1.0\r\n\r\n", "GET http://u@a/ HTTP/1.0\r\n\r\n",
         "GET /caf\u{E9} HTTP/1.1\r\nHost: a\r\n\r\n", "GET /#x HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /?a#x HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\u{7F} HTTP/1.1\r\nHost: a\r\n\r\n",
         // paths

@@ -112,7 +112,7 @@ private struct Other {
         let hosts = head.headers["host"]
         if hosts.count > 1 { faults.append("\(hosts.count) hosts") }
         if let host = hosts.first, let ourHost = ours.host,
-            Array(host.trimmingCharacters(in: .whitespaces).lowercased().utf8) != ourHost
+            Array(trimmed(host).lowercased().utf8) != ourHost
         {
             faults.append("host \(host)")
         }
@@ -121,7 +121,7 @@ private struct Other {
         // The server closes after a body; it may close where llhttp would not, never the reverse.
         // swift-nio compares the options of Connection with their white space: read here instead.
         let options = head.headers["connection"].flatMap { $0.split(separator: ",") }.map {
-            $0.trimmingCharacters(in: .whitespaces).lowercased()
+            trimmed($0).lowercased()
         }
         let lives =
             !options.contains("close")
@@ -129,6 +129,12 @@ private struct Other {
         if ours.keepsAlive, !lives { faults.append("the connection ends") }
         return faults.isEmpty
             ? nil : "\(faults.joined(separator: ", ")) in \(text(bytes))"
+    }
+
+    /// A value without the white space of RFC 9110 section 5.6.3 around it: no other counts.
+    private func trimmed(_ text: some StringProtocol) -> String {
+        let spaces = CharacterSet(charactersIn: " \t")
+        return text.trimmingCharacters(in: spaces)
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) -> String {
