@@ -153,7 +153,9 @@ package struct ServerSnippet: Sendable {
                 "    location = \(Self.nginxText(redirect.path)) { return "
                     + "\(redirect.permanent ? 308 : 307) \(Self.nginxText(redirect.target)); }")
         }
-        return lines + ["    location / { try_files $uri $uri.html $uri/index.html =404; }", "}"]
+        return lines + [
+            "    index index.html;", "    location / { try_files $uri $uri.html $uri/ =404; }", "}",
+        ]
     }
 
     private static func variable(_ header: String) -> String {
@@ -177,16 +179,24 @@ package struct ServerSnippet: Sendable {
             "# Release \(release). Import this file into a Caddyfile.",
             "http://\(listen) {", "    root * \(Self.caddyText(folder + "/current/tree"))",
         ]
+        // Matchers that exclude each other: in which order directives apply, versions differ.
         for choice in choices() {
-            lines.append("    header \(choice.name) \(Self.caddyText(choice.usual))")
+            let name = Self.variable(choice.name)
+            var others: [String] = []
             for (number, other) in choice.others.enumerated() {
-                let matcher = "@\(Self.variable(choice.name))_\(number)"
-                lines.append(
-                    "    \(matcher) path "
-                        + other.files.flatMap(Self.addresses).map(Self.caddyText)
-                        .joined(separator: " "))
-                lines.append("    header \(matcher) \(choice.name) \(Self.caddyText(other.value))")
+                let paths = other.files.flatMap(Self.addresses).map(Self.caddyText)
+                others += paths
+                lines += Self.header(
+                    "@\(name)_\(number)", "path", paths, choice.name, other.value)
             }
+            if others.isEmpty {
+                lines.append("    header \(choice.name) \(Self.caddyText(choice.usual))")
+            } else {
+                lines += Self.header("@\(name)", "not path", others, choice.name, choice.usual)
+            }
+        }
+        for (ending, type) in types where ending != "html" {
+            lines += Self.header("@type_\(ending)", "path", ["*.\(ending)"], "Content-Type", type)
         }
         for redirect in redirects {
             lines.append(
@@ -205,6 +215,16 @@ package struct ServerSnippet: Sendable {
             ]
         }
         return lines + ["}"]
+    }
+
+    /// A header for what a matcher of these paths finds.
+    private static func header(
+        _ matcher: String, _ test: String, _ paths: [String], _ name: String, _ value: String
+    ) -> [String] {
+        [
+            "    \(matcher) \(test) \(paths.joined(separator: " "))",
+            "    header \(matcher) \(name) \(caddyText(value))",
+        ]
     }
 
     /// The addresses under which a file is asked for.
