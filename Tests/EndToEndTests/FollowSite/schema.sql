@@ -5,7 +5,9 @@ CREATE TABLE public.room (
     floor_id bigint NOT NULL REFERENCES public.floor ON DELETE CASCADE,
     slug text NOT NULL,
     name text NOT NULL,
-    words text NOT NULL
+    words text NOT NULL,
+    opens timestamptz NOT NULL DEFAULT '2020-01-01T00:00:00Z',
+    closes timestamptz
 );
 CREATE INDEX room_floor ON public.room (floor_id);
 CREATE TABLE public.tag (id bigint PRIMARY KEY, name text NOT NULL);

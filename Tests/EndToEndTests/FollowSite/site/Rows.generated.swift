@@ -61,6 +61,10 @@ final class RoomPageRow: SharedRow {
     let name: String
     /// `words`, text.
     let words: String
+    /// `opens`, timestamp with time zone.
+    let opens: Timestamp
+    /// `closes`, timestamp with time zone.
+    let closes: Timestamp?
     /// `floor`, text.
     let floor: String
     /// `tags`, json.
@@ -75,10 +79,12 @@ final class RoomPageRow: SharedRow {
             .init("slug", "text"),
             .init("name", "text"),
             .init("words", "text"),
+            .init("opens", "timestamp with time zone"),
+            .init("closes", "timestamp with time zone"),
             .init("floor", "text"),
             .init("tags", "json"),
         ],
-        digest: "12bffc2fb62bb02cb0581d38ca14b533854db587f4fa5652f2c7df4b85c05ed8"
+        digest: "ec5e242388790c38ccee42cf5e05d7911a898b1855a87157155acf8e31654071"
     )
 
     /// The text of the row's key.
@@ -92,6 +98,8 @@ final class RoomPageRow: SharedRow {
         slug: String,
         name: String,
         words: String,
+        opens: Timestamp,
+        closes: Timestamp? = nil,
         floor: String,
         tags: [TagName]
     ) {
@@ -99,6 +107,8 @@ final class RoomPageRow: SharedRow {
         self.slug = slug
         self.name = name
         self.words = words
+        self.opens = opens
+        self.closes = closes
         self.floor = floor
         self.tags = tags
     }
@@ -109,7 +119,9 @@ final class RoomPageRow: SharedRow {
         slug = try row.column(1, of: Self.self)
         name = try row.column(2, of: Self.self)
         words = try row.column(3, of: Self.self)
-        floor = try row.column(4, of: Self.self)
-        tags = try row.json(5, of: Self.self)
+        opens = try row.column(4, of: Self.self)
+        closes = try row.column(5, of: Self.self)
+        floor = try row.column(6, of: Self.self)
+        tags = try row.json(7, of: Self.self)
     }
 }

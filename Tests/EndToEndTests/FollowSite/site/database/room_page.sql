@@ -2,11 +2,16 @@
 -- key: id
 -- refresh: incremental
 -- json: tags [TagName]
+-- publish-at: opens
+-- expire-at: closes
+-- nullable: closes
 SELECT
     r.id,
     r.slug,
     r.name,
     r.words,
+    r.opens,
+    r.closes,
     f.name AS floor,
     (SELECT coalesce(json_agg(json_build_object('name', t.name) ORDER BY t.id), '[]')
      FROM public.room_tag rt
