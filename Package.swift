@@ -165,7 +165,8 @@ let package = Package(
             name: "ServeBenchmark",
             dependencies: [
                 "SiteServing", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding",
-            ], path: "Benchmarks/serve", exclude: ["README.md", "run.py"], swiftSettings: strict),
+            ], path: "Benchmarks/serve", exclude: ["README.md", "faults.py", "run.py", "soak.py"],
+            swiftSettings: strict),
         .executableTarget(
             name: "RenderBenchmark", dependencies: ["Markup"], path: "Benchmarks/render",
             swiftSettings: strict),

@@ -21,6 +21,8 @@ internal import CLibPQ
         var isPooled = false
         /// Set while a closure reads rows or writes COPY data.
         var isBusy = false
+        /// Set when libpq said so before it noticed itself.
+        var isLost = false
 
         init(_ settings: ConnectionSettings) { notices = NoticeReceiver(settings.onNotice) }
     }
@@ -98,7 +100,7 @@ internal import CLibPQ
     }
 
     /// Whether the connection is lost for good; make another.
-    package var isBroken: Bool { unsafe PQstatus(raw) != CONNECTION_OK }
+    package var isBroken: Bool { unsafe session.isLost || PQstatus(raw) != CONNECTION_OK }
 
     /// Whether a pooler (PgBouncer) stands between this connection and the server.
     ///
@@ -147,7 +149,10 @@ internal import CLibPQ
 
     /// The error behind a failed result; a lost connection counts as such whatever it says.
     borrowing func failure(_ result: borrowing QueryResult, statement: String?) -> PostgresError {
-        if isBroken || result.field("C") == nil { return failure() }
+        // A failed result without a code is libpq's own, as while rows of a server that died are
+        // read: the status of the connection may say so only later.
+        if result.field("C") == nil { session.isLost = true }
+        if isBroken { return failure() }
         return .server(result.report(statement: statement))
     }
 

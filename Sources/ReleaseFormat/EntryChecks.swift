@@ -6,7 +6,9 @@ import ContentEncoding
 
 extension Entry {
     /// Checks the path and that the parts agree with each other.
-    func check() throws(ReleaseError) {
+    ///
+    /// - Throws: `.pathInvalid` or `.entryInvalid`.
+    package func check() throws(ReleaseError) {
         if let reason = Self.fault(ofPath: path) {
             throw .pathInvalid(path: path, reason: reason, source: source)
         }

@@ -118,6 +118,13 @@ package struct EntryOutline {
 }
 
 extension Manifest {
+    /// Whether entries wait to be compressed again.
+    package var hasProvisional: Bool {
+        var isFound = false
+        forEachOutline { if $0.isProvisional { isFound = true } }
+        return isFound
+    }
+
     /// Lends an outline of every entry, in the order of the paths' bytes.
     package func forEachOutline<Failure: Error>(
         _ body: (EntryOutline) throws(Failure) -> Void

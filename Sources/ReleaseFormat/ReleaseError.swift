@@ -11,7 +11,7 @@ package enum ReleaseError: Error, Equatable, Sendable {
     /// A system call failed; what is live was not changed.
     case system(call: String, file: String, code: Int32)
     /// The release is live, but older ones could not be removed.
-    case notPruned(ReleaseID, call: String, file: String, code: Int32)
+    case notPruned(ReleaseID, reason: String)
     /// The path of an entry cannot be served.
     case pathInvalid(path: String, reason: String, source: EntrySource)
     /// Two entries have the same path, or both are for paths that do not exist.
@@ -38,12 +38,8 @@ extension ReleaseError: CustomStringConvertible {
             "Another build is writing \(output).\nWait for it, or use another --release folder."
         case .system(let call, let file, let code):
             "\(call) of \(file) failed: \(SystemText.of(code)).\n\(SystemText.remedy(code))"
-        case .notPruned(let id, let call, let file, let code):
-            """
-            Release \(id) is live, but older ones stay: \(call) of \(file) failed: \
-            \(SystemText.of(code)).
-            \(SystemText.remedy(code))
-            """
+        case .notPruned(let id, let reason):
+            "Release \(id) is live, but older ones stay: \(reason)"
         case .pathInvalid(let path, let reason, let source):
             """
             The path \(Self.quoted(path)) of \(Self.name(source)) cannot be served: \(reason).

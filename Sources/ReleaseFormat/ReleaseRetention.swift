@@ -5,7 +5,6 @@
 // read stops the removal. Releases leave by a rename first, so that none is ever half there.
 
 import Hashing
-import Synchronization
 
 /// Which releases stay: the last so many, and those that were live within so many seconds.
 package struct ReleaseKeeping: Sendable, Hashable, ExpressibleByIntegerLiteral {
@@ -123,6 +122,5 @@ extension ReleaseWriter {
                 try folder.removeAll(name)
             }
         }
-        session.withLock { $0.known.formIntersection(named) }
     }
 }

@@ -15,15 +15,8 @@ package final class ReleaseWriter: Sendable {
     let temporary: Descriptor
     private let lock: Descriptor
     private let nextName = Atomic<UInt64>(0)
-    let session = Mutex(Session())
-
-    /// What this writer knows about the stored files.
-    struct Session {
-        /// Files that are known to be stored, whole.
-        var known: Set<BlobID> = []
-        /// Whether something was stored that no release names yet.
-        var isUnfinished = false
-    }
+    /// Whether something may be stored that no release names.
+    private let isUnfinished = Atomic(true)
 
     /// Opens or creates the output folder, takes its lock and sweeps what a killed build left.
     ///
@@ -44,6 +37,7 @@ package final class ReleaseWriter: Sendable {
         if try !writer.temporary.names().isEmpty { try writer.sweep() }
         try writer.temporary.write([], to: ReleaseLayout.unfinished, isDurable: true)
         try writer.temporary.sync()
+        writer.isUnfinished.store(false, ordering: .relaxed)
         return writer
     }
 
@@ -60,7 +54,7 @@ package final class ReleaseWriter: Sendable {
 
     deinit {
         // What was stored and never finished is left with its mark, for the next `open`.
-        if session.withLock({ !$0.isUnfinished }) {
+        if !isUnfinished.load(ordering: .relaxed) {
             try? temporary.remove(ReleaseLayout.unfinished)
         }
         lock.unlock()
@@ -78,11 +72,7 @@ package final class ReleaseWriter: Sendable {
                 name: "bytes in one file", value: bytes.count, limit: ReleaseLimits.blobBytesMax)
         }
         let blob = BlobID(of: bytes)
-        let isKnown = session.withLock { session in
-            session.isUnfinished = true
-            return session.known.contains(blob)
-        }
-        if isKnown { return blob }
+        isUnfinished.store(true, ordering: .relaxed)
         let file = ReleaseLayout.file(of: blob)
         if blobs.length(of: file) != bytes.count {
             let name = temporaryName()
@@ -95,7 +85,6 @@ package final class ReleaseWriter: Sendable {
                 throw error
             }
         }
-        session.withLock { _ = $0.known.insert(blob) }
         return blob
     }
 
@@ -106,21 +95,15 @@ package final class ReleaseWriter: Sendable {
     package func adopt(
         _ form: Representation, from reader: ReleaseReader
     ) throws(ReleaseError) {
-        let isKnown = session.withLock { session in
-            session.isUnfinished = true
-            return session.known.contains(form.blob)
-        }
-        if isKnown { return }
+        isUnfinished.store(true, ordering: .relaxed)
         let file = ReleaseLayout.file(of: form.blob)
-        if blobs.length(of: file) != form.length {
-            try blobs.makeFolder(ReleaseLayout.folder(of: form.blob))
-            let code = reader.link(form, to: blobs)
-            guard code == 0, blobs.length(of: file) == form.length else {
-                _ = try store(try reader.blob(form, verified: true))
-                return
-            }
+        guard blobs.length(of: file) != form.length else { return }
+        try blobs.makeFolder(ReleaseLayout.folder(of: form.blob))
+        let code = reader.link(form, to: blobs)
+        guard code == 0, blobs.length(of: file) == form.length else {
+            _ = try store(try reader.blob(form, verified: true))
+            return
         }
-        session.withLock { _ = $0.known.insert(form.blob) }
     }
 
     /// Writes the release and goes live with it.
@@ -152,12 +135,12 @@ package final class ReleaseWriter: Sendable {
             if let state { try note(state, in: folder) }
         }
         try switchCurrent(to: manifest.id)
-        session.withLock { $0.isUnfinished = false }
+        isUnfinished.store(false, ordering: .relaxed)
         if let keeping {
             do throws(ReleaseError) {
                 try prune(keeping: keeping)
-            } catch .system(let call, let file, let code) {
-                throw .notPruned(manifest.id, call: call, file: file, code: code)
+            } catch {
+                throw .notPruned(manifest.id, reason: "\(error)")
             }
         }
         return manifest.id
@@ -190,11 +173,9 @@ package final class ReleaseWriter: Sendable {
     }
 
     private func checkStored(_ form: Representation) throws(ReleaseError) {
-        if session.withLock({ $0.known.contains(form.blob) }) { return }
         guard blobs.length(of: ReleaseLayout.file(of: form.blob)) == form.length else {
             throw .blobInvalid(form.blob, reason: "it is not stored")
         }
-        session.withLock { _ = $0.known.insert(form.blob) }
     }
 
     private func write(

@@ -3,6 +3,7 @@
 // Everything else that a build depends on is rows and code: nothing is read from the environment.
 
 package import MaterializedViews
+package import ReleaseFormat
 package import SiteAuthoring
 
 /// How hard pages are compressed.
@@ -72,6 +73,11 @@ package struct BuildOptions: Sendable {
         self.jobs = jobs
         self.hasTree = hasTree
         self.releasesKept = releasesKept
+    }
+
+    /// Which releases stay.
+    package var keeping: ReleaseKeeping {
+        ReleaseKeeping(count: releasesKept, seconds: secondsKept)
     }
 
     /// The folder of the view files.

@@ -134,6 +134,18 @@ final class Collected: Sendable {
         }
     }
 
+    /// The rows that the manifest refused.
+    static func rows(of error: ReleaseError, in builder: ManifestBuilder) -> Set<ViewKey> {
+        let sources: [EntrySource?] =
+            switch error {
+            case .pathInvalid(_, _, let source): [source]
+            case .duplicatePath(_, let first, let second): [first, second]
+            case .entryInvalid(let path, _): [builder.source(at: path)]
+            default: []
+            }
+        return Set(sources.compactMap { $0.map { ViewKey($0.view, $0.key) } })
+    }
+
     private static func problem(
         _ source: EntrySource, _ path: String, _ reason: String
     ) -> BuildError {

@@ -6,6 +6,7 @@
 // the end is, byte for byte, the one that `--quality best` makes.
 
 import ContentEncoding
+import FoundationEssentials
 package import ReleaseFormat
 
 /// What deepening did.
@@ -24,17 +25,17 @@ package struct DeepeningReport: Sendable, Hashable {
 package struct Deepening: Sendable {
     private let jobs: Int
     private let order: RequestCounts
-    private let keeping: ReleaseKeeping
+    private let keeping: ReleaseKeeping?
 
     /// Prepares to deepen.
     ///
     /// - Parameters:
     ///   - jobs: how many entries are compressed at the same time; at least 1.
     ///   - order: which pages come first.
-    ///   - keeping: the releases that stay.
+    ///   - keeping: the releases that stay; nil keeps all.
     package init(
         jobs: Int, order: RequestCounts = RequestCounts(),
-        keeping: ReleaseKeeping = ReleaseKeeping(count: ReleaseLimits.releasesKept)
+        keeping: ReleaseKeeping? = nil
     ) {
         self.jobs = jobs
         self.order = order
@@ -172,8 +173,8 @@ package struct RequestCounts: Sendable {
 
     /// Counts the requests of a log.
     ///
-    /// Lines in the common log format, or paths alone; other lines are passed over. Only the last
-    /// `BuildLimits.accessLogBytesMax` bytes are read.
+    /// Lines as `sitegen serve` writes them, JSON or the common log format, or paths alone; other
+    /// lines are passed over. Only the last `BuildLimits.accessLogBytesMax` bytes are read.
     package init(log bytes: some Collection<UInt8>) {
         let newest = bytes.suffix(BuildLimits.accessLogBytesMax)
         for line in newest.split(separator: UInt8(ascii: "\n")) {
@@ -182,10 +183,17 @@ package struct RequestCounts: Sendable {
         }
     }
 
+    private struct JSONLine: Decodable { let path: String }
+
+    private static func jsonPath(in line: String) -> String? {
+        try? JSONDecoder().decode(JSONLine.self, from: Data(line.utf8)).path
+    }
+
     /// How often a path was asked for.
     package subscript(_ path: String) -> Int { counts[path] ?? 0 }
 
     private static func path(in line: String) -> String? {
+        if line.hasPrefix("{") { return jsonPath(in: line) }
         let words = line.split(separator: " ")
         let method = words.firstIndex { $0 == "\"GET" || $0 == "\"HEAD" || $0 == "GET" }
         let target = method.flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }

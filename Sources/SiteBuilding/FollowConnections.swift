@@ -53,10 +53,11 @@ final class FollowConnections {
         }
     }
 
-    /// Whether the log still has every event behind one.
-    func covers(_ event: Int64, _ consumer: String) throws(BuildError) -> Bool {
+    /// Has the log keep for a consumer what it has not acted on, from now on.
+    func register(_ consumer: String) throws(BuildError) {
         try viewing { () throws(ViewError) in
-            try ChangeQueue.position(of: consumer, on: queue).map { $0 <= event } ?? false
+            let position = try ChangeQueue.position(of: consumer, on: queue)
+            try ChangeQueue.acknowledge(consumer, upTo: position ?? 0, on: queue)
         }
     }
 
@@ -80,18 +81,19 @@ final class FollowConnections {
         }
     }
 
-    /// A new snapshot for reading, with the events behind one that it shows.
-    func begin(
-        after event: Int64, limit: Int
-    ) throws(BuildError) -> (events: [ViewEvent], state: DatabaseState) {
-        let state: DatabaseState
+    /// Begins a snapshot for reading; which state it shows.
+    func begin() throws(BuildError) -> DatabaseState {
         do throws(PostgresError) {
             try reading.renew()
-            state = try reading.state()
+            return try reading.state()
         } catch {
             throw .database(error)
         }
-        return (try reading.events(after: event, limit: limit), state)
+    }
+
+    /// Ends the snapshot.
+    func end() throws(BuildError) {
+        do throws(PostgresError) { try reading.end() } catch { throw .database(error) }
     }
 
     /// Notes that everything up to an event is live.
@@ -99,17 +101,6 @@ final class FollowConnections {
         try viewing { () throws(ViewError) in
             try ChangeQueue.acknowledge(consumer, upTo: event, on: queue)
         }
-    }
-
-    /// Publishes the fragments of changed rows; those of rows that are gone end by themselves.
-    func publishFragments(
-        _ changes: [String: Set<String>], _ builder: SiteBuilder, _ redisURL: String?
-    ) throws(BuildError) {
-        guard let redisURL,
-            builder.site.fragments.contains(where: { changes[$0.schema.name] != nil })
-        else { return }
-        try FragmentPublication(builder.site, options: builder.options)
-            .publish(changes, from: &reading, to: redisURL)
     }
 
     private func viewing<T>(_ work: () throws(ViewError) -> T) throws(BuildError) -> T {

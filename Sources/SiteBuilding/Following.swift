@@ -14,7 +14,6 @@ import SiteAuthoring
 final class Following {
     private let builder: SiteBuilder
     private let writer: ReleaseWriter
-    private let redisURL: String?
     private let pace: FollowPace
     private let report: @Sendable (FollowEvent) -> Void
     private let consumer: String
@@ -27,72 +26,92 @@ final class Following {
     private var state: DatabaseState
     /// The rows whose pages could not be made.
     private var failed: Set<ViewKey> = []
-    /// The rows whose fragments are not published yet.
-    private var unpublished: [String: Set<String>] = [:]
+    private var fragments: FollowedFragments?
     /// What remains to be done when changes pause.
     private var isUnsettled = false
     private var lastChange = ContinuousClock.now
     private var lastSettled = ContinuousClock.now
     private var settlingTook = Duration.zero
     private var lastCompared = ContinuousClock.now
+    /// Whether pages changed since the rows in `failed` were tried.
+    private var shouldRetry = false
+    private var lastRetried = ContinuousClock.now
     private var lastPruned = ContinuousClock.now
     private var unlogged: [ViewSchema] = []
     private var connections: FollowConnections?
 
+    /// How long rows without pages are left alone, while nothing changes them.
+    private static let retrying = Duration.seconds(1)
+    /// How often the log is told that somebody still reads it.
+    private static let acknowledging = Duration.seconds(3_600)
+    private var lastAcknowledged = ContinuousClock.now
     /// The most events that are taken in at once; more follow in the next round.
     private static let eventsMax = 20_000
     /// How many pages are compressed again between two looks.
     private static let deepenedMax = 16
 
     /// Builds what changed while nobody followed, and goes live with it.
+    ///
+    /// A page that cannot be made stops a build of other inputs than the live release has, such as
+    /// another program; otherwise the release is followed on from, as if it had changed just now.
     init(
         _ builder: SiteBuilder, _ writer: ReleaseWriter, redisURL: String?, pace: FollowPace,
         report: @escaping @Sendable (FollowEvent) -> Void
     ) async throws(BuildError) {
         self.builder = builder
         self.writer = writer
-        self.redisURL = redisURL
+        fragments = FollowedFragments(builder.site, redisURL: redisURL)
         self.pace = pace
         self.report = report
         consumer = FollowConnections.consumerName(of: builder.options.output)
         try FollowConnections.drain(builder.options.databaseURL)
-        let built = try await builder.build(with: writer)
-        manifest = built.manifest
-        state = built.state
-        event = built.state.event
-        sources = built.sources
-        index = PageIndex(built.manifest)
-        if let redisURL {
-            _ = try FragmentPublication(builder.site, options: builder.options)
-                .publish(to: redisURL)
+        let begun: (manifest: Manifest, state: DatabaseState, sources: BuildSources)
+        do throws(BuildError) {
+            let built = try await builder.build(with: writer)
+            begun = (built.manifest, built.state, built.sources)
+        } catch {
+            guard case .pages = error, let live = try builder.live() else { throw error }
+            report(.problem(error))
+            begun = live
+            // Whatever had not settled when the last follower ended.
+            isUnsettled = true
         }
-        report(.published(built.manifest.id, pages: built.manifest.count, rows: 0))
-        report(.settled(built.manifest.id, built.state))
+        (manifest, state, sources) = begun
+        event = begun.state.event
+        index = PageIndex(begun.manifest)
+        report(.published(begun.manifest.id, pages: begun.manifest.count, rows: 0))
+        report(.settled(begun.manifest.id, begun.state))
     }
 
-    /// Connects anew; after an absence that the log does not cover, all digests are compared.
+    /// Connects anew and compares all digests: the server may be another one, or have lost what was
+    /// committed last.
     func connect() async throws(BuildError) {
         connections = nil
         let opened = try FollowConnections(builder.options.databaseURL)
-        let isCovered = try opened.covers(event, consumer)
+        // Before the comparison: what is committed behind its snapshot must be in the log.
+        try opened.register(consumer)
         unlogged = try opened.unlogged(builder.schemas)
         connections = opened
-        if !isCovered { try await compare(builder.schemas) }
-        try connections?.acknowledge(consumer, event)
+        try await compare(builder.schemas, isWhole: true)
+        try acknowledge()
+        fragments?.noteAll()
+        publishFragments()
     }
 
     /// One look; returns whether there was something to do.
     func step() async throws(BuildError) -> Bool {
         try await settleIfOverdue()
+        try await retry()
         if try await takeIn() {
             lastChange = .now
             return true
         }
         let now = ContinuousClock.now
+        publishFragments()
+        if now - lastAcknowledged >= Self.acknowledging { try acknowledge() }
         if now - lastCompared >= pace.comparing {
             lastCompared = now
-            try publishFragments()
-            if !unlogged.isEmpty, try await compare(unlogged) {
+            if !unlogged.isEmpty, try await compare(unlogged, isWhole: false) {
                 lastChange = .now
                 return true
             }
@@ -104,7 +123,7 @@ final class Following {
             return true
         }
         guard !isUnsettled else { return false }
-        if now - lastPruned >= pace.pruning { try prune() }
+        if now - lastPruned >= pace.pruning { prune() }
         guard builder.options.quality == .gradual, now - lastChange >= pace.deepening else {
             return false
         }
@@ -117,101 +136,143 @@ final class Following {
     private func takeIn() async throws(BuildError) -> Bool {
         guard let open = connections else { return false }
         guard try open.hasEvents(after: event) else { return false }
-        let (events, snapshot) = try open.begin(after: event, limit: Self.eventsMax)
+        let snapshot = try open.begin()
+        let events = try open.reading.events(after: event, limit: Self.eventsMax)
         guard let last = events.last else { return false }
         var changes: [String: Set<String>] = [:]
         for event in events { changes[event.view, default: []].insert(event.key) }
-        for row in failed { changes[row.view, default: []].insert(row.key) }
-        let reached = DatabaseState(lsn: snapshot.lsn, event: last.sequence)
-        try await publish(changes, reached, &open.reading)
-        unpublished.merge(changes) { $0.union($1) }
-        try publishFragments()
-        try open.acknowledge(consumer, event)
+        try await publish(
+            changes, DatabaseState(lsn: snapshot.lsn, event: last.sequence), &open.reading)
+        fragments?.note(changes, builder.site)
+        publishFragments()
+        try open.end()
+        try acknowledge()
         return true
     }
 
-    /// Publishes the fragments of changed rows; a Redis that is away is tried again later.
-    private func publishFragments() throws(BuildError) {
-        guard let open = connections, !unpublished.isEmpty else { return }
-        do throws(BuildError) {
-            try open.publishFragments(unpublished, builder, redisURL)
-            unpublished = [:]
-        } catch .redis(let error) {
-            report(.warning("fragments wait for Redis: \(error)"))
-        }
+    /// Tries the rows without pages again, together: what was in their way may be gone.
+    private func retry() async throws(BuildError) {
+        guard let open = connections, shouldRetry, !failed.isEmpty,
+            ContinuousClock.now - lastRetried >= Self.retrying
+        else { return }
+        shouldRetry = false
+        lastRetried = .now
+        let snapshot = try open.begin()
+        var changes: [String: Set<String>] = [:]
+        for row in failed { changes[row.view, default: []].insert(row.key) }
+        try await publish(
+            changes, DatabaseState(lsn: snapshot.lsn, event: event), &open.reading,
+            retried: failed)
+        try open.end()
     }
 
-    /// Makes the pages of these rows and publishes them.
+    private func acknowledge() throws(BuildError) {
+        lastAcknowledged = .now
+        try connections?.acknowledge(consumer, event)
+    }
+
+    /// Publishes fragments that are due; what goes wrong with them stops no page.
+    private func publishFragments() {
+        guard let open = connections else { return }
+        let publication = FragmentPublication(
+            builder.site, options: builder.options, shown: (manifest, sources.publicFiles))
+        guard let problem = fragments?.publish(publication, from: open) else { return }
+        report(.problem(problem))
+    }
+
+    /// Makes the pages of these rows and publishes them; a row without a page keeps its last one.
+    ///
+    /// - Parameters:
+    ///   - changes: the keys of the rows, by view.
+    ///   - reached: the state that the release shows then.
+    ///   - reading: a snapshot of that state.
+    ///   - retried: rows that have not changed since they were told of.
+    /// - Returns: whether pages were replaced or removed.
+    /// - Throws: what stops the round; the release is as it was.
+    @discardableResult
     private func publish(
-        _ changes: [String: Set<String>], _ reached: DatabaseState, _ reading: inout RowReading
-    ) async throws(BuildError) {
+        _ changes: [String: Set<String>], _ reached: DatabaseState, _ reading: inout RowReading,
+        retried: Set<ViewKey> = []
+    ) async throws(BuildError) -> Bool {
         var plans: [String: ViewPlan] = [:]
+        var rows: Set<ViewKey> = []
         for schema in builder.schemas {
             guard let keys = changes[schema.name] else { continue }
             var plan = ViewPlan()
             plan.rendered = keys.sorted().map { ($0, .asked) }
             plans[schema.name] = plan
+            rows.formUnion(keys.map { ViewKey(schema.name, $0) })
         }
         let made = MadePages()
         let finisher = builder.finisher(writer, sources, previous: manifest)
         if !plans.isEmpty {
             _ = try await builder.render(.rows(plans), finisher, &reading, into: made.take)
         }
-        for (view, plan) in plans {
-            for (key, _) in plan.rendered { failed.remove(ViewKey(view, key)) }
+        if !made.failed.isSubset(of: retried) {
+            for problem in made.problems { report(.problem(.pages([problem], count: 1))) }
         }
-        failed.formUnion(made.failed)
-        for problem in made.problems { report(.problem(.pages([problem], count: 1))) }
-        var builderOfManifest = ManifestBuilder(from: manifest)
-        var rows = 0
-        var removedPages = 0
-        for (view, plan) in plans {
-            for key in plan.rendered.map(\.key) where !failed.contains(ViewKey(view, key)) {
-                rows += 1
-                for path in index[view, key] {
-                    builderOfManifest.remove(path)
-                    removedPages += 1
-                }
+        var round = FollowedRound(rows: rows, made: made)
+        let refusals = round.refuseConflicts(with: manifest)
+        if !round.refused.isSubset(of: retried.union(made.failed)) {
+            for refusal in refusals.prefix(BuildLimits.problemsMax) {
+                report(.problem(Collected.refusal(refusal, of: ManifestBuilder())))
             }
         }
-        for entry in made.entries { builderOfManifest.add(entry) }
-        guard !made.entries.isEmpty || removedPages > 0 else {
+        var next = try assembled(&round, retried: retried)
+        failed.subtract(rows)
+        failed.formUnion(round.refused)
+        guard !round.entries.isEmpty || round.removedCount > 0 else {
             try note(reached)
-            return
+            return false
         }
-        let needed = Set(made.entries.flatMap(\.source.assets))
-        let lacksAssets = needed.contains { manifest.index(ofPath: $0) == nil }
-        var next: Manifest
-        do throws(ReleaseError) {
-            next = try builder.manifest(builderOfManifest, like: manifest)
-        } catch {
-            // Two rows with one address: nothing of this round can be shown until one changes.
-            report(.problem(Collected.refusal(error, of: builderOfManifest)))
-            for (view, plan) in plans {
-                for (key, _) in plan.rendered { failed.insert(ViewKey(view, key)) }
-            }
-            try note(DatabaseState(lsn: reached.lsn, event: reached.event))
-            return
+        let needed = Set(round.entries.flatMap(\.source.assets))
+        if needed.contains(where: { manifest.index(ofPath: $0) == nil }) {
+            next = try await builder.settled(next, sources, finisher)
         }
-        if lacksAssets { next = try await builder.settled(next, sources, finisher) }
         try golive(next, reached)
-        for (view, plan) in plans {
-            for (key, _) in plan.rendered where !failed.contains(ViewKey(view, key)) {
-                index[view, key] = []
-            }
-        }
-        for entry in made.entries { index.add(entry) }
+        for row in round.shown { index[row.view, row.key] = [] }
+        for entry in round.entries { index.add(entry) }
         isUnsettled = true
+        shouldRetry = true
         report(
             .published(
-                next.id, pages: max(made.entries.count, removedPages), rows: rows))
+                next.id, pages: max(round.entries.count, round.removedCount),
+                rows: round.shown.count))
+        return true
     }
 
-    /// Compares the digests of whole views; false if nothing differs.
+    /// The manifest after a round; rows that it cannot have, such as a second one at an address,
+    /// are refused, and what they showed before stays.
+    private func assembled(
+        _ round: inout FollowedRound, retried: Set<ViewKey>
+    ) throws(BuildError) -> Manifest {
+        while true {
+            var changed = ManifestBuilder(from: manifest)
+            round.removedCount = 0
+            for row in round.shown {
+                for path in index[row.view, row.key] {
+                    changed.remove(path)
+                    round.removedCount += 1
+                }
+            }
+            for entry in round.entries { changed.add(entry) }
+            do throws(ReleaseError) {
+                return try builder.manifest(changed, like: manifest)
+            } catch {
+                let problem = Collected.refusal(error, of: changed)
+                guard round.refuse(Collected.rows(of: error, in: changed)) else { throw problem }
+                if !round.refused.isSubset(of: retried) { report(.problem(problem)) }
+            }
+        }
+    }
+
+    /// Compares the digests of these views; false if nothing went live.
+    ///
+    /// If they are all views, the release then shows the state of the snapshot.
     @discardableResult
-    private func compare(_ schemas: [ViewSchema]) async throws(BuildError) -> Bool {
+    private func compare(_ schemas: [ViewSchema], isWhole: Bool) async throws(BuildError) -> Bool {
         guard let open = connections else { return false }
-        let (_, snapshot) = try open.begin(after: event, limit: 0)
+        let snapshot = try open.begin()
         let known = KnownRows(manifest)
         var changes: [String: Set<String>] = [:]
         for schema in schemas {
@@ -219,10 +280,18 @@ final class Following {
             let keys = plan.rendered.map(\.key) + plan.removed
             if !keys.isEmpty { changes[schema.name] = Set(keys) }
         }
-        guard !changes.isEmpty else { return false }
-        try await publish(
-            changes, DatabaseState(lsn: snapshot.lsn, event: event), &open.reading)
-        return true
+        let reached = DatabaseState(
+            lsn: snapshot.lsn, event: isWhole ? snapshot.event : event)
+        var isPublished = false
+        if !changes.isEmpty {
+            isPublished = try await publish(
+                changes, reached, &open.reading, retried: isWhole ? [] : failed)
+            fragments?.note(changes, builder.site)
+        } else if isWhole {
+            try note(reached)
+        }
+        try open.end()
+        return isPublished
     }
 
     // MARK: When changes pause
@@ -233,7 +302,7 @@ final class Following {
             ContinuousClock.now - lastSettled >= max(pace.unsettled, settlingTook * 10)
         else { return }
         try await settle()
-        if ContinuousClock.now - lastPruned >= pace.pruning { try prune() }
+        if ContinuousClock.now - lastPruned >= pace.pruning { prune() }
     }
 
     private func settle() async throws(BuildError) {
@@ -259,12 +328,12 @@ final class Following {
         return true
     }
 
-    private func prune() throws(BuildError) {
+    private func prune() {
         lastPruned = .now
-        let options = builder.options
-        try releasing { () throws(ReleaseError) in
-            try writer.prune(
-                keeping: ReleaseKeeping(count: options.releasesKept, seconds: options.secondsKept))
+        do throws(ReleaseError) {
+            try writer.prune(keeping: builder.options.keeping)
+        } catch {
+            report(.warning("\(ReleaseError.notPruned(manifest.id, reason: "\(error)"))"))
         }
     }
 

@@ -26,40 +26,69 @@ package struct PublishedFragments: Sendable, Hashable {
 package struct FragmentPublication: Sendable {
     private let site: Site
     private let options: BuildOptions
+    /// The release that shows the fragments, and the public files that it has; nil looks for them.
+    private let shown: (manifest: Manifest, publicFiles: PublicFiles)?
 
     /// Prepares to publish; of the options only root, origin, database and output matter.
     ///
     /// A release in the output folder says which slots the fragments will meet; none is fine.
     package init(_ site: Site, options: BuildOptions) {
+        self.init(site, options: options, shown: nil)
+    }
+
+    /// Prepares to publish what a release will show.
+    init(
+        _ site: Site, options: BuildOptions,
+        shown: (manifest: Manifest, publicFiles: PublicFiles)?
+    ) {
         self.site = site
         self.options = options
+        self.shown = shown
+    }
+
+    private func environment() throws(BuildError) -> BuildEnvironment {
+        let origin = options.origin ?? site.origin
+        if let shown { return BuildEnvironment(shown.publicFiles, origin: origin) }
+        return BuildEnvironment(
+            try PublicFiles(folder: "\(options.root)/public"), origin: origin)
+    }
+
+    private func capacities() -> SlotCapacities {
+        SlotCapacities(shown?.manifest ?? (try? ReleaseReader.open(options.output).manifest))
     }
 
     /// Renders every row and sets the fragments in Redis.
     ///
-    /// - Parameter redisURL: `redis://…` or `unix:…`.
+    /// - Parameters:
+    ///   - redisURL: `redis://…` or `unix:…`.
+    ///   - isStrict: whether a row without a fragment keeps the others of its view from Redis;
+    ///     else they are published before the error is thrown.
     /// - Returns: what was published, in the site's order.
     /// - Throws: `.database`, `.view`, `.fragments` or `.redis`.
     @discardableResult
-    package func publish(to redisURL: String) throws(BuildError) -> [PublishedFragments] {
-        let environment = BuildEnvironment(
-            try PublicFiles(folder: "\(options.root)/public"),
-            origin: options.origin ?? site.origin)
+    package func publish(
+        to redisURL: String, isStrict: Bool = true
+    ) throws(BuildError) -> [PublishedFragments] {
+        let environment = try environment()
         do {
             var reading = try RowReading(url: options.databaseURL)
             try reading.check(site.fragments.map(\.schema), against: nil)
             var publisher = FragmentPublisher(
                 try RedisConnection.open(RedisURL(redisURL)))
-            let capacities = SlotCapacities(try? ReleaseReader.open(options.output).manifest)
+            let capacities = capacities()
             var published: [PublishedFragments] = []
+            var problem: BuildError?
             for route in site.fragments {
-                let (fragments, overflow) = try render(
-                    route, from: &reading, in: environment, capacities)
-                try publisher.publish(fragments, at: Self.now())
+                let gathering = try render(route, from: &reading, in: environment, capacities)
+                if isStrict, let problem = gathering.problem { throw problem }
+                problem = problem ?? gathering.problem
+                try publisher.publish(gathering.fragments, at: Self.now())
                 published.append(
                     PublishedFragments(
-                        name: route.name, count: fragments.count, overflow: overflow))
+                        name: route.name, count: gathering.fragments.count,
+                        overflow: gathering.overflow))
             }
+            if let problem { throw problem }
             return published
         } catch let error as BuildError {
             throw error
@@ -80,18 +109,21 @@ package struct FragmentPublication: Sendable {
         }
     }
 
-    /// Publishes the fragments of the rows with these keys, by the view's name.
+    /// Publishes the fragments of the rows with these keys, by the view's name; a row without a
+    /// fragment stops no other.
     ///
     /// Those of rows that are gone end with their lifetime.
+    ///
+    /// - Throws: once the others are published, `.fragments` for the first rows without; else as
+    ///   `publish(to:)`.
     func publish(
         _ changes: [String: Set<String>], from reading: inout RowReading, to redisURL: String
     ) throws(BuildError) {
-        let environment = BuildEnvironment(
-            try PublicFiles(folder: "\(options.root)/public"),
-            origin: options.origin ?? site.origin)
+        let environment = try environment()
         do {
-            let capacities = SlotCapacities(try? ReleaseReader.open(options.output).manifest)
+            let capacities = capacities()
             var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
+            var problem: BuildError?
             for route in site.fragments {
                 let keys = (changes[route.schema.name] ?? []).sorted()
                 for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
@@ -101,9 +133,11 @@ package struct FragmentPublication: Sendable {
                         (row) throws(RowError) in try route.render(row, environment)
                     }
                     for row in rows { gathering.take(row.value) }
-                    try publisher.publish(try gathering.finish(), at: Self.now())
+                    problem = problem ?? gathering.problem
+                    try publisher.publish(gathering.fragments, at: Self.now())
                 }
             }
+            if let problem { throw problem }
         } catch let error as BuildError {
             throw error
         } catch let error as RedisError {
@@ -126,7 +160,7 @@ package struct FragmentPublication: Sendable {
     private func render(
         _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment,
         _ capacities: SlotCapacities
-    ) throws -> ([PublishableFragment], SlotOverflow?) {
+    ) throws -> FragmentGathering {
         var gathering = FragmentGathering(route, capacities)
         try reading.open(route.schema)
         while true {
@@ -137,8 +171,7 @@ package struct FragmentPublication: Sendable {
             for row in rows { gathering.take(row.value) }
         }
         try reading.close()
-        let overflow = gathering.overflow
-        return (try gathering.finish(), overflow)
+        return gathering
     }
 }
 
@@ -147,7 +180,8 @@ private struct FragmentGathering {
     private let route: FragmentRoute
     private let capacities: SlotCapacities
     private(set) var overflow: SlotOverflow?
-    private var fragments: [PublishableFragment] = []
+    /// Those of the rows without a problem.
+    private(set) var fragments: [PublishableFragment] = []
     private var problems: [PageProblem] = []
     private var rowOfKey: [FragmentKey: String] = [:]
 
@@ -171,13 +205,12 @@ private struct FragmentGathering {
         }
     }
 
-    /// Every fragment, if none has a problem.
-    consuming func finish() throws(BuildError) -> [PublishableFragment] {
-        guard problems.isEmpty else {
-            throw .fragments(
+    /// What is wrong with rows, if anything is.
+    var problem: BuildError? {
+        problems.isEmpty
+            ? nil
+            : .fragments(
                 Array(problems.sorted().prefix(BuildLimits.problemsMax)), count: problems.count)
-        }
-        return fragments
     }
 
     /// Keeps a fragment for publishing; returns why it has no key of its own.

@@ -60,7 +60,7 @@ package struct PartMerging: Sendable {
         let id = try releasing { () throws(ReleaseError) in
             try writer.finish(
                 manifest, state: state,
-                keeping: ReleaseKeeping(count: options.releasesKept, seconds: options.secondsKept))
+                keeping: options.keeping)
         }
         return (id, manifest.count)
     }

@@ -23,6 +23,7 @@ struct IdentifiedRow<Value: Sendable>: Sendable {
 /// One snapshot of the database, on one connection.
 struct RowReading: ~Copyable {
     private let connection: Connection
+    private var isInSnapshot = true
     /// Statements sent up to now.
     private(set) var queries: Int
     /// The view that is being read.
@@ -37,10 +38,20 @@ struct RowReading: ~Copyable {
         queries = 1
     }
 
-    /// Ends the snapshot and begins a new one on the same connection.
+    /// Begins a new snapshot on the same connection.
     mutating func renew() throws(PostgresError) {
-        try connection.run("COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        queries += 2
+        try end()
+        try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        isInSnapshot = true
+        queries += 1
+    }
+
+    /// Ends the snapshot: one that stays open keeps VACUUM from removing what it could see.
+    mutating func end() throws(PostgresError) {
+        guard isInSnapshot else { return }
+        try connection.run("COMMIT")
+        isInSnapshot = false
+        queries += 1
     }
 
     /// The events of the views' log behind one, as the snapshot shows them, in order.

@@ -85,9 +85,12 @@ package struct SiteBuilder: Sendable {
         if options.isVerified { try await verify(manifest, writer, &reading) }
         if Task.isCancelled { throw .interrupted }
         let id = try releasing { () throws(ReleaseError) in
-            try writer.finish(
-                manifest, state: state,
-                keeping: ReleaseKeeping(count: options.releasesKept, seconds: options.secondsKept))
+            do throws(ReleaseError) {
+                return try writer.finish(manifest, state: state, keeping: options.keeping)
+            } catch .notPruned(let id, let reason) {
+                warn("\(ReleaseError.notPruned(id, reason: reason))")
+                return id
+            }
         }
         let report = BuildReport(
             release: "\(id)", isNew: live?.id != id,
@@ -97,6 +100,18 @@ package struct SiteBuilder: Sendable {
             peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
             components: collected.components, lsn: state.lsn)
         return FinishedBuild(report: report, manifest: manifest, state: state, sources: sources)
+    }
+
+    /// The live release and the state that it shows, if a build would use the inputs that it has.
+    func live() throws(BuildError) -> (Manifest, DatabaseState, BuildSources)? {
+        guard let manifest = try? ReleaseReader.open(options.output).manifest,
+            let state = DatabaseState.of(manifest.id, in: options.output)
+        else { return nil }
+        let sources = try BuildSources(options, origin: origin, warn: warn)
+        guard let inputs = sources.inputs,
+            BuildInputs.difference(from: manifest.inputs, to: inputs) == nil
+        else { return nil }
+        return (manifest, state, sources)
     }
 
     /// Renders what the plan says and makes a manifest of it; nothing is switched.
@@ -154,6 +169,9 @@ package struct SiteBuilder: Sendable {
     ) throws(BuildError) -> BuildPlan {
         guard let previous else { return .everything(.new) }
         if options.rendersAll || options.shard != nil { return .everything(.asked) }
+        if options.quality == .best, previous.hasProvisional {
+            return .everything(.input(name: "quality", was: "gradual", now: "best"))
+        }
         guard let inputs else {
             return .everything(.input(name: "program", was: nil, now: nil))
         }

@@ -22,8 +22,8 @@ package enum FollowEvent: Sendable {
     case deepened(Int, left: Int)
     /// A page cannot be made; the one before it stays until its row changes again.
     case problem(BuildError)
-    /// The database is away; it is tried again.
-    case disconnected
+    /// The database is away, or refuses for this reason; it is tried again.
+    case disconnected(BuildError)
     /// Something to look at.
     case warning(String)
 }
@@ -99,7 +99,7 @@ package struct SiteFollower: Sendable {
                 }
             } catch {
                 guard error.isAboutConnection else { throw error }
-                report(.disconnected)
+                report(.disconnected(error))
             }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, pace.reconnectMax)

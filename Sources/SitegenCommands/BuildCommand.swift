@@ -87,7 +87,8 @@ struct BuildCommand: AsyncParsableCommand {
                 BuildSummary(report).lines.forEach(Terminal.line)
             }
             guard deepen else { return }
-            let deepened = try await deepening.run(release.folder, keep: build.releasesKept)
+            let deepened = try await deepening.run(
+                release.folder, keeping: build.keeping, jobs: build.jobs)
             if json || !quiet { deepening.show(deepened, json: json) }
         }
     }

@@ -47,7 +47,7 @@ enum FollowDisplay {
             guard !isQuiet else { return }
             Terminal.line("compressed \(count) entries again, \(Display.number(left)) left")
         case .problem(let error): Terminal.note("\(error)")
-        case .disconnected: Terminal.note("the database is away; trying again")
+        case .disconnected(let error): Terminal.note("trying again: \(error)")
         case .warning(let text): Terminal.note("warning: \(text)")
         }
     }
@@ -78,7 +78,9 @@ private struct FollowObject: Encodable {
         case .problem(let error):
             event = "problem"
             message = "\(error)"
-        case .disconnected: event = "disconnected"
+        case .disconnected(let error):
+            event = "disconnected"
+            message = "\(error)"
         case .warning(let text):
             event = "warning"
             message = text

@@ -24,7 +24,7 @@ struct DeepenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let report = try await deepening.run(release.folder, keep: ReleaseLimits.releasesKept)
+            let report = try await deepening.run(release.folder, keeping: nil)
             deepening.show(report, json: json)
         }
     }
@@ -39,7 +39,11 @@ struct DeepeningOptions: ParsableArguments {
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
     }
 
-    func run(_ output: String, keep: Int) async throws -> DeepeningReport {
+    /// Deepens the live release; `keeping` says which releases stay, nil keeps all.
+    func run(
+        _ output: String, keeping: ReleaseKeeping?,
+        jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) async throws -> DeepeningReport {
         var counts = RequestCounts()
         if let accessLog {
             guard
@@ -55,10 +59,8 @@ struct DeepeningOptions: ParsableArguments {
             }
             counts = RequestCounts(log: data)
         }
-        return try await Deepening(
-            jobs: ProcessInfo.processInfo.activeProcessorCount, order: counts,
-            keeping: ReleaseKeeping(count: keep)
-        ).run(output, limit: limit)
+        return try await Deepening(jobs: jobs, order: counts, keeping: keeping)
+            .run(output, limit: limit)
     }
 
     func show(_ report: DeepeningReport, json: Bool) {

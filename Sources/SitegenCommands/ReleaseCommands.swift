@@ -43,7 +43,7 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 }
 
-/// The shape of a line of `releases --json`.
+/// The shape of a line of `history --json`.
 private struct ReleaseObject: Encodable {
     let id: String
     let time: String
@@ -84,7 +84,7 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Go live with an earlier release at once.",
         discussion: """
             Without a name it is the one that was live before the present one. A running \
-            `sitegen serve` switches when SIGHUP tells it to.
+            `sitegen serve` switches by itself.
             """)
 
     @OptionGroup var release: ReleaseOptions

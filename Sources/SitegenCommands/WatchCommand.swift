@@ -40,13 +40,15 @@ struct WatchCommand: AsyncParsableCommand {
             let rebuilder = Rebuilder(
                 folders: database.folders, databaseURL: postgres.url, redisURL: redis.url,
                 executable: try RunningProgram.path())
+            // Before the first build: what is saved while it runs is a change.
+            let files = FileWatcher(root: database.folders.root)
             try await rebuilder.run([.build, .publishFragments])
             let running = try RunningSite(
                 release: rebuilder.release, listen: "127.0.0.1:\(port)", redisURL: redis.url,
                 development: DevelopmentHooks())
             try await running.start()
             let watching = Task {
-                try await watch(running.server, rebuilder, databaseURL: postgres.url)
+                try await watch(files, running.server, rebuilder, databaseURL: postgres.url)
             }
             for await signal in signals where signal != .sighup { break }
             watching.cancel()
@@ -55,8 +57,10 @@ struct WatchCommand: AsyncParsableCommand {
     }
 
     /// Looks for changes until the task is cancelled.
-    private func watch(_ server: Server, _ rebuilder: Rebuilder, databaseURL: String) async throws {
-        var files = FileWatcher(root: database.folders.root)
+    private func watch(
+        _ files: FileWatcher, _ server: Server, _ rebuilder: Rebuilder, databaseURL: String
+    ) async throws {
+        var files = files
         var rows = try? RowWatcher(url: databaseURL)
         while !Task.isCancelled {
             try await Task.sleep(for: .milliseconds(100))

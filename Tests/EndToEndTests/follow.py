@@ -167,6 +167,46 @@ def check_times(house, port):
         check("it opened and closed", True)
 
 
+def check_faulty_rows(house, port):
+    """A row without a page, or with one that ends the process, costs no other row its page."""
+    def text(slug):
+        return fetch(port, f"/rooms/{slug}/").body
+
+    def problems(follower):
+        return follower.text().count('"problem"')
+
+    house.postgres.query(
+        "INSERT INTO room SELECT n, 1, 'faulty-' || n, 'Faulty ' || n, 'words' "
+        "FROM generate_series(901, 902) n")
+    with house.following() as follower:
+        wait_for("the follower to settle", lambda: settled(house, follower), 120)
+        house.postgres.query("UPDATE room SET slug = '../../etc', name = 'Bad' WHERE id = 901")
+        wait_for("the follower to say so", lambda: problems(follower) == 1, 30)
+        house.postgres.query("UPDATE room SET name = 'Good' WHERE id = 902")
+        wait_for("the other row's page", lambda: b"Good" in text("faulty-902"), 30)
+        check("the last page of a row without one stays", b"Faulty 901" in text("faulty-901"))
+    with house.following() as follower:
+        wait_for("a follower that begins to say so, too", lambda: problems(follower) >= 1, 30)
+        house.postgres.query("UPDATE room SET name = 'Better' WHERE id = 902")
+        wait_for("the other row's page", lambda: b"Better" in text("faulty-902"), 30)
+        house.postgres.query("UPDATE room SET slug = 'faulty-901' WHERE id = 901")
+        wait_for("the row's page once it is right", lambda: b"Bad" in text("faulty-901"), 30)
+        check("a row that is right again has its page", True)
+    with house.following() as follower:
+        wait_for("the follower to settle", lambda: settled(house, follower), 120)
+        before = house.current()
+        house.postgres.query("UPDATE room SET words = 'trap' WHERE id = 902")
+        wait_for("the component to end it", lambda: follower.child.poll() is not None, 60)
+        check("a component's trap says what it is", "nobody can draw this room" in follower.text(),
+              follower.text()[-500:])
+        check("and nothing live changed",
+              house.current() == before and b"Better" in text("faulty-902"))
+    house.postgres.query("UPDATE room SET words = 'words', name = 'Drawn' WHERE id = 902")
+    with house.following() as follower:
+        wait_for("the page after that", lambda: b"Drawn" in text("faulty-902"), 60)
+        check("once the row is right, its page is made", True)
+
+
 def round_of(house, number, random_, port):
     """Writes, kills, waits for quiet, compares."""
     failures = []
@@ -228,6 +268,7 @@ def main():
                 for number in range(1, ROUNDS + 1):
                     round_of(house, number, random_, port)
                 check_times(house, port)
+                check_faulty_rows(house, port)
         finally:
             house.postgres.server.kill()
 

@@ -68,17 +68,27 @@ import Testing
         #expect(try await best(library).bytes == library.live.manifest.bytes)
     }
 
+    @Test func `the best quality compresses again what was made quickly`() async throws {
+        let library = try library()
+        try await build(library, .gradual)
+        try await build(library, .best)
+        #expect(try waiting(library) == [])
+        #expect(try await best(library).bytes == library.live.manifest.bytes)
+    }
+
     @Test func `what is asked for most is first`() async throws {
         let library = try library()
         try await build(library, .gradual)
         let log = """
             127.0.0.1 - - [01/Jan/2026:00:00:00 +0000] "GET /books/ulysses/?a=1 HTTP/1.1" 200 5
             127.0.0.1 - - [01/Jan/2026:00:00:01 +0000] "GET /books/ulysses/ HTTP/1.1" 200 5
+            {"time":"2026-01-01T00:00:02Z","method":"GET","path":"/books/ulysses/","status":200}
+            {"time":"2026-01-01T00:0
             /basket/
             nonsense
             """
         let counts = RequestCounts(log: Array(log.utf8))
-        #expect(counts["/books/ulysses/"] == 2 && counts["/basket/"] == 1)
+        #expect(counts["/books/ulysses/"] == 3 && counts["/basket/"] == 1)
         let before = try waiting(library).count
         let report = try await Deepening(jobs: 2, order: counts).run(library.output, limit: 2)
         #expect(report.deepened == 2 && report.left == before - 2)

@@ -150,7 +150,7 @@ func answer(
             #expect(try answer(next, "GET \(path)") == before)
             #expect(try answer(next, "GET /assets/site.\(number + 1).css").status == 404)
         }
-        let fourth = try ReleaseFixture(in: first, title: "Other", style: "/assets/site.4.css")
+        let fourth = try ReleaseFixture(title: "Other", in: first, style: "/assets/site.4.css")
         #expect(try answer(fourth, "GET \(path)").status == 404)
         #expect(try answer(fourth, "GET /assets/site.3.css").status == 200)
         #expect(try answer(fourth, "GET /").body == fourth.home)

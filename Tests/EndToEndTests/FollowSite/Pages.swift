@@ -19,7 +19,9 @@ struct RoomPage: Page {
     static func path(_ row: RoomPageRow) -> String { "/rooms/\(row.slug)/" }
 
     var view: HTML {
-        html(.lang("en")) {
+        // A fault of a component, for the test that a process that ends leaves the site as it was.
+        if row.words == "trap" { fatalError("nobody can draw this room") }
+        return html(.lang("en")) {
             head { title { row.name } }
             body {
                 h1 { row.name }

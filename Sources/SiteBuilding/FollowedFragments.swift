@@ -1,0 +1,87 @@
+// The fragments of a site that is followed: those of changed rows at once, and all of them before
+// their lifetimes end.
+//
+// Nothing that goes wrong here stops the pages: it is told once, and tried again. Fragments of
+// views that write no log are seen to with all the others.
+
+import ReleaseFormat
+import SiteAuthoring
+
+/// What Redis has to be told.
+struct FollowedFragments {
+    private let redisURL: String
+    private let shortestLifetime: Duration
+    /// The rows whose fragments are not published yet, by view.
+    private var changed: [String: Set<String>] = [:]
+    private var nextWhole = ContinuousClock.now
+    private var nextAttempt = ContinuousClock.now
+    private var lastProblem: String?
+
+    /// How often all fragments are published at least.
+    private static let wholeInterval = Duration.seconds(60)
+    /// How long Redis is left alone after it failed.
+    private static let pause = Duration.seconds(1)
+
+    /// Begins with all of a site's fragments to be published; nil if there is nothing to do.
+    init?(_ site: Site, redisURL: String?) {
+        guard let redisURL,
+            let lifetime = site.fragments.map(\.lifetimeSeconds).min()
+        else { return nil }
+        self.redisURL = redisURL
+        shortestLifetime = .seconds(max(lifetime, 1))
+    }
+
+    /// Notes rows that have changed.
+    mutating func note(_ changes: [String: Set<String>], _ site: Site) {
+        for fragment in site.fragments {
+            let view = fragment.schema.name
+            if let keys = changes[view] { changed[view, default: []].formUnion(keys) }
+        }
+    }
+
+    /// Everything has to be published again.
+    mutating func noteAll() { nextWhole = .now }
+
+    /// Publishes what is due.
+    ///
+    /// - Returns: what went wrong, if that is news.
+    mutating func publish(
+        _ publication: FragmentPublication, from open: FollowConnections
+    ) -> BuildError? {
+        let now = ContinuousClock.now
+        let isWhole = now >= nextWhole
+        guard isWhole || !changed.isEmpty, now >= nextAttempt else { return nil }
+        do throws(BuildError) {
+            if isWhole {
+                try publication.publish(to: redisURL, isStrict: false)
+            } else {
+                try publication.publish(changed, from: &open.reading, to: redisURL)
+            }
+            lastProblem = nil
+        } catch {
+            if case .fragments = error {
+                // The others are published; these are tried again with all.
+            } else {
+                // A Redis that comes back may be empty.
+                nextWhole = now
+                nextAttempt = now + Self.pause
+                return news(error)
+            }
+            done(isWhole, now)
+            return news(error)
+        }
+        done(isWhole, now)
+        return nil
+    }
+
+    private mutating func done(_ isWhole: Bool, _ now: ContinuousClock.Instant) {
+        changed = [:]
+        if isWhole { nextWhole = now + min(Self.wholeInterval, shortestLifetime / 2) }
+    }
+
+    private mutating func news(_ error: BuildError) -> BuildError? {
+        let text = "\(error)"
+        defer { lastProblem = text }
+        return text == lastProblem ? nil : error
+    }
+}
