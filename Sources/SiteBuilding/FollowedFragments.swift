@@ -59,15 +59,8 @@ struct FollowedFragments {
             }
             lastProblem = nil
         } catch {
-            if case .fragments = error {
-                // The others are published; these are tried again with all.
-            } else {
-                // A Redis that comes back may be empty.
-                nextWhole = now
-                nextAttempt = now + Self.pause
-                return news(error)
-            }
-            done(isWhole, now)
+            // Rows without a fragment: the others are published, and these come with all again.
+            if case .fragments = error { done(isWhole, now) } else { failed(now) }
             return news(error)
         }
         done(isWhole, now)
@@ -77,6 +70,12 @@ struct FollowedFragments {
     private mutating func done(_ isWhole: Bool, _ now: ContinuousClock.Instant) {
         changed = [:]
         if isWhole { nextWhole = now + min(Self.wholeInterval, shortestLifetime / 2) }
+    }
+
+    private mutating func failed(_ now: ContinuousClock.Instant) {
+        nextAttempt = now + Self.pause
+        // A Redis that comes back may be empty.
+        nextWhole = now
     }
 
     private mutating func news(_ error: BuildError) -> BuildError? {

@@ -1,12 +1,12 @@
 """While `build --follow` runs, is killed and is started again, the release follows the database.
 
 Two writers change rows at random: inserts, updates, deletes, tags, renamed floors, swapped
-addresses, rooms that open and close by themselves, and bulk loads. The follower is killed by SIGKILL
-at random moments; in every third round it is PostgreSQL that crashes, and the follower goes on. At
-each quiet point, once it says that everything up to now is shown, the release must be the one that
-a build of everything in an empty folder makes, byte for byte, and a server that ran all the while
-must answer with its pages. `FOLLOW_ROUNDS` and `FOLLOW_CHANGES` make it longer, `E2E_SEED` repeats
-it.
+addresses, rooms that open and close by themselves, and bulk loads. The follower is killed by
+SIGKILL at random moments; in every third round it is PostgreSQL that crashes, and the follower goes
+on. At each quiet point, once it says that everything up to now is shown, the release must be the
+one that a build of everything in an empty folder makes, byte for byte, and a server that ran all
+the while must answer with its pages. `FOLLOW_ROUNDS` and `FOLLOW_CHANGES` make it longer,
+`E2E_SEED` repeats it.
 """
 
 import json

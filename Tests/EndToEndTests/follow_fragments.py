@@ -1,4 +1,4 @@
-"""While `build --follow` runs, fragments of changed rows reach Redis, and no fault of it stops pages.
+"""Under `build --follow` fragments of changed rows reach Redis, and no fault of it stops pages.
 
 On the demo site: another look becomes the one that is read most, and pages show it in their slot.
 Redis is killed: a changed row still becomes a page. Redis comes back empty: all fragments are there
@@ -64,7 +64,8 @@ def main():
                     except OSError:
                         return False
                 wait_for("Redis, empty, to have it", has, 60)
-                wait_for("the page to show that", lambda: name.encode() in fetch(port, "/").body, 30)
+                wait_for("the page to show that",
+                         lambda: name.encode() in fetch(port, "/").body, 30)
                 check("what came late is shown", True)
                 told = follower.text().count('"problem"')
                 check(f"the fault is told, and not again and again ({told} times)",
