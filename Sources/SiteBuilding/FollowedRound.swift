@@ -1,5 +1,8 @@
 // One round of a follower: the rows that changed, what was made of them, and which of them are
 // refused.
+//
+// A row is refused if a page of it could not be made, has an address that cannot be served, or one
+// that another row's page has. It keeps the pages that it has; all others of the round go live.
 
 import ReleaseFormat
 
