@@ -6,10 +6,14 @@
 
 /// A state of the database that a release was made from.
 package struct DatabaseState: Sendable, Hashable {
-    /// The position of the write-ahead log at the snapshot, as PostgreSQL writes it: `0/5A3F2C8`.
+    /// A position of the write-ahead log up to which the snapshot shows everything, as PostgreSQL
+    /// writes it, `0/5A3F2C8`; `unknownPosition` for a snapshot that somebody else took.
     package let lsn: String
     /// The last event of the views' log that the release shows; 0 before the first.
     package let event: Int64
+
+    /// Stands for a position that is not known.
+    package static let unknownPosition = "0/0"
 
     /// Describes a state.
     package init(lsn: String, event: Int64) {

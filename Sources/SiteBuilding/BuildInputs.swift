@@ -24,6 +24,7 @@ enum BuildInputs {
         return [
             BuildInput("program", program),
             BuildInput("builder", builderVersion),
+            BuildInput("esbuild", options.minifier ?? ""),
             BuildInput("origin", "\(origin)"),
             BuildInput("quality", options.quality.target.rawValue),
             BuildInput("public files", digest(publicFiles.files.map { "\($0.assetPath)" })),

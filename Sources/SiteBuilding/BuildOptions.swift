@@ -49,6 +49,8 @@ package struct BuildOptions: Sendable {
     package var secondsKept = 0
     /// The digest of the running program; nil when it is not known, and every page is rendered.
     package var program: String?
+    /// The digest of the program that minifies styles and scripts; nil when it is not there.
+    package var minifier: String?
     /// Whether every page is rendered, whatever has changed.
     package var rendersAll = false
     /// Whether the report says what each component costs.

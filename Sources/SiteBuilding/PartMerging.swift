@@ -128,6 +128,6 @@ package struct PartMerging: Sendable {
                 "the parts show different moments of the database; "
                     + "build them with --snapshot to have one")
         }
-        return states.min { ($0.event, $0.lsn) < ($1.event, $1.lsn) }
+        return states.min { $0.event < $1.event }
     }
 }

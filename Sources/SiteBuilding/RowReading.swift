@@ -24,6 +24,8 @@ struct IdentifiedRow<Value: Sendable>: Sendable {
 struct RowReading: ~Copyable {
     private let connection: Connection
     private var isInSnapshot = true
+    /// Where the log was before the snapshot; nil for one that was joined.
+    private var position: String?
     /// Statements sent up to now.
     private(set) var queries: Int
     /// The view that is being read.
@@ -32,18 +34,33 @@ struct RowReading: ~Copyable {
     /// Connects and begins a snapshot, or joins one that another connection has exported.
     init(url: String, joining snapshot: String? = nil) throws(PostgresError) {
         let opened = try Connection(to: url)
+        position = snapshot == nil ? try Self.position(opened) : nil
         try opened.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         if let snapshot { try opened.useSnapshot(snapshot) }
         connection = opened
-        queries = 1
+        queries = 2
     }
 
     /// Begins a new snapshot on the same connection.
     mutating func renew() throws(PostgresError) {
         try end()
+        position = try Self.position(connection)
         try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         isInSnapshot = true
-        queries += 1
+        queries += 2
+    }
+
+    /// The end of the write-ahead log now: a snapshot that is taken later shows everything before.
+    private static func position(
+        _ connection: borrowing Connection
+    ) throws(PostgresError) -> String? {
+        let rows = try connection.rows(
+            """
+            SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                ELSE pg_current_wal_lsn() END::text
+            """
+        ) { row throws(PostgresError) in try row.value(0, as: String?.self) }
+        return rows.first.flatMap { $0 }
     }
 
     /// Ends the snapshot: one that stays open keeps VACUUM from removing what it could see.
@@ -70,14 +87,9 @@ struct RowReading: ~Copyable {
 
     /// Which state of the database the snapshot shows.
     mutating func state() throws(PostgresError) -> DatabaseState {
-        queries += 2
-        let lsn = try connection.rows(
-            """
-            SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
-                ELSE pg_current_wal_lsn() END::text
-            """
-        ) { row throws(PostgresError) in try row.value(0, as: String?.self) }
-        return DatabaseState(lsn: lsn.first.flatMap { $0 } ?? "0/0", event: try lastEvent())
+        queries += 1
+        return DatabaseState(
+            lsn: position ?? DatabaseState.unknownPosition, event: try lastEvent())
     }
 
     /// The last event of the views' log that the snapshot shows; 0 without a log.

@@ -46,10 +46,28 @@ struct BuildCommand: AsyncParsableCommand {
 
     func validate() throws {
         let isAlone =
-            !plan && !verify && !deepen && !options.tree && shard == nil && snapshot == nil
+            !plan && !verify && !deepen && !explain && !costs && !options.tree && shard == nil
+            && snapshot == nil
         guard !follow || isAlone else {
             throw ValidationError(
-                "--follow goes without --plan, --verify, --deepen, --tree, --shard, --snapshot.")
+                "--follow goes without --plan, --explain, --costs, --verify, --deepen, --tree, "
+                    + "--shard, --snapshot.")
+        }
+        guard !plan || (!verify && !deepen && !costs) else {
+            throw ValidationError(
+                "--plan builds nothing: it goes without --verify, --deepen, --costs.")
+        }
+        guard follow || redis == nil else {
+            throw ValidationError("--redis goes with --follow; see `sitegen fragments publish`.")
+        }
+        guard deepen || (deepening.accessLog == nil && deepening.limit == nil) else {
+            throw ValidationError("--access-log and --limit go with --deepen.")
+        }
+        guard !deepen || options.quality == nil || options.quality == .gradual else {
+            throw ValidationError("--deepen makes the quality gradual first; leave --quality out.")
+        }
+        guard !explain || !json else {
+            throw ValidationError("--explain goes without --json; `build --plan --json` has both.")
         }
     }
 
@@ -155,6 +173,7 @@ struct BuildFlags: ParsableArguments {
             origin: origin, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             hasTree: tree, releasesKept: keep)
         options.program = (try? RunningProgram.path()).flatMap(ProgramDigest.of)
+        options.minifier = RunningProgram.path(of: "esbuild").flatMap(ProgramDigest.of)
         options.secondsKept = (keepHours ?? 0) * 3600
         return options
     }

@@ -63,6 +63,13 @@ enum RunningProgram {
     static func path() throws -> String {
         try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
+
+    /// The path of another program, by its name in PATH; nil when there is none.
+    static func path(of name: String) -> String? {
+        (Environment.value("PATH") ?? "").split(separator: ":")
+            .map { "\($0)/\(name)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
 }
 
 extension SitegenCommand {
