@@ -20,8 +20,15 @@ package final class ReleaseWriter: Sendable {
 
     /// Opens or creates the output folder, takes its lock and sweeps what a killed build left.
     ///
-    /// - Throws: `.locked` when another writer has the folder; `.system` when it cannot be made.
-    package static func open(_ output: String) throws(ReleaseError) -> ReleaseWriter {
+    /// - Parameters:
+    ///   - output: the output folder.
+    ///   - isNewAllowed: whether there may be no release in it yet.
+    /// - Throws: `.locked` when another writer has the folder; `.system` when it cannot be made;
+    ///   `.releaseMissing` when there is no release and none is allowed for.
+    package static func open(
+        _ output: String, isNewAllowed: Bool = true
+    ) throws(ReleaseError) -> ReleaseWriter {
+        if !isNewAllowed { _ = try ReleaseReader.currentID(output) }
         try Descriptor.makeFolders(atPath: output)
         let root = try Descriptor.folder(atPath: output)
         let lock = try root.appendable(ReleaseLayout.lock)

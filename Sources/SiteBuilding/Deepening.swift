@@ -52,7 +52,9 @@ package struct Deepening: Sendable {
     package func run(
         _ output: String, limit: Int? = nil
     ) async throws(BuildError) -> DeepeningReport {
-        let writer = try releasing { () throws(ReleaseError) in try ReleaseWriter.open(output) }
+        let writer = try releasing { () throws(ReleaseError) in
+            try ReleaseWriter.open(output, isNewAllowed: false)
+        }
         let reader = try releasing { () throws(ReleaseError) in try ReleaseReader.open(output) }
         let (manifest, report) = try await deepened(reader, writer, limit: limit)
         _ = try releasing { () throws(ReleaseError) in

@@ -93,7 +93,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let writer = try ReleaseWriter.open(release.folder)
+            let writer = try ReleaseWriter.open(release.folder, isNewAllowed: false)
             let current = try writer.currentID()
             let history = try ReleaseReader.history(release.folder)
             let previous = history.last { $0.id != current && writer.isFinished($0.id) }?.id
@@ -136,7 +136,7 @@ struct CleanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let writer = try ReleaseWriter.open(release.folder)
+            let writer = try ReleaseWriter.open(release.folder, isNewAllowed: false)
             let removed = try writer.clean(
                 keeping: ReleaseKeeping(count: keep, seconds: keepHours * 3600))
             if json {

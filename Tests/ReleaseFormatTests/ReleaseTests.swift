@@ -304,6 +304,10 @@ import Testing
 
     @Test func `a folder without a release says so`() throws {
         let folder = TemporaryFolder()
+        #expect(throws: ReleaseError.releaseMissing("in \(folder.path)")) {
+            _ = try ReleaseWriter.open(folder.path, isNewAllowed: false)
+        }
+        #expect(folder.names("") == [], "nothing is made where nothing was")
         _ = try ReleaseWriter.open(folder.path)
         #expect(throws: ReleaseError.releaseMissing("in \(folder.path)")) {
             _ = try ReleaseReader.open(folder.path)
