@@ -64,9 +64,10 @@ final class HTTP2Connection: ChannelInboundHandler {
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     try stream.syncOptions?.setOption(.autoRead, value: false)
+                    let codec = HTTP2Codec()
                     try stream.pipeline.syncOperations.addHandlers(
-                        HTTP2Codec(),
-                        HTTPHandler(bound.value, client: client, address: address))
+                        codec,
+                        HTTPHandler(bound.value, client: client, address: address, codec: codec))
                 }
             })
         try pipeline.addHandler(HTTP2Connection(state))
