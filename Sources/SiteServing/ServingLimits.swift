@@ -30,6 +30,7 @@ package struct ServingLimits: Sendable {
     /// How long a client may take for `writeBytesMin` bytes of an answer.
     package var writeTime = Duration.seconds(10)
     /// What a client must take of a waiting answer within `writeTime`, in bytes: 1 KiB a second.
+    ///
     /// A stream of HTTP/2 must take any piece of `HTTP2Codec.pieceBytes`.
     package var writeBytesMin = 10 << 10
     /// The most open connections; one more is answered 503 and closed.

@@ -150,7 +150,7 @@ func answer(
             #expect(try answer(next, "GET \(path)") == before)
             #expect(try answer(next, "GET /assets/site.\(number + 1).css").status == 404)
         }
-        let fourth = try ReleaseFixture(in: first, title: "Other", style: "/assets/site.4.css")
+        let fourth = try ReleaseFixture(title: "Other", in: first, style: "/assets/site.4.css")
         #expect(try answer(fourth, "GET \(path)").status == 404)
         #expect(try answer(fourth, "GET /assets/site.3.css").status == 200)
         #expect(try answer(fourth, "GET /").body == fourth.home)
@@ -270,6 +270,15 @@ func answer(
         #expect(bytes.isEmpty)
         #expect(result.isClosed)
         #expect(dialogue.connection.takeRecords().map(\.answered.status) == [200, 404, 200])
+    }
+
+    @Test func `bytes that were answered are not kept while a part of a request waits`() throws {
+        var dialogue = try Dialogue(fixture)
+        _ = converse(&dialogue, "HEAD / HTTP/1.1\r\nHo")
+        for _ in 0..<1_000 {
+            _ = converse(&dialogue, "st: a\r\n\r\nHEAD / HTTP/1.1\r\nHo")
+        }
+        #expect(dialogue.connection.input.writerIndex < 100)
     }
 
     @Test func `many pipelined requests take several writes`() throws {

@@ -1,6 +1,7 @@
 // What a server tells about itself, whom it refuses, and how it takes new releases and stops.
 
 import Foundation
+import NIOCore
 import ReleaseFormat
 import Synchronization
 import Testing
@@ -97,6 +98,19 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
             #expect(text.contains(" \"http://b/x\" \"a \\\"quoted\\\" \\\\ agent\" bag=late\n"))
             #expect(text.contains("\"GET /caf\\xc3\\xa9\\\" HTTP/1.1\" 404 17 \"-\" \"-\"\n"))
         }
+    }
+
+    @Test func `an IPv4 address counts as itself on a socket of IPv6, others as their network`()
+        throws
+    {
+        func client(_ text: String) throws -> ClientAddress? {
+            ClientAddress(try SocketAddress(ipAddress: text, port: 1))
+        }
+        #expect(try client("::ffff:192.0.2.1") == client("192.0.2.1"))
+        #expect(try client("::ffff:192.0.2.1") != client("::ffff:192.0.2.2"))
+        #expect(try client("2001:db8::1") == client("2001:db8::2"))
+        #expect(try client("2001:db8::1") != client("2001:db8:0:1::1"))
+        #expect(try client("::1") != client("0.0.0.1"))
     }
 
     @Test func `one client address gets so many connections and requests`() async throws {
