@@ -45,6 +45,14 @@ package struct FragmentPublisher: ~Copyable {
             if let fault = FragmentCheck.fault(in: fragment.html) {
                 throw .badHTML(index: index, fault: fault)
             }
+            do throws(EncodingError) {
+                // What the server makes of it: all that is published can be shown.
+                _ = try PreparedFragment(fragment.html)
+            } catch .fragmentTooLarge(let bytes, _) {
+                throw .badHTML(index: index, fault: .tooLarge(bytes: bytes))
+            } catch {
+                throw .badHTML(index: index, fault: .unclosedComment)
+            }
         }
         var start = 0
         while start < fragments.count {

@@ -1,7 +1,7 @@
 // How much one client address may ask of the server: connections at a time, requests a second.
 //
 // Both are off unless they are set, since behind a proxy every client has the proxy's address. An
-// IPv6 client is its /64, which is what one customer gets, and an IPv4 client of an IPv6 socket its
+// IPv6 client is its /64, which is what one customer gets; an IPv4 client of an IPv6 socket is its
 // IPv4 address. The table is bounded and shared by all event loops; an address that was quiet for
 // long is forgotten first, and then begins anew.
 
