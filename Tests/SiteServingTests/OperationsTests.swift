@@ -64,6 +64,37 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         await server.shutdown(grace: .seconds(1))
     }
 
+    @Test func `one connection to operations too many is refused`() async throws {
+        let socket = fixture.output + "/operations"
+        let (server, _) = try await start { options in
+            options.operations = .unix(path: socket)
+            options.limits.operationsConnectionsMax = 1
+        }
+        let script = """
+            import socket, sys
+            def connect():
+                client = socket.socket(socket.AF_UNIX)
+                client.settimeout(20)
+                client.connect(sys.argv[1])
+                return client
+            first, second = connect(), connect()
+            print(second.recv(12).decode(), end="")
+            """
+        let text = try run("python3", ["-c", script, socket])
+        #expect(String(decoding: text, as: UTF8.self) == "HTTP/1.1 503")
+        await server.shutdown(grace: .seconds(1))
+    }
+
+    @Test func `refused connections are told of at most once a second, and all are counted`() {
+        let facts = ServerFacts()
+        let start = NIODeadline.uptimeNanoseconds(5)
+        #expect(facts.countRefusal(start) == 1)
+        for _ in 0..<9 { #expect(facts.countRefusal(start + .milliseconds(999)) == nil) }
+        #expect(facts.countRefusal(start + .seconds(1)) == 10)
+        #expect(facts.countRefusal(start + .milliseconds(1_500)) == nil)
+        #expect(facts.connectionsRefused.load(ordering: .relaxed) == 12)
+    }
+
     @Test(arguments: AccessLogFormat.allCases)
     func `a line for each answer, with nothing private in it`(format: AccessLogFormat) async throws
     {
