@@ -15,6 +15,10 @@ package enum FragmentFault: Equatable, Sendable {
     case eventHandler(String)
     /// A comment without `-->`.
     case unclosedComment
+    /// `<!` that begins no comment, such as `<![CDATA[`, which ends elsewhere inside `svg`.
+    case declaration
+    /// An element whose text is markup inside `svg` or `math`, behind the start of one of them.
+    case elementInForeignContent(String)
     /// A tag or a quoted attribute value without an end.
     case unclosedTag
     /// A raw-text element without its end tag, such as `textarea`.
@@ -32,6 +36,9 @@ extension FragmentFault: CustomStringConvertible {
         case .forbiddenElement(let name): "It holds <\(name)>; move that into the page."
         case .eventHandler(let name): "It has the attribute \(name); move that into a script."
         case .unclosedComment: "It holds a comment without -->; close it."
+        case .declaration: "It holds <! without --; write < as &lt; or leave it out."
+        case .elementInForeignContent(let name):
+            "It holds <\(name)> inside or behind <svg> or <math>; move it in front of them."
         case .unclosedTag: "It ends inside a tag; close the tag and its quotes."
         case .unclosedElement(let name): "It holds <\(name)> without </\(name)>; close it."
         case .notText: "It is not UTF-8 text; encode it."
@@ -47,6 +54,11 @@ package enum FragmentCheck {
         "script", "style", "base", "meta", "link", "iframe", "frame", "frameset", "object",
         "embed", "plaintext", "xmp", "noembed", "noframes", "noscript", "html", "head", "body",
         "title", "template",
+    ]
+    /// Elements of `svg` and `math` that may hold HTML (HTML standard, section 13.2.6), besides
+    /// those that are forbidden.
+    private static let integrating: Set<String> = [
+        "foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext",
     ]
 
     /// The first fault of a fragment's HTML; nil if it may be published and shown.
@@ -70,6 +82,10 @@ package enum FragmentCheck {
     private struct TagScanner {
         private let html: [UInt8]
         private var at = 0
+        /// The `svg` and `math` that a browser may still be in, at least.
+        private var foreign: [String] = []
+        /// Whether an end tag of these proves nothing any more.
+        private var isUnsure = false
 
         init(_ html: [UInt8]) { self.html = html }
 
@@ -79,7 +95,8 @@ package enum FragmentCheck {
             at = open + 1
             guard at < html.count else { return .found(.unclosedTag) }
             switch html[at] {
-            case UInt8(ascii: "!"), UInt8(ascii: "?"): return declaration()
+            case UInt8(ascii: "!"): return comment()
+            case UInt8(ascii: "?"): return bogusComment()
             case UInt8(ascii: "/"):
                 guard at + 1 < html.count else { return .found(.unclosedTag) }
                 if isLetter(html[at + 1]) {
@@ -92,8 +109,8 @@ package enum FragmentCheck {
             }
         }
 
-        private mutating func declaration() -> Step {
-            guard html[at...].starts(with: "!--".utf8) else { return bogusComment() }
+        private mutating func comment() -> Step {
+            guard html[at...].starts(with: "!--".utf8) else { return .found(.declaration) }
             at += 3
             // `<!-->` and `<!--->` are whole comments for a browser.
             for short in [">", "->"] where html[at...].starts(with: short.utf8) {
@@ -135,8 +152,25 @@ package enum FragmentCheck {
                 guard skipValue() else { return .found(.unclosedTag) }
             }
             at += 1
-            if name == "textarea", !isEnd { return rawText(until: name) }
-            return .advanced
+            noteForeign(name, isEnd: isEnd)
+            guard name == "textarea", !isEnd else { return .advanced }
+            return foreign.isEmpty ? rawText(until: name) : .found(.elementInForeignContent(name))
+        }
+
+        /// Follows where a browser may take names for those of `svg` or `math`.
+        ///
+        /// It may leave them earlier than is noted here, never later: HTML inside of them, in which
+        /// `</svg>` could be without effect, is begun by the elements of `integrating` only.
+        private mutating func noteForeign(_ name: String, isEnd: Bool) {
+            if name == "svg" || name == "math" {
+                if !isEnd {
+                    foreign.append(name)
+                } else if foreign.last == name, !isUnsure {
+                    foreign.removeLast()
+                }
+            } else if !foreign.isEmpty, FragmentCheck.integrating.contains(name) {
+                isUnsure = true
+            }
         }
 
         private mutating func attributeName() -> String {
@@ -168,13 +202,14 @@ package enum FragmentCheck {
         }
 
         private mutating func rawText(until name: String) -> Step {
-            let end = Array("</\(name)".utf8)
             while at < html.count {
-                if html[at...].prefix(end.count).elementsEqual(
-                    end, by: { ($0 | 0x20) == ($1 | 0x20) }),
-                    at + end.count < html.count,
-                    isSpace(html[at + end.count]) || html[at + end.count] == UInt8(ascii: ">")
-                        || html[at + end.count] == UInt8(ascii: "/")
+                let rest = html[at...]
+                let word = rest.dropFirst(2)
+                if rest.starts(with: "</".utf8),
+                    word.prefix(name.utf8.count).elementsEqual(
+                        name.utf8, by: { ($0 | 0x20) == $1 }),
+                    let next = word.dropFirst(name.utf8.count).first,
+                    isSpace(next) || next == UInt8(ascii: ">") || next == UInt8(ascii: "/")
                 {
                     return .advanced
                 }

@@ -3,10 +3,12 @@
 // The server refuses what exceeds them and shows the page's fallback; the publisher refuses to
 // write it. Both read the numbers here, so that nothing can be published that is never shown.
 
+import ContentEncoding
+
 /// The limits of fragments and their keys.
 package enum FragmentLimits {
-    /// The largest fragment, in bytes of HTML before compression.
-    package static let bytesMax = 64 << 10
+    /// The largest fragment, in bytes of HTML before compression: what the largest slot takes.
+    package static let bytesMax = EncodingLimits.capacityMax - EncodingLimits.slotOverhead
     /// The longest compressed form of a fragment, in bytes; what is longer than raw is not written.
     package static let runBytesMax = bytesMax + 64
     /// The longest value in Redis, in bytes: a record of a largest fragment with both forms.

@@ -45,6 +45,11 @@ package struct FragmentPublisher: ~Copyable {
             if let fault = FragmentCheck.fault(in: fragment.html) {
                 throw .badHTML(index: index, fault: fault)
             }
+            // What the server makes of it: all that is published can be shown. Its length is right,
+            // so the server would find a comment.
+            guard (try? PreparedFragment(fragment.html)) != nil else {
+                throw .badHTML(index: index, fault: .unclosedComment)
+            }
         }
         var start = 0
         while start < fragments.count {

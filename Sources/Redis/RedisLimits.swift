@@ -6,7 +6,7 @@
 
 /// The limits of commands, replies and addresses.
 package enum RedisLimits {
-    /// The longest string a reply may hold, in bytes.
+    /// The longest string a reply may hold, in bytes; `RedisReplyReader` cuts a longer one short.
     package static let bulkBytesMax = 8 << 20
     /// How many bytes may wait for the end of one reply.
     package static let bufferedBytesMax = 16 << 20

@@ -2,7 +2,8 @@
 //
 // This is hiredis' `redisReader` without its sockets: the event loop moves the bytes, so a reply
 // that comes after its deadline is simply read and dropped. hiredis itself bounds neither the
-// members of an array nor what it buffers; both are bounded here, before the memory is taken.
+// members of an array nor what it buffers; both are bounded here, before the memory is taken. A
+// string that is too long is cut short, so that it spoils no other reply.
 
 import CHiredis
 
@@ -14,9 +15,11 @@ import CHiredis
     /// hiredis' own table of constructors, with `createArray` replaced by the bounded one.
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
     private var failure: RedisError?
+    private var cut: RedisStringCut
 
-    /// A reader with nothing read.
-    package init() {
+    /// A reader with nothing read; of a longer string it gives the first `stringBytesMax` bytes.
+    package init(stringBytesMax: Int = RedisLimits.bulkBytesMax) {
+        cut = RedisStringCut(bytesMax: stringBytesMax)
         guard let reader = unsafe redisReaderCreate(), let original = unsafe reader.pointee.fn
         else { preconditionFailure("hiredis could not allocate a reader: out of memory") }
         let functions = UnsafeMutablePointer<redisReplyObjectFunctions>.allocate(capacity: 1)
@@ -39,6 +42,8 @@ import CHiredis
     ///   failure of an earlier call again.
     package mutating func feed(_ bytes: Span<UInt8>) throws(RedisError) {
         if let failure { throw failure }
+        guard !bytes.isEmpty else { return }
+        let bytes = cut.pass(bytes)
         guard !bytes.isEmpty else { return }
         let waiting = unsafe raw.pointee.len - raw.pointee.pos
         guard waiting + bytes.count <= RedisLimits.bufferedBytesMax else {

@@ -1,8 +1,9 @@
 // How much one client address may ask of the server: connections at a time, requests a second.
 //
 // Both are off unless they are set, since behind a proxy every client has the proxy's address. An
-// IPv6 client is its /64, which is what one customer gets. The table is bounded and shared by all
-// event loops; an address that was quiet for long is forgotten first, and then begins anew.
+// IPv6 client is its /64, which is what one customer gets; an IPv4 client of an IPv6 socket is its
+// IPv4 address. The table is bounded and shared by all event loops; an address that was quiet for
+// long is forgotten first, and then begins anew.
 
 import NIOCore
 import Synchronization
@@ -18,14 +19,16 @@ struct ClientAddress: Hashable, Sendable {
             return nil
         }
         // sockaddr_in has its address at 4, sockaddr_in6 at 8 (ip(7), ipv6(7)).
-        let isIPv4 = address.protocol == .inet
-        let range = isIPv4 ? 4..<8 : 8..<16
-        network = unsafe address.withSockAddr { start, count in
-            let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
-            return range.reduce(UInt64(0)) { unsafe $0 << 8 | UInt64(bytes[$1]) }
+        let range = address.protocol == .inet ? 4..<8 : 8..<24
+        let bytes = unsafe address.withSockAddr { start, count in
+            unsafe Array(UnsafeRawBufferPointer(start: start, count: count)[range])
         }
-        self.isIPv4 = isIPv4
+        isIPv4 = bytes.count == 4 || bytes.starts(with: Self.mapped)
+        network = (isIPv4 ? bytes.suffix(4) : bytes.prefix(8)).reduce(0) { $0 << 8 | UInt64($1) }
     }
+
+    /// What an IPv4 address of an IPv6 socket begins with (RFC 4291, section 2.5.5.2).
+    private static let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
 }
 
 /// The counts of all client addresses.

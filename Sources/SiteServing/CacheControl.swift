@@ -41,17 +41,21 @@ enum CacheControl {
     static func lines(showing filled: [FilledSlot], wall: UInt64) -> [UInt8]? {
         var seconds = slottedSeconds
         var worst = SlotOutcome.hit
+        var hasEnd = false
         for slot in filled {
             if slot.outcome.isDegraded { seconds = min(seconds, degradedSeconds) }
             if slot.expiry != 0 {
+                hasEnd = true
                 seconds = min(seconds, slot.expiry > wall ? (slot.expiry - wall) / 1_000 : 0)
             }
             if slot.outcome.rank > worst.rank { worst = slot.outcome }
         }
-        if worst == .hit, seconds == slottedSeconds { return nil }
+        if worst == .hit, seconds == slottedSeconds, !hasEnd { return nil }
+        // What ends is shown by nobody after its end, also not while this server is away.
+        let stale = hasEnd ? "" : ", stale-if-error=86400"
         return Array(
             """
-            CDN-Cache-Control: max-age=\(seconds), stale-if-error=86400\r
+            CDN-Cache-Control: max-age=\(seconds)\(stale)\r
             Cache-Status: sitegen; \(worst.cacheStatus)\r\n
             """.utf8)
     }

@@ -156,8 +156,12 @@ struct FragmentCache: Sendable {
         return ready
     }
 
-    /// The machine's time in milliseconds since 1970, to the second.
-    static let clock: @Sendable () -> UInt64 = { UInt64(max(time(nil), 0)) * 1_000 }
+    /// The machine's time in milliseconds since 1970.
+    static let clock: @Sendable () -> UInt64 = {
+        var time = timespec()
+        guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
+        return UInt64(max(time.tv_sec, 0)) * 1_000 + UInt64(time.tv_nsec) / 1_000_000
+    }
 }
 
 /// What fills the slots of one answer.

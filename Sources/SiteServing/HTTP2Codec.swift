@@ -24,12 +24,18 @@ final class HTTP2Codec: ChannelDuplexHandler {
 
     /// The bytes of a head and its body that are held back at most.
     static let heldBytesMax = RequestLimits.headerBytesMax + PolicyReports.bytesMax
+    /// The bytes of a body that are written at a time, so that progress can be seen.
+    static let pieceBytes = 8 << 10
 
     private var answer = Answer.head
     private var isHead = false
     private var hasRequest = false
     /// A request whose body has not ended, held back: it may yet prove malformed.
     private var held: ByteBuffer?
+    /// The bytes of bodies that were written and that the connection has not taken yet.
+    private(set) var waitingBytes = 0
+    /// The end of the last write.
+    private var written: EventLoopFuture<Void>?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -76,7 +82,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
         var buffer = unwrapOutboundIn(data)
         if case .head = answer {
             guard let (headers, length) = HTTP2Text.answer(&buffer) else {
-                // Nothing but the wait for what was written before.
+                // Nothing was written before.
                 promise?.succeed()
                 return
             }
@@ -84,18 +90,34 @@ final class HTTP2Codec: ChannelDuplexHandler {
             answer = isWhole ? .done : .body(left: length)
             let frame = HTTP2Frame.FramePayload.headers(
                 .init(headers: headers, endStream: isWhole))
-            let isLast = isWhole || buffer.readableBytes == 0
-            context.write(wrapOutboundOut(frame), promise: isLast ? promise : nil)
-            if isLast { return }
+            write(frame, of: 0, context)
         }
-        guard case .body(let left) = answer, buffer.readableBytes > 0 else {
-            promise?.succeed()
-            return
+        if case .body(let left) = answer, buffer.readableBytes > 0 {
+            let isLast = buffer.readableBytes >= left
+            answer = isLast ? .done : .body(left: left - buffer.readableBytes)
+            while let piece = buffer.readSlice(
+                length: min(buffer.readableBytes, Self.pieceBytes)), piece.readableBytes > 0
+            {
+                let frame = HTTP2Frame.FramePayload.data(
+                    .init(
+                        data: .byteBuffer(piece), endStream: isLast && buffer.readableBytes == 0))
+                write(frame, of: piece.readableBytes, context)
+            }
         }
-        let isLast = buffer.readableBytes >= left
-        answer = isLast ? .done : .body(left: left - buffer.readableBytes)
-        let frame = HTTP2Frame.FramePayload.data(
-            .init(data: .byteBuffer(buffer), endStream: isLast))
+        // No bytes are nothing but the wait for what was written before.
+        written?.cascade(to: promise)
+    }
+
+    /// Writes a frame with so many bytes of a body and counts them until they are taken.
+    private func write(
+        _ frame: HTTP2Frame.FramePayload, of byteCount: Int, _ context: ChannelHandlerContext
+    ) {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        waitingBytes += byteCount
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            waitingBytes -= byteCount
+        }
+        written = promise.futureResult
         context.write(wrapOutboundOut(frame), promise: promise)
     }
 

@@ -17,6 +17,8 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var streamCount = 0
     private var isEnding = false
     private var deadline: NIODeadline
+    /// By when the GOAWAY must be written; nil unless it is on its way.
+    private var writeDeadline: NIODeadline?
 
     /// The most streams at a time.
     static let streamsMax = 128
@@ -64,9 +66,10 @@ final class HTTP2Connection: ChannelInboundHandler {
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     try stream.syncOptions?.setOption(.autoRead, value: false)
+                    let codec = HTTP2Codec()
                     try stream.pipeline.syncOperations.addHandlers(
-                        HTTP2Codec(),
-                        HTTPHandler(bound.value, client: client, address: address))
+                        codec,
+                        HTTPHandler(bound.value, client: client, address: address, codec: codec))
                 }
             })
         try pipeline.addHandler(HTTP2Connection(state))
@@ -103,12 +106,14 @@ final class HTTP2Connection: ChannelInboundHandler {
     func drain() {
         guard let context, !isEnding else { return }
         isEnding = true
+        writeDeadline = .now() + state.options.limits.writeTime.amount
         let frame = HTTP2Frame(
             streamID: .rootStream,
             payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
         let written = context.eventLoop.makePromise(of: Void.self)
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in
+            connection.value.writeDeadline = nil
             if connection.value.streamCount == 0 { connection.value.close() }
         }
         context.writeAndFlush(wrapOutboundOut(frame), promise: written)
@@ -117,8 +122,9 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Closes at once.
     func close() { context?.close(promise: nil) }
 
-    /// Closes the connection if it was silent for too long.
+    /// Closes the connection if it was silent for too long, or does not even take its end.
     func sweep(_ now: NIODeadline) {
+        if let writeDeadline, now >= writeDeadline { return close() }
         if streamCount == 0, now >= deadline { drain() }
     }
 }

@@ -29,11 +29,13 @@ struct HTTPConnection {
     /// Whether the client may ask again; nil if nobody counts.
     private let isAllowed: (() -> Bool)?
     private var parser: RequestParser
-    private var input = ByteBuffer()
+    /// What is not answered yet.
+    private(set) var input = ByteBuffer()
     private var pending: PendingPage?
     /// The bytes of a report that are still to come or to be read.
     private var reportLength: Int?
-    private var began = NIODeadline.uptimeNanoseconds(0)
+    /// When the last head was whole; nil before it is.
+    private var began: NIODeadline?
     private var requestCount = 0
     private var isOver = false
     /// The last answers, if they are to be reported.
@@ -61,6 +63,8 @@ struct HTTPConnection {
         if input.readableBytes == 0 {
             input = buffer
         } else {
+            // What was answered is not kept while a client never lets the buffer run empty.
+            input.discardReadBytes()
             input.writeImmutableBuffer(buffer)
         }
     }
@@ -205,7 +209,9 @@ struct HTTPConnection {
                     path: String(decoding: head.path, as: UTF8.self), answered: answered,
                     agent: Array(head.agent ?? []),
                     referer: Array((head.referer ?? []).prefix { $0 != UInt8(ascii: "?") }),
-                    slots: slots, nanoseconds: Int((NIODeadline.now() - began).nanoseconds)))
+                    slots: slots,
+                    nanoseconds: began.map { Int((NIODeadline.now() - $0).nanoseconds) } ?? 0))
+            began = nil
         }
         if isOver { input = ByteBuffer() }
     }

@@ -39,10 +39,17 @@ final class HTTPHandler: ChannelInboundHandler {
     /// The client's address for the log.
     private let client: String
 
-    /// A handler of a client with this address, which counts if anything is limited by it.
-    init(_ state: LoopState, client: String, address: ClientAddress?) {
+    /// What is below a stream of HTTP/2; nil on a connection of HTTP/1.1.
+    private let codec: HTTP2Codec?
+
+    /// A handler of a client with this address, which counts if anything is limited by it; `codec`
+    /// is that of its stream, if it is one.
+    init(
+        _ state: LoopState, client: String, address: ClientAddress?, codec: HTTP2Codec? = nil
+    ) {
         self.state = state
         self.client = client
+        self.codec = codec
         let addresses = state.addresses
         var isAllowed: (() -> Bool)?
         if let addresses, let address, addresses.limitsRequests {
@@ -122,8 +129,10 @@ final class HTTPHandler: ChannelInboundHandler {
         // The time of a head runs from its first byte, however often more of it comes.
         if !isInsideHead {
             deadline = .now() + state.options.limits.idleTime.amount
+            leftBytes = Int.max
         } else if !self.isInsideHead {
             deadline = .now() + state.options.limits.headTime.amount
+            leftBytes = Int.max
         }
         self.isInsideHead = isInsideHead
         context.read()
@@ -185,11 +194,17 @@ final class HTTPHandler: ChannelInboundHandler {
 
     /// Whether the client took enough since the deadline was set; then it gets as much time again.
     private func isTaking(_ context: ChannelHandlerContext) -> Bool {
-        guard phase != .streaming,
-            let left = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        else { return false }
+        guard phase != .streaming, let left = waitingBytes(context) else { return false }
         defer { leftBytes = left }
-        return left > 0 && leftBytes - left >= state.options.limits.writeBytesMin
+        // A stream is seen to take whole pieces only.
+        let leastBytes = codec == nil ? state.options.limits.writeBytesMin : 1
+        return left > 0 && leftBytes - left >= leastBytes
+    }
+
+    /// What is written and not taken; the channel of a stream ends the program when asked.
+    private func waitingBytes(_ context: ChannelHandlerContext) -> Int? {
+        if let codec { return codec.waitingBytes }
+        return try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
     }
 
     private func linger() {

@@ -83,9 +83,9 @@ struct PageDelta: Sendable {
     }
 
     /// The tag without its closing quote: the page, the dictionary and the coding.
-    func tagPrefix(_ coding: DeltaCoding, of entry: Entry) -> [UInt8] {
-        let base = SHA256Digest(of: entry.digest.bytes + plan.representation.blob.bytes)
-        return Array("\"\(base.base64URL(prefix: 22))-\(coding.token)".utf8)
+    func tagPrefix(_ coding: DeltaCoding, of entry: ServedEntry) -> [UInt8] {
+        let base = SHA256Digest(of: entry.entry.digest.bytes + plan.representation.blob.bytes)
+        return Array("\"\(base.base64URL(prefix: 22))-\(coding.token)\(entry.tagMark)".utf8)
     }
 }
 

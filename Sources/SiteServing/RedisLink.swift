@@ -3,6 +3,7 @@
 // hiredis is only the codec; the socket is the event loop's, so nothing ever blocks and a late
 // reply is read and dropped like any other. It does not reconnect and knows no command.
 
+import Fragments
 import NIOCore
 import NIOPosix
 import Redis
@@ -95,7 +96,8 @@ private final class RedisReplyHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let link: RedisLink
-    private var reader = RedisReplyReader()
+    /// One byte more than a value may have: what was cut short is refused like it, alone.
+    private var reader = RedisReplyReader(stringBytesMax: FragmentLimits.valueBytesMax + 1)
 
     init(_ link: RedisLink) { self.link = link }
 

@@ -278,7 +278,7 @@ struct Responder {
             return nil
         }
         let tag =
-            delta.tagPrefix(coding, of: entry.entry) + [UInt8(ascii: ".")] + fills.tag
+            delta.tagPrefix(coding, of: entry) + [UInt8(ascii: ".")] + fills.tag
             + [UInt8(ascii: "\"")]
         return writer.page(
             delta.head(coding, of: entry), status: 200, tag: tag, varying: varying, head: head,

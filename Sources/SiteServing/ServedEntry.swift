@@ -25,6 +25,8 @@ final class ServedEntry: Sendable {
     /// What later answers of the page may refer to; nil if it offers nothing.
     let dictionary: PageDictionary?
     private let isReporting: Bool
+    /// What tags say of the policy: a changed one must not hide behind a 304.
+    let tagMark: String
     /// One for each binding: the key of a shared fragment; nil for a visitor's own.
     private let sharedKeys: [FragmentKey?]
 
@@ -32,6 +34,8 @@ final class ServedEntry: Sendable {
     init(_ entry: Entry, isReporting: Bool = false) {
         self.entry = entry
         self.isReporting = isReporting
+        let tagMark = isReporting ? "+r" : ""
+        self.tagMark = tagMark
         let offers = Self.offers(of: entry)
         self.offers = offers
         splicer = entry.slots.map { Splicer($0.layout) }
@@ -58,9 +62,8 @@ final class ServedEntry: Sendable {
                     answer: AnswerHead(
                         entry, token: $0.coding.token, dictionary: dictionary,
                         hasLink: true, isPrivate: variesByCookie, isReporting: isReporting),
-                    // A changed policy must not hide behind a 304.
                     tagPrefix: Array(
-                        "\"\(entry.entityTag($0.coding) ?? "")\(isReporting ? "+r" : "")".utf8))
+                        "\"\(entry.entityTag($0.coding) ?? "")\(tagMark)".utf8))
             }
         }
     }

@@ -30,7 +30,10 @@ package final class Server: Sendable {
     /// The release that is served and those before it.
     private let readers = Mutex<[ReleaseReader]>([])
     private let phase = Mutex(Phase.new)
+    /// Held while a release is taken, so that all event loops end with the same.
+    private let reloading = Mutex(())
     private let connectionCount = Atomic(0)
+    private let operationsCount = Atomic(0)
     private let addresses: AddressLimits?
     private let facts = ServerFacts()
     private let certificates = Mutex<Certificates?>(nil)
@@ -90,18 +93,22 @@ package final class Server: Sendable {
     /// - Throws: `.release`; the event says so, too.
     @discardableResult package func reload() throws(ServingError) -> ReleaseID {
         do throws(ServingError) {
-            let release = try load()
-            for loop in running?.loops ?? [] {
-                loop.execute { $0.release = release }
-            }
-            facts.set(release: release.manifest.id)
-            options.onEvent(.releaseChanged(release.manifest.id))
-            return release.manifest.id
+            return try reloading.withLock { _ throws(ServingError) in try takeRelease() }
         } catch {
             facts.releasesRefused.add(1, ordering: .relaxed)
             if case .release(let reason) = error { options.onEvent(.releaseRefused(reason)) }
             throw error
         }
+    }
+
+    private func takeRelease() throws(ServingError) -> ReleaseID {
+        let release = try load()
+        for loop in running?.loops ?? [] {
+            loop.execute { $0.release = release }
+        }
+        facts.set(release: release.manifest.id)
+        options.onEvent(.releaseChanged(release.manifest.id))
+        return release.manifest.id
     }
 
     /// Reads the certificate again for the connections to come; the old one stays if that fails.
@@ -257,9 +264,7 @@ package final class Server: Sendable {
         guard let address = options.operations else { return nil }
         let bootstrap = ServerBootstrap(group: group)
             .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(OperationsHandler(self))
-                }
+                channel.eventLoop.makeCompletedFuture { try acceptForOperations(channel) }
             }
         switch address {
         case .unix(let path):
@@ -274,6 +279,21 @@ package final class Server: Sendable {
         }
     }
 
+    /// The same for the listener of operations.
+    private func acceptForOperations(_ channel: any Channel) throws {
+        let open = operationsCount.add(1, ordering: .relaxed).newValue
+        channel.closeFuture.whenComplete { [self] _ in
+            operationsCount.subtract(1, ordering: .relaxed)
+        }
+        let pipeline = channel.pipeline.syncOperations
+        guard open <= options.limits.operationsConnectionsMax else {
+            var date = DateLine()
+            try pipeline.addHandler(RefusingHandler(.overloaded, date: date.now()))
+            return
+        }
+        try pipeline.addHandler(OperationsHandler(self))
+    }
+
     /// Gives a new connection its handler, or refuses it when there are too many.
     private func accept(_ channel: any Channel, _ state: LoopState) throws {
         let open = connectionCount.add(1, ordering: .relaxed).newValue
@@ -285,8 +305,9 @@ package final class Server: Sendable {
             if isCounted, let address { addresses?.close(address) }
         }
         guard open <= options.limits.connectionsMax, isCounted else {
-            facts.connectionsRefused.add(1, ordering: .relaxed)
-            options.onEvent(.connectionRefused)
+            if let count = facts.countRefusal(.now()) {
+                options.onEvent(.connectionsRefused(count: count))
+            }
             let refusal: Refusal = isCounted ? .overloaded : .tooMany
             try pipeline.addHandler(RefusingHandler(refusal, date: state.dateNow()))
             return

@@ -21,8 +21,9 @@ package enum ServerEvent: Sendable {
     case fragmentOutgrewSlot(name: String, byteCount: Int, capacity: Int, needed: Int?)
     /// A browser reported a violation of a policy's directive.
     case policyViolated(directive: String)
-    /// A connection was refused because there are `connectionsMax`.
-    case connectionRefused
+    /// So many connections were refused since the last event of this kind, because there are
+    /// `connectionsMax`, or `connectionsPerAddressMax` of one address; at most once a second.
+    case connectionsRefused(count: Int)
     /// Another release is served from now on.
     case releaseChanged(ReleaseID)
     /// A new release could not be loaded; the old one stays.

@@ -2,11 +2,18 @@
 //
 // Only what changes seldom is here; what is counted for each request is in `LoopCounters`.
 
+import NIOCore
 import ReleaseFormat
 import Synchronization
 
 /// The few facts that event loops share.
 final class ServerFacts: Sendable {
+    private struct Refusals {
+        var untold = 0
+        var told: NIODeadline?
+    }
+
+    private let refusals = Mutex(Refusals())
     private let current = Mutex<ReleaseID?>(nil)
     /// How often another release was taken.
     let switches = Atomic(0)
@@ -19,6 +26,18 @@ final class ServerFacts: Sendable {
 
     /// The release that is served; nil before the first.
     var release: ReleaseID? { current.withLock { $0 } }
+
+    /// Counts a refused connection; how many are to be told of now, nil most of the time.
+    func countRefusal(_ now: NIODeadline) -> Int? {
+        connectionsRefused.add(1, ordering: .relaxed)
+        return refusals.withLock { refusals in
+            refusals.untold += 1
+            if let told = refusals.told, now - told < .seconds(1) { return nil }
+            defer { refusals.untold = 0 }
+            refusals.told = now
+            return refusals.untold
+        }
+    }
 
     func set(release: ReleaseID) {
         let isSwitch = current.withLock { current in

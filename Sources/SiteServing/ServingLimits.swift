@@ -30,6 +30,8 @@ package struct ServingLimits: Sendable {
     /// How long a client may take for `writeBytesMin` bytes of an answer.
     package var writeTime = Duration.seconds(10)
     /// What a client must take of a waiting answer within `writeTime`, in bytes: 1 KiB a second.
+    ///
+    /// A stream of HTTP/2 must take any piece of `HTTP2Codec.pieceBytes`.
     package var writeBytesMin = 10 << 10
     /// The most open connections; one more is answered 503 and closed.
     package var connectionsMax = 10_000
@@ -39,7 +41,7 @@ package struct ServingLimits: Sendable {
     package var requestsPerAddressRate = 0.0
     /// The requests that one client address may send at once before that counts.
     package var requestsPerAddressBurst = 100.0
-    /// The most connections to the listener of operations.
+    /// The most open connections to the listener of operations; one more gets 503 and is closed.
     package var operationsConnectionsMax = 64
     /// The lines of the access log that wait at most, in bytes of one event loop.
     package var logBytesMax = 64 << 10

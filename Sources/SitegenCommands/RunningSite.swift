@@ -9,6 +9,7 @@ import UnixSignals
 /// A release being served.
 struct RunningSite {
     let server: Server
+    private let isSecure: Bool
 
     /// Prepares to serve; nothing is opened before `start`.
     ///
@@ -30,13 +31,14 @@ struct RunningSite {
         options.development = development
         options.onEvent = Self.show
         try configure(&options)
+        isSecure = options.certificate != nil
         server = Server(options)
     }
 
     /// Starts and says where.
     func start() async throws {
         let address = try await server.start()
-        Terminal.line("Serving \(address.url)")
+        Terminal.line("Serving \(address.url(isSecure: isSecure))")
     }
 
     /// Serves until SIGINT or SIGTERM.
@@ -86,7 +88,9 @@ struct RunningSite {
             Terminal.note(
                 "a fragment \(name) of \(byteCount) bytes does not fit its slot of \(capacity), "
                     + "the fallback is shown: declare \(remedy)")
-        case .connectionRefused: Terminal.note("a connection was refused: too many are open")
+        case .connectionsRefused(let count):
+            let what = count == 1 ? "a connection was" : "\(count) connections were"
+            Terminal.note("\(what) refused: too many are open, in all or of one address")
         case .releaseChanged(let id): Terminal.note("serving release \(id)")
         case .releaseRefused(let error):
             Terminal.note("the new release cannot be served, the old one stays: \(error)")
@@ -96,9 +100,9 @@ struct RunningSite {
 
 extension ListenAddress {
     /// The address as a browser wants it.
-    fileprivate var url: String {
+    fileprivate func url(isSecure: Bool) -> String {
         switch self {
-        case .tcp: "http://\(self)"
+        case .tcp: "\(isSecure ? "https" : "http")://\(self)"
         case .unix, .inherited: "\(self)"
         }
     }

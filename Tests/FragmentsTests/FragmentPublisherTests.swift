@@ -42,7 +42,17 @@ import Testing
         #expect(
             throws: FragmentError.badHTML(index: 1, fault: .forbiddenElement("script"))
         ) { try publisher.publish([good, bad], at: 0) }
+        // What the server could not show: the first has no room for its comment in any slot.
+        let large = [UInt8](repeating: 0x61, count: 65_517)
+        for (html, fault) in [
+            (large, FragmentFault.tooLarge(bytes: 65_517)),
+            (Array("<a title='<!--'>x</a>".utf8), .unclosedComment),
+        ] {
+            #expect(throws: FragmentError.badHTML(index: 0, fault: fault)) {
+                try publisher.publish([PublishableFragment(key: bad.key, html: html)], at: 0)
+            }
+        }
         var reader = try RedisConnection.open(url)
-        #expect(try reader.values(of: [good.key.bytes]) == [nil])
+        #expect(try reader.values(of: [good.key.bytes, bad.key.bytes]) == [nil, nil])
     }
 }

@@ -47,6 +47,8 @@ import Testing
         "", "plain text", "<b>bold</b>", "<p class='a > b'>x</p>", "<a href=\"/x?a<b\">y</a>",
         "<img src=x alt=''>", "a < b", "<!-- note --><i>x</i>", "<!-->x", "1 <2", "</p>",
         "<br/>", "<input disabled>", "<textarea>a <b</textarea>", "<svg><path d='M0 0'/></svg>",
+        "<svg><svg/></svg></svg><textarea>a</textarea>", "<?xml?>",
+        "<math><mi>x</mi></math>", "<textarea>a</TEXTAREA >",
         "<scripture>", "&lt;script&gt;", "<button formaction=x>y</button>",
     ])
     func `a fragment that stays in its slot is fine`(html: String) {
@@ -64,7 +66,28 @@ import Testing
         ("<svg/onload=x>", .eventHandler("onload")), ("<a one=1>", .eventHandler("one")),
         ("<p a=''onfocus=x>", .eventHandler("onfocus")),
         ("<!-- open", .unclosedComment), ("<!-- a --", .unclosedComment),
-        ("<!doctype", .unclosedComment), ("<?xml", .unclosedComment), ("</ x", .unclosedComment),
+        ("<!doctype", .declaration), ("<!x>", .declaration), ("<!>", .declaration),
+        ("<!", .declaration), ("<!-x-->", .declaration),
+        ("<svg><![CDATA[></svg>", .declaration),
+        (
+            "<svg><![CDATA[><a title=\"]]><script>x()</script><a x=\"></a></svg>", .declaration
+        ),
+        ("<textarea>\u{1C}/textarea>", .unclosedElement("textarea")),
+        ("<textarea><\u{0F}textarea>", .unclosedElement("textarea")),
+        (
+            "<svg><textarea><script>x()</script></textarea></svg>",
+            .elementInForeignContent("textarea")
+        ),
+        (
+            "<svg><textarea><a title=\"</textarea></svg>",
+            .elementInForeignContent("textarea")
+        ),
+        ("<math></svg><textarea></textarea>", .elementInForeignContent("textarea")),
+        (
+            "<svg><desc><p></svg></p></desc><textarea></textarea></svg>",
+            .elementInForeignContent("textarea")
+        ),
+        ("<?xml", .unclosedComment), ("</ x", .unclosedComment),
         ("<p", .unclosedTag), ("<p a='x>y", .unclosedTag), ("<p a=", .unclosedTag),
         ("<p a", .unclosedTag), ("x<", .unclosedTag), ("x</", .unclosedTag),
         ("<textarea>x", .unclosedElement("textarea")),

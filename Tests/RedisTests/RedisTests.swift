@@ -95,6 +95,38 @@ import Testing
         #expect(throws: RedisError.self) { _ = try reader.next() }
     }
 
+    @Test(arguments: [1, 2, 3, 7, 1_000])
+    func `a string that is too long is cut short, and what follows it is whole`(pieces: Int) throws
+    {
+        let text =
+            "*4\r\n$2\r\nab\r\n$9\r\n12\r\n$5\r\n6\r\n$4\r\nabcd\r\n$-1\r\n+a\rb$9\r\n$0\r\n\r\n"
+        var reader = RedisReplyReader(stringBytesMax: 4)
+        var replies: [RedisReply] = []
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: pieces) {
+            try reader.feed(Array(bytes[start..<min(start + pieces, bytes.count)]).span)
+            while let reply = try reader.next() { replies.append(reply) }
+        }
+        let values = ["ab", "12\r\n", "abcd"].map { RedisReply.bytes(Array($0.utf8)) }
+        #expect(replies == [.array(values + [.null]), .status("a\rb$9"), .bytes([])])
+    }
+
+    @Test func `a string of any length fills no memory`() throws {
+        var reader = RedisReplyReader()
+        let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+        try reader.feed(Array("$\(64 << 20)\r\n".utf8).span)
+        for _ in 0..<64 {
+            try reader.feed(piece.span)
+            _ = try reader.next()
+        }
+        try reader.feed(Array("\r\n".utf8).span)
+        guard case .bytes(let bytes) = try reader.next() else {
+            Issue.record("no string")
+            return
+        }
+        #expect(bytes.count == RedisLimits.bulkBytesMax)
+    }
+
     @Test func `nesting and buffering have limits`() {
         #expect(throws: RedisError.tooLarge(limit: "nestingMax")) {
             try replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", pieces: 100)
@@ -102,7 +134,7 @@ import Testing
         var reader = RedisReplyReader()
         let piece = [UInt8](repeating: 0x61, count: 1 << 20)
         #expect(throws: RedisError.tooLarge(limit: "bufferedBytesMax")) {
-            try reader.feed(Array("$999999999\r\n".utf8).span)
+            try reader.feed(Array("+".utf8).span)
             for _ in 0..<32 {
                 try reader.feed(piece.span)
                 _ = try reader.next()

@@ -240,6 +240,26 @@ func answer(
         #expect(changed.status == 200)
     }
 
+    @Test func `a page with a fragment that ends is kept by nobody after that end`() {
+        func lines(_ filled: FilledSlot...) -> String? {
+            CacheControl.lines(showing: filled, wall: 1_000).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        let lasting = FilledSlot(ready: nil, outcome: .hit)
+        #expect(lines(lasting, lasting) == nil)
+        #expect(
+            lines(lasting, FilledSlot(ready: nil, outcome: .hit, expiry: 4_999))
+                == "CDN-Cache-Control: max-age=3\r\nCache-Status: sitegen; hit\r\n")
+        #expect(
+            lines(FilledSlot(ready: nil, outcome: .hit, expiry: 90_000))
+                == "CDN-Cache-Control: max-age=10\r\nCache-Status: sitegen; hit\r\n")
+        #expect(
+            lines(FilledSlot(ready: nil, outcome: .stale))
+                == "CDN-Cache-Control: max-age=10, stale-if-error=86400\r\n"
+                + "Cache-Status: sitegen; hit; detail=swr\r\n")
+    }
+
     @Test func `a visitor's slot makes the page private and takes the cookie's value`() throws {
         let fragments = ["f:bag:3:abc": "<i>2</i>", "f:bag": "shared", "f:bag:0:": "empty"]
         let mine = try answer(
@@ -270,6 +290,23 @@ func answer(
         #expect(bytes.isEmpty)
         #expect(result.isClosed)
         #expect(dialogue.connection.takeRecords().map(\.answered.status) == [200, 404, 200])
+    }
+
+    @Test func `bytes that were answered are not kept while a part of a request waits`() throws {
+        var dialogue = try Dialogue(fixture)
+        _ = converse(&dialogue, "HEAD / HTTP/1.1\r\nHo")
+        for _ in 0..<1_000 {
+            _ = converse(&dialogue, "st: a\r\n\r\nHEAD / HTTP/1.1\r\nHo")
+        }
+        #expect(dialogue.connection.input.writerIndex < 100)
+    }
+
+    @Test func `what was no request took no time`() throws {
+        var dialogue = try Dialogue(fixture)
+        _ = converse(&dialogue, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /\r\n\r\n")
+        let records = dialogue.connection.takeRecords()
+        #expect(records.map(\.answered.status) == [200, 400])
+        #expect(records.map { $0.nanoseconds > 0 } == [true, false])
     }
 
     @Test func `many pipelined requests take several writes`() throws {

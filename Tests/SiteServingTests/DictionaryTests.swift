@@ -115,6 +115,18 @@ import Testing
         }
     }
 
+    @Test func `a page that reports violations has other tags, also as a delta`() throws {
+        let text = "GET /look/ HTTP/1.1\r\nHost: a\r\n\(fields("dcb", fixture.look.identity))\r\n"
+        let tags = try [false, true].map { takesReports in
+            var dialogue = try Dialogue(fixture, takesReports: takesReports)
+            var bytes = converse(&dialogue, text).bytes[...]
+            let page = try #require(TestAnswer(&bytes))
+            #expect(page.fields["content-encoding"] == "dcb")
+            return try #require(page.fields["etag"])
+        }
+        #expect(tags[1] == tags[0].replacingOccurrences(of: "-dcb", with: "-dcb+r"))
+    }
+
     @Test func `what is private, no page, or missing offers nothing and gets no delta`() throws {
         for path in ["/bag/", "/none", "/assets/site.0123abcd.css", "/old"] {
             for held in [fixture.bag.identity, Array("<h1>Not here</h1>".utf8)] {

@@ -1,6 +1,7 @@
 // What a server tells about itself, whom it refuses, and how it takes new releases and stops.
 
 import Foundation
+import NIOCore
 import ReleaseFormat
 import Synchronization
 import Testing
@@ -63,6 +64,37 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         await server.shutdown(grace: .seconds(1))
     }
 
+    @Test func `one connection to operations too many is refused`() async throws {
+        let socket = fixture.output + "/operations"
+        let (server, _) = try await start { options in
+            options.operations = .unix(path: socket)
+            options.limits.operationsConnectionsMax = 1
+        }
+        let script = """
+            import socket, sys
+            def connect():
+                client = socket.socket(socket.AF_UNIX)
+                client.settimeout(20)
+                client.connect(sys.argv[1])
+                return client
+            first, second = connect(), connect()
+            print(second.recv(12).decode(), end="")
+            """
+        let text = try run("python3", ["-c", script, socket])
+        #expect(String(decoding: text, as: UTF8.self) == "HTTP/1.1 503")
+        await server.shutdown(grace: .seconds(1))
+    }
+
+    @Test func `refused connections are told of at most once a second, and all are counted`() {
+        let facts = ServerFacts()
+        let start = NIODeadline.uptimeNanoseconds(5)
+        #expect(facts.countRefusal(start) == 1)
+        for _ in 0..<9 { #expect(facts.countRefusal(start + .milliseconds(999)) == nil) }
+        #expect(facts.countRefusal(start + .seconds(1)) == 10)
+        #expect(facts.countRefusal(start + .milliseconds(1_500)) == nil)
+        #expect(facts.connectionsRefused.load(ordering: .relaxed) == 12)
+    }
+
     @Test(arguments: AccessLogFormat.allCases)
     func `a line for each answer, with nothing private in it`(format: AccessLogFormat) async throws
     {
@@ -97,6 +129,19 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
             #expect(text.contains(" \"http://b/x\" \"a \\\"quoted\\\" \\\\ agent\" bag=late\n"))
             #expect(text.contains("\"GET /caf\\xc3\\xa9\\\" HTTP/1.1\" 404 17 \"-\" \"-\"\n"))
         }
+    }
+
+    @Test func `an IPv4 address counts as itself on a socket of IPv6, others as their network`()
+        throws
+    {
+        func client(_ text: String) throws -> ClientAddress? {
+            ClientAddress(try SocketAddress(ipAddress: text, port: 1))
+        }
+        #expect(try client("::ffff:192.0.2.1") == client("192.0.2.1"))
+        #expect(try client("::ffff:192.0.2.1") != client("::ffff:192.0.2.2"))
+        #expect(try client("2001:db8::1") == client("2001:db8::2"))
+        #expect(try client("2001:db8::1") != client("2001:db8:0:1::1"))
+        #expect(try client("::1") != client("0.0.0.1"))
     }
 
     @Test func `one client address gets so many connections and requests`() async throws {

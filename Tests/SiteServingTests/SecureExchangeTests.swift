@@ -112,6 +112,50 @@ final class TestCertificate {
         await server.shutdown(grace: .seconds(1))
     }
 
+    @Test func `a stream whose request does not end is closed, and the server goes on`()
+        async throws
+    {
+        var options = ServerOptions(
+            output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
+        options.certificate = certificate.files
+        options.limits.headTime = .seconds(2)
+        options.limits.sweepInterval = .milliseconds(50)
+        let server = Server(options)
+        let address = try await server.start()
+        guard case .tcp(_, let port) = address else { return }
+        // POST / of the authority `a`, without END_STREAM; then reads until the stream's reset.
+        let script = """
+            import socket, ssl, struct, sys
+            context = ssl._create_unverified_context()
+            context.set_alpn_protocols(["h2"])
+            raw = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+            client = context.wrap_socket(raw)
+            def frame(kind, flags, stream, body=b""):
+                length = struct.pack(">I", len(body))[1:]
+                return length + struct.pack(">BBI", kind, flags, stream) + body
+            client.sendall(b"PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n" + frame(4, 0, 0)
+                + frame(1, 4, 1, b"\\x83\\x87\\x84\\x41\\x01a"))
+            def take(count):
+                bytes = b""
+                while len(bytes) < count:
+                    more = client.recv(count - len(bytes))
+                    if not more: sys.exit("closed")
+                    bytes += more
+                return bytes
+            while True:
+                head = take(9)
+                take(int.from_bytes(head[:3], "big"))
+                if head[3] == 3:
+                    print("reset", end="")
+                    break
+            """
+        let text = try run("python3", ["-c", script, "\(port)"])
+        #expect(String(decoding: text, as: UTF8.self) == "reset")
+        let page = try run("curl", ["-sk", "--max-time", "20", "https://\(address)/"])
+        #expect(page == fixture.home)
+        await server.shutdown(grace: .seconds(1))
+    }
+
     @Test func `a client that does not finish the handshake is closed`() async throws {
         var options = ServerOptions(
             output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
