@@ -258,6 +258,40 @@ import Testing
         #expect(RowKey.parts(of: "~01/~00~1", count: 2) == ["~1", "~0/"])
     }
 
+    @Test func `links and keys of a fixed length are followed whole`() throws {
+        let connection = try Connection(to: ThrowAwayPostgres.database())
+        try connection.run(
+            """
+            CREATE TABLE land (code char(2) PRIMARY KEY, name text, flag bit(2) UNIQUE NOT NULL);
+            CREATE TABLE town (id int PRIMARY KEY, code char(2), flag bit(2), name text);
+            INSERT INTO land VALUES ('de', 'Germany', B'10'), ('dk', 'Denmark', B'11');
+            INSERT INTO town VALUES (1, 'de', B'10', 'Bonn'), (2, 'dk', B'11', 'Ribe')
+            """)
+        _ = try ViewInstaller.apply(
+            [
+                view(
+                    "towns",
+                    """
+                    -- key: id
+                    -- nullable: land, flagged
+                    SELECT t.id, l.name AS land, f.name AS flagged FROM town t
+                    LEFT JOIN land l ON l.code = t.code LEFT JOIN land f ON f.flag = t.flag
+                    """),
+                view(
+                    "lands",
+                    """
+                    -- key: code
+                    -- nullable: towns
+                    SELECT l.code, (SELECT string_agg(t.name, ',' ORDER BY t.id) FROM town t
+                        WHERE t.code = l.code) AS towns FROM land l
+                    """),
+            ], on: connection)
+        try connection.run("UPDATE land SET name = 'Danmark' WHERE code = 'dk'")
+        #expect(try follow(connection) == ["u towns 2 land,flagged"])
+        try connection.run("UPDATE town SET name = 'Köln' WHERE id = 1")
+        #expect(try follow(connection) == ["u lands de towns"])
+    }
+
     @Test func `a table without a key is followed, too`() throws {
         let url = try ThrowAwayPostgres.database()
         let connection = try Connection(to: url)

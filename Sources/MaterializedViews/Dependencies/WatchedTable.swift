@@ -24,7 +24,8 @@ struct WatchedTable: Equatable {
     /// A column of it.
     struct Column: Equatable {
         let name: String
-        /// The type without a modifier, readable in any search path: `character varying`.
+        /// The type without a modifier, readable in any search path: `character varying`, and
+        /// `bpchar` where `character` would be `character(1)`.
         let type: String
     }
 

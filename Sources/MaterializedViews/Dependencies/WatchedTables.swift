@@ -48,7 +48,7 @@ extension WatchedTable {
         let rows = try connection.texts(
             """
             SELECT a.attrelid::text, a.attnum::text, a.attname::text,
-                CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, NULL)
+                CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, -1)
                     ELSE format('%I.%I', n.nspname, t.typname) END
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

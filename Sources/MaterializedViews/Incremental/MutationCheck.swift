@@ -143,7 +143,7 @@ package enum MutationCheck {
     private static func others(of column: WatchedTable.Column) -> [String] {
         let name = column.name.quotedName
         switch column.type {
-        case "text", "character varying", "character", "citext", "public.citext":
+        case "text", "character varying", "bpchar", "public.citext":
             return ["'~' || \(name)", "'x' || \(name)", "left('x' || \(name), length(\(name)))"]
         case "smallint", "integer", "bigint", "numeric", "real", "double precision":
             return ["\(name) + 1", "\(name) - 1", "\(name) + 100000"]
@@ -163,7 +163,7 @@ package enum MutationCheck {
         switch column.type {
         case "smallint", "integer", "bigint", "numeric":
             return "(SELECT max(m.\(name)) + 1 FROM \(table) m)"
-        case "text", "character varying", "character": return "'x' || \(name)"
+        case "text", "character varying", "bpchar": return "'x' || \(name)"
         case "uuid": return "gen_random_uuid()"
         default: return name
         }
