@@ -185,6 +185,70 @@ import Testing
         #expect(try texts("SELECT key FROM sitegen.failure", on: connection).isEmpty)
     }
 
+    @Test func `a view that fails as a whole does not stop another one`() throws {
+        let connection = try Connection(to: DependencyTests.shop())
+        try connection.run("INSERT INTO item (id, slug, price) VALUES (1, 'a', 10)")
+        _ = try ViewInstaller.apply(
+            [
+                view("bands", "-- key: band\nSELECT DISTINCT 100 / price AS band FROM item"),
+                view("slugs", "-- key: slug\nSELECT slug FROM item"),
+            ], on: connection)
+        try connection.run("INSERT INTO item (id, slug, price) VALUES (2, 'b', 0)")
+        _ = try ChangeQueue.drain(on: connection)
+        let slugs = "SELECT slug FROM sitegen.slugs ORDER BY 1"
+        #expect(try texts(slugs, on: connection) == ["a", "b"])
+        let failures = "SELECT view || '/' || key FROM sitegen.failure"
+        #expect(try texts(failures, on: connection) == ["bands/"])
+        let bands = "SELECT round(band)::text FROM sitegen.bands ORDER BY band"
+        #expect(try texts(bands, on: connection) == ["10"])
+        try connection.run("UPDATE item SET price = 4 WHERE id = 2")
+        _ = try ChangeQueue.drain(on: connection)
+        #expect(try texts(failures, on: connection).isEmpty)
+        #expect(try texts(bands, on: connection) == ["10", "25"])
+    }
+
+    @Test func `a link that cannot be read makes all rows be looked at next time`() throws {
+        let connection = try Connection(to: Self.prepared())
+        try connection.run(
+            """
+            INSERT INTO sitegen.queue (watch, link)
+                SELECT id, 'oops' FROM sitegen.watch WHERE tbl = '"public"."tag"';
+            UPDATE tag SET name = 'pink' WHERE id = 2; UPDATE maker SET name = 'Eve' WHERE id = 1
+            """)
+        _ = try ChangeQueue.drain(on: connection)
+        let failures = "SELECT view || '/' || key FROM sitegen.failure"
+        #expect(try texts(failures, on: connection) == ["item_page/"])
+        try connection.run("UPDATE tag SET name = 'grey' WHERE id = 1")
+        #expect(
+            try follow(connection) == [
+                "u ada 1 items", "u item_page one maker,tags", "u item_page two tags",
+            ])
+        #expect(try texts(failures, on: connection).isEmpty)
+    }
+
+    @Test func `a writer with other settings queues the same links`() throws {
+        let url = try ThrowAwayPostgres.database()
+        let connection = try Connection(to: url)
+        try connection.run(
+            """
+            CREATE TABLE day (day date PRIMARY KEY, label text);
+            CREATE TABLE entry (id int PRIMARY KEY, day date);
+            INSERT INTO day VALUES ('2026-02-03', 'a'), ('2026-03-02', 'b');
+            INSERT INTO entry VALUES (1, '2026-02-03'), (2, '2026-03-02')
+            """)
+        _ = try ViewInstaller.apply(
+            [
+                view(
+                    "entries",
+                    "-- key: id\n-- nullable: label\nSELECT e.id, d.label FROM entry e "
+                        + "LEFT JOIN day d ON d.day = e.day")
+            ], on: connection)
+        let writer = try Connection(to: url)
+        try writer.run(
+            "SET datestyle = 'SQL, DMY'; UPDATE day SET label = 'c' WHERE label = 'a'")
+        #expect(try follow(connection) == ["u entries 1 label"])
+    }
+
     @Test func `rows enter and leave at their time without a write`() throws {
         let url = try DependencyTests.shop()
         let connection = try Connection(to: url)
