@@ -6,8 +6,8 @@
 // `sitegen.rev`, which is the event's number as well; only the holder of `sitegen.leader` draws
 // it, so numbers are in the order of commits. `refresh_` cuts long lists into chunks; a chunk that
 // fails is cut further until the bad row is alone: it is noted in `sitegen.failure`, keeps its last
-// good state, and the others go on. A view whose keys cannot be found, since a link or the statement
-// fails as a whole, is noted there with an empty key: the next change looks at all of its rows.
+// good state, and the others go on. Where no key can be blamed, since a link or the statement as a
+// whole fails, the view is noted there with an empty key: the next change looks at all of its rows.
 
 extension IncrementalView {
     /// Recomputes some keys, or all of them for NULL; returns how many rows differed.
