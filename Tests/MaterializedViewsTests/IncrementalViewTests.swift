@@ -356,6 +356,21 @@ import Testing
         #expect(try follow(connection) == ["u lands de towns"])
     }
 
+    @Test func `a key whose equality is an extension's does not stop a writer`() throws {
+        let connection = try Connection(to: ThrowAwayPostgres.database())
+        try connection.run(
+            """
+            CREATE EXTENSION ltree;
+            CREATE TABLE node (path ltree PRIMARY KEY, id int UNIQUE NOT NULL, name text);
+            INSERT INTO node VALUES ('a', 1, 'one'), ('a.b', 2, 'two')
+            """)
+        _ = try ViewInstaller.apply(
+            [view("nodes", "-- key: id\n-- nullable: name\nSELECT id, name FROM node")],
+            on: connection)
+        try connection.run("UPDATE node SET name = 'zwei' WHERE id = 2")
+        #expect(try follow(connection) == ["u nodes 2 name"])
+    }
+
     @Test func `a table without a key is followed, too`() throws {
         let url = try ThrowAwayPostgres.database()
         let connection = try Connection(to: url)

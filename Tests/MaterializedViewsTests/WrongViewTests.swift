@@ -51,6 +51,7 @@ import Testing
         ),
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
+        ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),
         ("-- key: id\nSELECT id, 1 / (id - 2) AS n FROM item", "division by zero"),
         ("-- key: id\nSELECT id, name::int AS n FROM item", "v.sql"),
         ("-- key: id\n-- nullable: gone\nSELECT id FROM item", "v.sql:2"),
@@ -72,6 +73,7 @@ import Testing
                 CREATE FUNCTION hidden(bigint) RETURNS bigint LANGUAGE sql STABLE
                     AS 'SELECT count(*) FROM public.part';
                 CREATE MATERIALIZED VIEW late AS SELECT id FROM item;
+                CREATE TABLE old_item () INHERITS (item);
                 """, on: DependencyTests.shop())
         #expect(message.contains(part), "\(message)")
         #expect(!message.contains("PL/pgSQL"), "\(message)")
