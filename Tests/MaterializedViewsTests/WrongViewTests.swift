@@ -94,6 +94,21 @@ import Testing
         #expect(try ChangeQueue.drain(on: connection).map(\.changed) == [1])
     }
 
+    @Test func `a view whose table became a part of another can read that one`() throws {
+        let connection = try Connection(to: DependencyTests.shop())
+        let items = try view("v", "-- key: id\nSELECT id, slug FROM item")
+        _ = try ViewInstaller.apply([items], on: connection)
+        try connection.run("CREATE TABLE goods (LIKE item); ALTER TABLE item INHERIT goods")
+        let error = try #require(throws: ViewError.self) {
+            try ViewInstaller.apply([items], on: connection)
+        }
+        #expect(error.description.contains("public.item is a part of public.goods"), "\(error)")
+        _ = try ViewInstaller.apply(
+            [view("v", "-- key: id\nSELECT id, slug FROM goods")], on: connection)
+        try connection.run("INSERT INTO item (id, slug) VALUES (1, 'a')")
+        #expect(try ChangeQueue.drain(on: connection).map(\.changed) == [1])
+    }
+
     @Test func `a user who may not make triggers is told what to ask for`() throws {
         let url = try DependencyTests.shop()
         let owner = try Connection(to: url)

@@ -87,8 +87,8 @@ struct DependencyCheck {
                 + "its changes. Make it a view of sitegen, or read its tables."
         default:
             return table.parent.map { parent in
-                "\(name) is a part of \(parent), and a write through \(parent) fires no triggers of "
-                    + "its own. Read the parent, with a condition, or use `refresh: materialized`."
+                "\(name) is a part of \(parent), and a write through that one fires no triggers "
+                    + "here. Read the parent, with a condition, or use `refresh: materialized`."
             }
         }
     }
