@@ -117,8 +117,8 @@ struct InstallDraft {
 
     /// Reads the dependencies of incremental views whose statements are there.
     ///
-    /// - Parameter isChecked: whether what cannot be watched is an error; for what is installed it
-    ///   is none, so that another statement can take its place.
+    /// Where `isChecked`, what cannot be watched is an error; for what is installed it is none, so
+    /// that another statement can take its place.
     static func site(
         _ definitions: [ViewDefinition], _ order: [String], isChecked: Bool,
         on connection: borrowing Connection
