@@ -36,7 +36,7 @@ package struct ViewDefinition: Equatable, Sendable {
     package let references: [String]
     /// SHA-256 of the file with its line ends as LF, in hexadecimal.
     package let digest: String
-    /// SHA-256 of strategy, key and the statement's words, in hexadecimal.
+    /// SHA-256 of strategy, key, times, watches and the statement's words, in hexadecimal.
     package let installDigest: String
     /// What may be wrong with it and does not stop anything.
     package let warnings: [DefinitionProblem]
@@ -86,7 +86,9 @@ package struct ViewDefinition: Equatable, Sendable {
     /// What PostgreSQL sees of a file.
     private static func installed(_ parts: DefinitionParser.Parts) -> [String] {
         var seen = [parts.refresh.rawValue, parts.key.joined(separator: ",")]
-        seen += [parts.publishAt, parts.expireAt].compactMap { $0 }
+        seen += [("publish-at", parts.publishAt), ("expire-at", parts.expireAt)].compactMap {
+            (header, column) in column.map { "\(header): \($0)" }
+        }
         seen += parts.watches.map { "\($0.table.text)(\($0.column)): \($0.sql)" }
         return seen + parts.words
     }

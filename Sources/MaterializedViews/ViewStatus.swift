@@ -32,7 +32,8 @@ package struct ViewStatus: Equatable, Sendable {
     package let state: State
     /// Rows now; nil where there is no view to count.
     package let rows: Int?
-    /// How many rows could not be computed and keep their last state (`sitegen.failure`).
+    /// How many rows could not be computed and keep their last state (`sitegen.failure`); a view
+    /// that fails as a whole counts as one.
     package let failures: Int
     /// The end of the last refresh in UTC, `2026-05-03T08:15:00Z`; nil for a live view.
     package let refreshedAt: String?

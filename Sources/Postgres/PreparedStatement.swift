@@ -55,8 +55,9 @@ extension Connection {
                 """)
         }
         try requireIdle()
-        if session.statements.removeValue(forKey: name) != nil, !isPooled {
-            try run("DEALLOCATE \(Self.quoted(identifier: name))")
+        if session.statements[name] != nil {
+            if !isPooled { try run("DEALLOCATE \(Self.quoted(identifier: name))") }
+            session.statements[name] = nil
         }
         let shape = try prepareAndDescribe(name, sql)
         session.statements[name] = shape

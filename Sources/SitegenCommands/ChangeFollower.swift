@@ -60,10 +60,12 @@ final class ChangeFollower: Sendable {
                     nextPrune = .now + Self.pruneInterval
                 }
                 if try ChangeQueue.isWaiting(on: connection) {
-                    for report in try ChangeQueue.step(on: connection) where report.changed > 0 {
+                    let reports = try ChangeQueue.step(on: connection)
+                    for report in reports where report.changed > 0 {
                         Terminal.line("\(report.view) \(Display.number(report.changed)) changed")
                     }
-                    continue
+                    // What is queued and belongs to no view stays: it is not waited for.
+                    if !reports.isEmpty { continue }
                 }
             } catch {
                 guard connection.isBroken else { throw error }

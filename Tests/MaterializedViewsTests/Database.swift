@@ -2,6 +2,7 @@
 
 import Postgres
 import TestSupport
+import Testing
 
 @testable import MaterializedViews
 
@@ -38,4 +39,18 @@ let roomPage = """
 /// The first column of every row.
 func texts(_ sql: String, on connection: borrowing Connection) throws -> [String] {
     try connection.rows(sql) { row throws(PostgresError) in try row.value(0, as: String.self) }
+}
+
+/// Brings views up to date; each event as `u item_page one name`.
+func follow(_ connection: borrowing Connection) throws -> [String] {
+    let before = try ChangeQueue.lastSequence(on: connection)
+    _ = try ChangeQueue.drain(on: connection)
+    let site = try InstallDraft.installed(on: connection)
+    for view in site.views {
+        #expect(try MutationCheck.staleRows(of: view, on: connection) == 0, "\(view.name)")
+    }
+    return try ChangeQueue.events(after: before, limit: 1_000, on: connection).map { event in
+        "\(event.operation.rawValue) \(event.view) \(event.key)"
+            + (event.columns.map { " " + $0.joined(separator: ",") } ?? "")
+    }.sorted()
 }

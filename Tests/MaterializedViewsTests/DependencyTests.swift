@@ -198,4 +198,40 @@ import Testing
         #expect(
             try texts("SELECT weight::text FROM sitegen.v WHERE id = 1", on: connection) == ["9"])
     }
+
+    @Test func `a declared watch counts beside what the statement shows`() throws {
+        let connection = try Connection(to: Self.shop())
+        try connection.run(
+            """
+            ALTER TABLE tag ADD parent int;
+            CREATE FUNCTION trail(int) RETURNS text LANGUAGE sql STABLE AS $$
+                WITH RECURSIVE up (id, name, parent) AS (
+                    SELECT id, name, parent FROM public.tag WHERE id = $1
+                    UNION ALL SELECT t.id, t.name, t.parent FROM public.tag t, up
+                    WHERE t.id = up.parent)
+                SELECT string_agg(name, '/' ORDER BY id) FROM up $$;
+            INSERT INTO tag VALUES (1, 'root', NULL), (2, 'child', 1), (3, 'other', NULL);
+            INSERT INTO item (id, slug) VALUES (1, 'a'), (2, 'b');
+            INSERT INTO item_tag VALUES (1, 2), (2, 3)
+            """)
+        let trails = try view(
+            "trails",
+            """
+            -- key: id
+            -- nullable: trail
+            -- watch: tag(id): WITH RECURSIVE down (id) AS (SELECT unnest($1) UNION \
+            SELECT t.id FROM tag t JOIN down d ON t.parent = d.id) \
+            SELECT x.item_id FROM item_tag x JOIN down d ON d.id = x.tag_id
+            SELECT i.id, trail(t.id) AS trail FROM item i
+            JOIN item_tag x ON x.item_id = i.id JOIN tag t ON t.id = x.tag_id
+            """)
+        _ = try ViewInstaller.apply([trails], on: connection)
+        try connection.run("UPDATE tag SET name = 'top' WHERE id = 1")
+        #expect(
+            try ChangeQueue.drain(on: connection)
+                == [StepReport(view: "trails", examined: 1, changed: 1)])
+        #expect(
+            try texts("SELECT trail FROM sitegen.trails ORDER BY id", on: connection)
+                == ["top/child", "other"])
+    }
 }

@@ -47,20 +47,6 @@ import Testing
         return url
     }
 
-    /// Brings views up to date; each event as `u item_page one name`.
-    private func follow(_ connection: borrowing Connection) throws -> [String] {
-        let before = try ChangeQueue.lastSequence(on: connection)
-        _ = try ChangeQueue.drain(on: connection)
-        let site = try InstallDraft.installed(on: connection)
-        for view in site.views {
-            #expect(try MutationCheck.staleRows(of: view, on: connection) == 0, "\(view.name)")
-        }
-        return try ChangeQueue.events(after: before, limit: 1_000, on: connection).map { event in
-            "\(event.operation.rawValue) \(event.view) \(event.key)"
-                + (event.columns.map { " " + $0.joined(separator: ",") } ?? "")
-        }.sorted()
-    }
-
     @Test(arguments: [
         ("UPDATE item SET name = 'Uno' WHERE id = 1", ["u item_page one name"]),
         ("UPDATE item SET name = name", []),
@@ -183,6 +169,25 @@ import Testing
         try connection.run("UPDATE item SET price = 3 WHERE id = 2")
         _ = try ChangeQueue.drain(on: connection)
         #expect(try texts("SELECT key FROM sitegen.failure", on: connection).isEmpty)
+    }
+
+    @Test func `a link that cannot be read makes all rows be looked at next time`() throws {
+        let connection = try Connection(to: Self.prepared())
+        try connection.run(
+            """
+            INSERT INTO sitegen.queue (watch, link)
+                SELECT id, 'oops' FROM sitegen.watch WHERE tbl = '"public"."tag"';
+            UPDATE tag SET name = 'pink' WHERE id = 2; UPDATE maker SET name = 'Eve' WHERE id = 1
+            """)
+        _ = try ChangeQueue.drain(on: connection)
+        let failures = "SELECT view || '/' || key FROM sitegen.failure"
+        #expect(try texts(failures, on: connection) == ["item_page/"])
+        try connection.run("UPDATE tag SET name = 'grey' WHERE id = 1")
+        #expect(
+            try follow(connection) == [
+                "u ada 1 items", "u item_page one maker,tags", "u item_page two tags",
+            ])
+        #expect(try texts(failures, on: connection).isEmpty)
     }
 
     @Test func `rows enter and leave at their time without a write`() throws {

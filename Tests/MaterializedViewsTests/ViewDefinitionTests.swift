@@ -110,7 +110,10 @@ import Testing
                 name: "v", file: "v.sql",
                 text: "-- links: a\n-- refresh: x\nSELECT now(); SELECT 2")
         }
-        guard case .definitions(let problems) = error else { return }
+        guard case .definitions(let problems) = error else {
+            Issue.record("another error: \(error)")
+            return
+        }
         #expect(problems.count >= 4)
         #expect(problems.compactMap(\.line) == problems.compactMap(\.line).sorted())
     }
@@ -129,6 +132,15 @@ import Testing
         #expect(one.installDigest != other.installDigest)
         #expect(one.installDigest != live.installDigest)
         #expect(one.digest == windows.digest)
+    }
+
+    @Test func `publish-at and expire-at are installed differently`() throws {
+        let digests = try ["", "-- publish-at: at\n", "-- expire-at: at\n"].map { header in
+            try ViewDefinition(
+                name: "v", file: "v.sql", text: "-- key: id\n\(header)SELECT id, at FROM t"
+            ).installDigest
+        }
+        #expect(Set(digests).count == 3)
     }
 
     @Test func `a position in the statement becomes a line of the file`() throws {

@@ -51,6 +51,7 @@ import Testing
         ),
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
+        ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),
         ("-- key: id\nSELECT id, 1 / (id - 2) AS n FROM item", "division by zero"),
         ("-- key: id\nSELECT id, name::int AS n FROM item", "v.sql"),
         ("-- key: id\n-- nullable: gone\nSELECT id FROM item", "v.sql:2"),
@@ -72,6 +73,7 @@ import Testing
                 CREATE FUNCTION hidden(bigint) RETURNS bigint LANGUAGE sql STABLE
                     AS 'SELECT count(*) FROM public.part';
                 CREATE MATERIALIZED VIEW late AS SELECT id FROM item;
+                CREATE TABLE old_item () INHERITS (item);
                 """, on: DependencyTests.shop())
         #expect(message.contains(part), "\(message)")
         #expect(!message.contains("PL/pgSQL"), "\(message)")
@@ -89,6 +91,21 @@ import Testing
         #expect(error.description.hasPrefix("site/database/v.sql:2: error: relation \"item\""))
         // Meanwhile the view goes on following the table.
         try connection.run("INSERT INTO goods (id, slug) VALUES (1, 'a')")
+        #expect(try ChangeQueue.drain(on: connection).map(\.changed) == [1])
+    }
+
+    @Test func `a view whose table became a part of another can read that one`() throws {
+        let connection = try Connection(to: DependencyTests.shop())
+        let items = try view("v", "-- key: id\nSELECT id, slug FROM item")
+        _ = try ViewInstaller.apply([items], on: connection)
+        try connection.run("CREATE TABLE goods (LIKE item); ALTER TABLE item INHERIT goods")
+        let error = try #require(throws: ViewError.self) {
+            try ViewInstaller.apply([items], on: connection)
+        }
+        #expect(error.description.contains("public.item is a part of public.goods"), "\(error)")
+        _ = try ViewInstaller.apply(
+            [view("v", "-- key: id\nSELECT id, slug FROM goods")], on: connection)
+        try connection.run("INSERT INTO item (id, slug) VALUES (1, 'a')")
         #expect(try ChangeQueue.drain(on: connection).map(\.changed) == [1])
     }
 

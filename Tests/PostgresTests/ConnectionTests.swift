@@ -49,7 +49,10 @@ import Testing
                 try connection.execute(prepared: "add", ["ann@example.org"])
             }
             #expect(error?.sqlState == "23505")
-            guard case .server(let report) = error else { return }
+            guard case .server(let report) = error else {
+                Issue.record("another error: \(String(describing: error))")
+                return
+            }
             #expect(report.statement == "add")
             #expect(report.constraint == "people_pkey")
             #expect(error?.description.contains("ann@") == false)
@@ -63,7 +66,10 @@ import Testing
             let error = failure {
                 _ = try connection.describe("SELECT emial FROM people")
             }
-            guard case .server(let report) = error else { return }
+            guard case .server(let report) = error else {
+                Issue.record("another error: \(String(describing: error))")
+                return
+            }
             #expect(report.position == 8)
             #expect(report.hint?.contains("people.email") == true)
         }

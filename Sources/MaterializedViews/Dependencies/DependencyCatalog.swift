@@ -55,9 +55,10 @@ struct DependencyCatalog {
 
     /// Derives the dependencies of incremental views.
     ///
-    /// - Throws: `.definitions` with everything that keeps a view from being incremental.
+    /// - Throws: `.definitions` with everything that keeps a view from being incremental, unless
+    ///   `isChecked` is false.
     static func read(
-        _ definitions: [(definition: ViewDefinition, columns: [ViewColumn])],
+        _ definitions: [(definition: ViewDefinition, columns: [ViewColumn])], isChecked: Bool,
         on connection: borrowing Connection
     ) throws(ViewError) -> SiteDependencies {
         var statements: [Statement] = []
@@ -85,13 +86,16 @@ struct DependencyCatalog {
         let catalog = StatementCatalog(
             equalities: try equalities(mentions.operators, on: connection), views: views)
         let operators = try operatorNames(catalog.equalities, on: connection)
-        return try derive(statements, catalog, operators, mentions.functions, on: connection)
+        let (site, problems) = try derive(
+            statements, catalog, operators, mentions.functions, on: connection)
+        guard problems.isEmpty || !isChecked else { throw .definitions(problems) }
+        return site
     }
 
     private static func derive(
         _ statements: [Statement], _ catalog: StatementCatalog, _ operators: [Int: String],
         _ functions: Set<Int>, on connection: borrowing Connection
-    ) throws(ViewError) -> SiteDependencies {
+    ) throws(ViewError) -> (SiteDependencies, [DefinitionProblem]) {
         var readings: [(statement: Statement, scope: StatementScope, uses: [TableUse])] = []
         for statement in statements {
             let reader = StatementReader(catalog: catalog)
@@ -128,8 +132,7 @@ struct DependencyCatalog {
                 operators: operators, declared: definition.watches
             ).dependencies()
         }
-        guard problems.isEmpty else { throw .definitions(problems) }
-        return result
+        return (result, problems)
     }
 
     /// The functions that a statement calls, and the views of others that it reads.

@@ -85,7 +85,11 @@ struct DependencyCheck {
         case ("m", _):
             return "\(name) is a materialized view that sitegen does not refresh, so nobody sees "
                 + "its changes. Make it a view of sitegen, or read its tables."
-        default: return nil
+        default:
+            return table.parent.map { parent in
+                "\(name) is a part of \(parent), and a write through that one fires no triggers "
+                    + "here. Read the parent, with a condition, or use `refresh: materialized`."
+            }
         }
     }
 

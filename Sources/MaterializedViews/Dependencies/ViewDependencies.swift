@@ -108,25 +108,17 @@ struct DependencyDerivation {
         for use in uses {
             guard let table = tables[use.table] else { continue }
             let columns = table.names(use.columns)
-            let added: [ViewDependencies.Dependency]
+            let added: ViewDependencies.Dependency?
             if let root, use === root.use {
-                added = [rootDependency(table, columns, root.columns, keyType)]
+                added = rootDependency(table, columns, root.columns, keyType)
             } else if let root, let link = parents[ObjectIdentifier(use)] {
-                added = [tied(table, columns, link, root, parents, keyType)]
+                added = tied(table, columns, link, root, parents, keyType)
             } else {
                 added = untied(table, columns, root == nil ? reason : nil)
             }
-            for dependency in added where !found.contains(dependency) {
-                found.append(dependency)
-            }
+            if let added, !found.contains(added) { found.append(added) }
         }
-        for watch in declared where !uses.contains(where: { tables[$0.table]?.name == watch.table })
-        {
-            guard let table = tables.values.first(where: { $0.name == watch.table }) else {
-                continue
-            }
-            found += untied(table, table.names(table.columns.keys), nil)
-        }
+        found += declaredDependencies()
         return ViewDependencies(
             view: view, key: key.map(\.name), lookup: lookup.map(\.name),
             lookupTypes: lookup.map(\.type),
@@ -234,23 +226,29 @@ struct DependencyDerivation {
             watch: watch, columns: columns, linkType: type, route: .path(steps))
     }
 
+    /// The dependency of a use that nothing ties to the key; nil where the author declared a way.
     private func untied(
         _ table: WatchedTable, _ columns: [String], _ reason: String?
-    ) -> [ViewDependencies.Dependency] {
-        let ways = declared.filter { way in way.table == table.name }
-        if !ways.isEmpty {
-            return ways.map { way in
-                ViewDependencies.Dependency(
-                    watch: Watch(table: table.name, columns: [way.column]), columns: columns,
-                    linkType: table.columns.values.first { $0.name == way.column }?.type ?? "text",
-                    route: .declared(sql: way.sql))
-            }
-        }
+    ) -> ViewDependencies.Dependency? {
+        guard !declared.contains(where: { way in way.table == table.name }) else { return nil }
         let reason = reason ?? "no equality ties \(table.name.text) to the key"
-        return [
-            ViewDependencies.Dependency(
-                watch: Watch(table: table.name, columns: []), columns: columns, linkType: "text",
-                route: .every(reason: reason))
-        ]
+        return ViewDependencies.Dependency(
+            watch: Watch(table: table.name, columns: []), columns: columns, linkType: "text",
+            route: .every(reason: reason))
+    }
+
+    /// The declared ways, beside what the statement shows: what a function reads of a table is not
+    /// known, so that a change of any column counts.
+    private func declaredDependencies() -> [ViewDependencies.Dependency] {
+        declared.compactMap { way in
+            guard let table = tables.values.first(where: { $0.name == way.table }) else {
+                return nil
+            }
+            return ViewDependencies.Dependency(
+                watch: Watch(table: table.name, columns: [way.column]),
+                columns: table.names(table.columns.keys),
+                linkType: table.columns.values.first { $0.name == way.column }?.type ?? "text",
+                route: .declared(sql: way.sql))
+        }
     }
 }

@@ -24,7 +24,8 @@ struct WatchedTable: Equatable {
     /// A column of it.
     struct Column: Equatable {
         let name: String
-        /// The type without a modifier, readable in any search path: `character varying`.
+        /// The type without a modifier, readable in any search path: `character varying`, and
+        /// `bpchar` where `character` would be `character(1)`.
         let type: String
     }
 
@@ -34,8 +35,11 @@ struct WatchedTable: Equatable {
     let kind: String
     /// By number; dropped columns are not there.
     var columns: [Int: Column] = [:]
-    /// The columns of the primary key, or of the first unique key without NULL; empty without one.
+    /// The columns of the primary key, or of the first unique key without NULL; empty without one
+    /// whose `=` is in pg_catalog.
     var identity: [String] = []
+    /// The partitioned table it is a part of, or a table it inherits from, as people read it.
+    var parent: String?
     /// Partitions and tables that inherit from it, at any depth.
     var parts: [QualifiedName] = []
 

@@ -14,7 +14,11 @@ extension WatchedTable {
     ) throws(ViewError) -> [Int: WatchedTable] {
         let rows = try connection.texts(
             """
-            SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text
+            SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text,
+                (SELECT min(m.nspname || '.' || p.relname) FROM pg_catalog.pg_inherits i
+                 JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+                 JOIN pg_catalog.pg_namespace m ON m.oid = p.relnamespace
+                 WHERE i.inhrelid = c.oid)
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = ANY ($1::text::oid[]) OR (n.nspname, c.relname) IN (
@@ -24,13 +28,13 @@ extension WatchedTable {
                 SQLText.array(oids.sorted().map(String.init)),
                 SQLText.array(names.sorted().map(\.schema)),
                 SQLText.array(names.sorted().map(\.name)),
-            ], columns: 4, doing: "reading the tables of views")
+            ], columns: 5, doing: "reading the tables of views")
         var tables: [Int: WatchedTable] = [:]
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }) else { continue }
             tables[oid] = WatchedTable(
                 oid: oid, name: QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""),
-                kind: row[3] ?? "")
+                kind: row[3] ?? "", parent: row[4])
         }
         try readColumns(&tables, on: connection)
         try readIdentity(&tables, on: connection)
@@ -48,7 +52,7 @@ extension WatchedTable {
         let rows = try connection.texts(
             """
             SELECT a.attrelid::text, a.attnum::text, a.attname::text,
-                CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, NULL)
+                CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, -1)
                     ELSE format('%I.%I', n.nspname, t.typname) END
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -63,6 +67,8 @@ extension WatchedTable {
     }
 
     /// The primary key, or else the first unique index that is whole, immediate and never NULL.
+    ///
+    /// Its equality is that of pg_catalog: triggers compare with `=`, and find no other one.
     private static func readIdentity(
         _ tables: inout [Int: WatchedTable], on connection: borrowing Connection
     ) throws(ViewError) {
@@ -79,6 +85,13 @@ extension WatchedTable {
                     SELECT FROM unnest(i.indkey::int2[]) AS k (attnum)
                     JOIN pg_catalog.pg_attribute a
                         ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND NOT a.attnotnull)
+                AND NOT EXISTS (
+                    SELECT FROM unnest(i.indclass::oid[]) AS k (class)
+                    JOIN pg_catalog.pg_opclass c ON c.oid = k.class
+                    JOIN pg_catalog.pg_amop m ON m.amopfamily = c.opcfamily AND m.amopstrategy = 3
+                        AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
+                    JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr
+                        AND o.oprnamespace <> 'pg_catalog'::regnamespace)
             ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid
             """, list(tables), columns: 2, doing: "reading the keys of tables")
         for row in rows {

@@ -59,7 +59,8 @@ package struct ViewDoctor: Sendable {
             }
         }
         let kept = try InstallDraft.site(
-            installed.filter { $0.refresh == .incremental }, installed.map(\.name), on: connection
+            installed.filter { $0.refresh == .incremental }, installed.map(\.name),
+            isChecked: false, on: connection
         ).views
         let indexes = try Self.indexes(on: connection)
         let firstColumns = indexes.mapValues(\.firstColumn)

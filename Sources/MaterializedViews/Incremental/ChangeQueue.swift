@@ -102,11 +102,11 @@ package enum ChangeQueue {
     private static func stepOnce(
         on connection: borrowing Connection
     ) throws(PostgresError) -> [StepReport] {
-        // The lock comes first because it takes no snapshot.
-        try connection.run(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ; "
-                + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE")
         do throws(PostgresError) {
+            // The lock comes first because it takes no snapshot.
+            try connection.run(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ; "
+                    + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE")
             let reports = try connection.rows(
                 "SELECT view, examined, changed FROM sitegen.step($1)",
                 [Parameter(Int32(stepRowsMax))]

@@ -78,21 +78,20 @@ struct IncrementalView: Equatable {
 }
 
 extension IncrementalView {
-    /// The settings of functions that compute rows: text that depends on the session would make
-    /// pages differ between machines (data types' output functions read these).
-    var computing: String {
-        """
-        \(reading)
+    /// The settings of texts: a text that depends on the session would make pages differ between
+    /// machines, and a link would not be read back as it was written (data types' output functions
+    /// read these).
+    static let texts = """
         SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'iso_8601'
         SET bytea_output = 'hex' SET extra_float_digits = 1
         """
-    }
 
-    /// The settings of functions that look for keys.
-    var reading: String {
+    /// The settings of a view's functions.
+    var computing: String {
         """
         SECURITY DEFINER SET search_path = \(searchPath)
         SET plan_cache_mode = force_generic_plan SET jit = off
+        \(Self.texts)
         """
     }
 }

@@ -3,9 +3,9 @@
 // For a few rows of each table: every column that some view reads is changed, foreign keys are
 // pointed at other rows, the row is deleted and copied; each in a transaction of its own that ends
 // in ROLLBACK, after a step and a comparison of all incremental views with their statements. What a
-// constraint forbids is tried in another way and then left out. It takes time and locks: run it on
-// a copy. What it finds is a path that nobody declared or a statement that depends on more
-// than its rows.
+// constraint forbids is tried in another way and then left out; any other error ends the check.
+// It takes time and locks: run it on a copy. What it finds is a path that nobody declared or a
+// statement that depends on more than its rows.
 
 package import Postgres
 
@@ -116,8 +116,8 @@ package enum MutationCheck {
                 ))
             // Another row's value: what a foreign key allows.
             let other =
-                "(SELECT o.\(quoted) FROM \(name) o WHERE o.\(quoted) IS DISTINCT FROM "
-                + "\(name).\(quoted) LIMIT 1)"
+                "(SELECT o.\(quoted) FROM \(name) o WHERE ROW(o.\(quoted))::record *<> "
+                + "ROW(\(name).\(quoted))::record LIMIT 1)"
             changes.append(
                 (
                     "a move of \(table.name.text).\(column.name)",
@@ -139,17 +139,23 @@ package enum MutationCheck {
         return changes
     }
 
-    /// Other values of a column, as SQL.
+    /// Other values of a column, NULL or not, as SQL.
     private static func others(of column: WatchedTable.Column) -> [String] {
         let name = column.name.quotedName
         switch column.type {
-        case "text", "character varying", "character", "citext", "public.citext":
-            return ["'~' || \(name)", "'x' || \(name)", "left('x' || \(name), length(\(name)))"]
+        case "text", "character varying", "bpchar", "public.citext":
+            let text = "coalesce(\(name), '')"
+            return [
+                "'~' || \(text)", "'x' || \(text)",
+                "left('x' || \(text), greatest(length(\(name)), 1))",
+            ]
         case "smallint", "integer", "bigint", "numeric", "real", "double precision":
-            return ["\(name) + 1", "\(name) - 1", "\(name) + 100000"]
-        case "boolean": return ["NOT \(name)"]
+            let number = "coalesce(\(name), 0)"
+            return ["\(number) + 1", "\(number) - 1", "\(number) + 100000"]
+        case "boolean": return ["NOT coalesce(\(name), false)"]
         case "date", "timestamp with time zone", "timestamp without time zone":
-            return ["\(name) + interval '1 day'", "\(name) - interval '1 day'", "now()"]
+            let time = "coalesce(\(name), now())"
+            return ["\(time) + interval '1 day'", "\(time) - interval '1 day'", "now()"]
         case "uuid": return ["gen_random_uuid()"]
         case "jsonb": return ["coalesce(\(name), '{}') || '{\"~\": 1}'", "'{\"~\": 1}'"]
         case "json": return ["'{\"~\": 1}'"]
@@ -163,7 +169,7 @@ package enum MutationCheck {
         switch column.type {
         case "smallint", "integer", "bigint", "numeric":
             return "(SELECT max(m.\(name)) + 1 FROM \(table) m)"
-        case "text", "character varying", "character": return "'x' || \(name)"
+        case "text", "character varying", "bpchar": return "'x' || \(name)"
         case "uuid": return "gen_random_uuid()"
         default: return name
         }
@@ -174,22 +180,13 @@ package enum MutationCheck {
         _ report: inout MutationReport, on connection: borrowing Connection
     ) throws(ViewError) {
         for statement in statements {
-            let misses: [MutationReport.Miss]?
-            do throws(ViewError) {
-                misses = try connection.inTransaction(
-                    "BEGIN; \(ViewInstaller.settings) SET LOCAL statement_timeout = '60s'",
-                    doing: "trying \(change)", end: "ROLLBACK"
-                ) { (connection) throws(ViewError) -> [MutationReport.Miss]? in
-                    guard try affects(statement, on: connection) else { return nil }
-                    try connection.perform(
-                        "SET CONSTRAINTS ALL IMMEDIATE; SELECT sitegen.step()",
-                        doing: "trying \(change)")
-                    return try compare(change, readers, on: connection)
-                }
-            } catch {
-                // A constraint, a type or a trigger of others does not allow it.
-                if case .permission = error { throw error }
-                continue
+            let misses = try connection.inTransaction(
+                "BEGIN; \(ViewInstaller.settings) SET LOCAL statement_timeout = '60s'",
+                doing: "trying \(change)", end: "ROLLBACK"
+            ) { (connection) throws(ViewError) -> [MutationReport.Miss]? in
+                guard try affects(statement, on: connection) else { return nil }
+                try connection.perform("SELECT sitegen.step()", doing: "trying \(change)")
+                return try compare(change, readers, on: connection)
             }
             guard let misses else { continue }
             report.tried += 1
@@ -199,21 +196,42 @@ package enum MutationCheck {
         report.refused += 1
     }
 
+    /// Changes a row; false if there was none, or if a constraint, a type or a trigger of others
+    /// does not allow it, and then the transaction has failed.
     private static func affects(
         _ statement: String, on connection: borrowing Connection
     ) throws(ViewError) -> Bool {
-        let rows = try connection.texts(
-            "WITH changed AS (\(statement) RETURNING 1) SELECT count(*)::text FROM changed",
-            doing: "changing a row")
-        return rows.first?[0] != "0"
+        do throws(PostgresError) {
+            let counts = try connection.rows(
+                "WITH changed AS (\(statement) RETURNING 1) SELECT count(*) FROM changed"
+            ) { (row) throws(PostgresError) in try row.value(0, as: Int64.self) }
+            guard counts.first != 0 else { return false }
+            try connection.run("SET CONSTRAINTS ALL IMMEDIATE")
+            return true
+        } catch {
+            guard isRefusal(error.sqlState ?? "") else {
+                throw ViewError(error.withoutPosition, in: nil, doing: "changing a row")
+            }
+            return false
+        }
     }
 
-    /// The views whose rows are not those of their statement.
+    /// Whether an error speaks of the new values: 22 data, 23 constraints, 44 views with a check,
+    /// P0001 RAISE in a trigger, 428C9 a column that PostgreSQL computes.
+    private static func isRefusal(_ sqlState: String) -> Bool {
+        ["22", "23", "44"].contains(sqlState.prefix(2)) || ["P0001", "428C9"].contains(sqlState)
+    }
+
+    /// The views whose rows are not those of their statement; those with a row that cannot be
+    /// computed are left out, since their statement may fail.
     private static func compare(
         _ change: String, _ readers: [IncrementalView], on connection: borrowing Connection
     ) throws(ViewError) -> [MutationReport.Miss] {
         var misses: [MutationReport.Miss] = []
-        for view in readers {
+        let failing = try connection.texts(
+            "SELECT DISTINCT view FROM sitegen.failure", doing: "looking for rows that failed"
+        ).compactMap { row in row[0] }
+        for view in readers where !failing.contains(view.name) {
             let count = try staleRows(of: view, on: connection)
             if count > 0 {
                 misses.append(MutationReport.Miss(change: change, view: view.name, rows: count))

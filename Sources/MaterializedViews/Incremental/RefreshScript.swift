@@ -6,7 +6,8 @@
 // `sitegen.rev`, which is the event's number as well; only the holder of `sitegen.leader` draws
 // it, so numbers are in the order of commits. `refresh_` cuts long lists into chunks; a chunk that
 // fails is cut further until the bad row is alone: it is noted in `sitegen.failure`, keeps its last
-// good state, and the others go on.
+// good state, and the others go on. Where no key can be blamed, since a link or the statement as a
+// whole fails, the view is noted there with an empty key: the next change looks at all of its rows.
 
 extension IncrementalView {
     /// Recomputes some keys, or all of them for NULL; returns how many rows differed.
@@ -125,57 +126,59 @@ extension IncrementalView {
             """
     }
 
+    /// What must not be mistaken for a bad row.
+    private static let passing = """
+        serialization_failure OR deadlock_detected OR lock_not_available \
+        OR insufficient_resources OR operator_intervention OR system_error
+        """
+
     /// Recomputes keys in chunks; a row that cannot be computed is set aside.
     var createRefresh: String {
-        // What must not be mistaken for a bad row.
-        let passing = """
-            serialization_failure OR deadlock_detected OR lock_not_available \
-            OR insufficient_resources OR operator_intervention OR system_error
-            """
-        return """
-            CREATE OR REPLACE FUNCTION \(function("refresh"))(\(keys), timestamptz, int)
-            RETURNS bigint LANGUAGE plpgsql \(reading) AS $sitegen$
-            #variable_conflict use_column
-            DECLARE _total bigint := 0; _changed bigint; _keys \(keys) := $1; _part \(keys);
-                _at int := 1;
-            BEGIN
-                IF _keys IS NULL THEN
-                    BEGIN
-                        _changed := \(function("apply"))(NULL, $2);
-                        DELETE FROM sitegen.failure f WHERE f.view = \(literal);
-                        RETURN _changed;
-                    EXCEPTION WHEN \(passing) THEN RAISE;
-                    WHEN OTHERS THEN
-                        _keys := ARRAY(SELECT \(key(of: "d")) FROM \(statement) d
-                            UNION SELECT \(key(of: "v")) FROM \(table) v);
-                    END;
-                END IF;
-                WHILE _at <= cardinality(_keys) LOOP
-                    _part := _keys[_at : _at + $3 - 1];
-                    BEGIN
-                        _total := _total + \(function("apply"))(_part, $2);
-                        DELETE FROM sitegen.failure f
-                        WHERE f.view = \(literal) AND f.key = ANY (_part::text[]);
-                    EXCEPTION WHEN \(passing) THEN RAISE;
-                    WHEN OTHERS THEN
-                        IF cardinality(_part) = 1 THEN
-                            INSERT INTO sitegen.failure (view, key, error)
-                            VALUES (\(literal), _part[1]::text, SQLSTATE || ' ' || SQLERRM)
-                            ON CONFLICT (view, key)
-                            DO UPDATE SET error = excluded.error, at = now();
-                            -- Else a row that is due would be tried again without a pause.
-                            UPDATE sitegen.schedule SET at = $2 + interval '1 minute'
-                            WHERE view = \(literal) AND key = _part[1]::text AND at <= $2;
-                        ELSE
-                            _total := _total + \(function("refresh"))(
-                                _part, $2, greatest(cardinality(_part) / 8, 1));
-                        END IF;
-                    END;
-                    _at := _at + $3;
-                END LOOP;
-                RETURN _total;
-            END $sitegen$
-            """
+        """
+        CREATE OR REPLACE FUNCTION \(function("refresh"))(\(keys), timestamptz, int)
+        RETURNS bigint LANGUAGE plpgsql \(computing) AS $sitegen$
+        #variable_conflict use_column
+        DECLARE _total bigint := 0; _changed bigint; _keys \(keys) := $1; _part \(keys);
+            _at int := 1;
+        BEGIN
+            IF _keys IS NULL THEN
+                BEGIN
+                    _changed := \(function("apply"))(NULL, $2);
+                    DELETE FROM sitegen.failure f WHERE f.view = \(literal);
+                    RETURN _changed;
+                EXCEPTION WHEN \(Self.passing) THEN RAISE;
+                WHEN OTHERS THEN
+                    _keys := ARRAY(SELECT \(key(of: "d")) FROM \(statement) d
+                        UNION SELECT \(key(of: "v")) FROM \(table) v);
+                    DELETE FROM sitegen.failure f WHERE f.view = \(literal) AND f.key = '';
+                END;
+            END IF;
+            WHILE _at <= cardinality(_keys) LOOP
+                _part := _keys[_at : _at + $3 - 1];
+                BEGIN
+                    _total := _total + \(function("apply"))(_part, $2);
+                    DELETE FROM sitegen.failure f
+                    WHERE f.view = \(literal) AND f.key = ANY (_part::text[]);
+                EXCEPTION WHEN \(Self.passing) THEN RAISE;
+                WHEN OTHERS THEN
+                    IF cardinality(_part) = 1 THEN
+                        INSERT INTO sitegen.failure (view, key, error)
+                        VALUES (\(literal), _part[1]::text, SQLSTATE || ' ' || SQLERRM)
+                        ON CONFLICT (view, key)
+                        DO UPDATE SET error = excluded.error, at = now();
+                        -- Else a row that is due would be tried again without a pause.
+                        UPDATE sitegen.schedule SET at = $2 + interval '1 minute'
+                        WHERE view = \(literal) AND key = _part[1]::text AND at <= $2;
+                    ELSE
+                        _total := _total + \(function("refresh"))(
+                            _part, $2, greatest(cardinality(_part) / 8, 1));
+                    END IF;
+                END;
+                _at := _at + $3;
+            END LOOP;
+            RETURN _total;
+        END $sitegen$
+        """
     }
 
     /// One view's part of a step: from links to keys, with those whose time has come.
@@ -193,31 +196,37 @@ extension IncrementalView {
                 if case .every = dependency.route { return dependency.watch }
                 return nil
             })
-        let due = """
-            ARRAY(SELECT s.key::\(dependencies.keyType) FROM sitegen.schedule s
-                        WHERE s.view = \(literal) AND s.at <= $3)
-            """
         let isScheduled = definition.publishAt != nil || definition.expireAt != nil
+        let isDue = "s.view = \(literal) AND s.at <= $3"
+        let due =
+            "_keys := _keys || ARRAY(SELECT s.key::\(dependencies.keyType) "
+            + "FROM sitegen.schedule s WHERE \(isDue));"
         let size =
             "(SELECT nullif(c.reltuples, -1) FROM pg_catalog.pg_class c "
             + "WHERE c.oid = '\(table)'::regclass)"
         return """
             CREATE OR REPLACE FUNCTION \(function("step"))(
                 int[], text[], timestamptz, OUT examined bigint, OUT changed bigint)
-            LANGUAGE plpgsql \(reading) AS $sitegen$
+            LANGUAGE plpgsql \(computing) AS $sitegen$
             #variable_conflict use_column
             DECLARE _keys \(keys) := '{}';
             BEGIN
                 examined := 0;
                 changed := 0;
+                IF NOT ($1 && ARRAY[\(all)]::int[]\(isScheduled
+                    ? " OR EXISTS (SELECT FROM sitegen.schedule s WHERE \(isDue))" : "")) THEN
+                    RETURN;
+                END IF;
                 IF $1 && ARRAY[\(every)]::int[] OR EXISTS (
                     SELECT FROM unnest($1, $2) AS l (watch, link)
                     WHERE l.link IS NULL AND l.watch = ANY (ARRAY[\(all)]::int[]))
+                    OR EXISTS (SELECT FROM sitegen.failure f
+                        WHERE f.view = \(literal) AND f.key = '')
                 THEN
                     _keys := NULL;
                 ELSE
                     IF $1 && ARRAY[\(all)]::int[] THEN _keys := \(function("keys"))($1, $2); END IF;
-                    \(isScheduled ? "_keys := _keys || \(due);" : "")
+                    \(isScheduled ? due : "")
                     -- Most of the view: one pass over all of it is cheaper.
                     IF cardinality(_keys) > 5000 AND cardinality(_keys) > 0.5 * \(size) THEN
                         _keys := NULL;
@@ -227,6 +236,17 @@ extension IncrementalView {
                     examined := cardinality(_keys);
                     changed := \(function("refresh"))(_keys, $3, 1000);
                 END IF;
+            EXCEPTION WHEN \(Self.passing) THEN RAISE;
+            WHEN OTHERS THEN
+                -- No key can be blamed: the view keeps its rows until all of them are looked at.
+                examined := NULL;
+                changed := 0;
+                INSERT INTO sitegen.failure (view, key, error)
+                VALUES (\(literal), '', SQLSTATE || ' ' || SQLERRM)
+                ON CONFLICT (view, key) DO UPDATE SET error = excluded.error, at = now();
+                \(isScheduled
+                    ? "UPDATE sitegen.schedule s SET at = $3 + interval '1 minute' "
+                        + "WHERE \(isDue);" : "")
             END $sitegen$
             """
     }

@@ -77,7 +77,8 @@ struct TriggerScript {
     private func function(_ event: String, _ query: String) -> String {
         """
         CREATE OR REPLACE FUNCTION \(Self.function(table.name, event))() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $sitegen$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        \(IncrementalView.texts) AS $sitegen$
         #variable_conflict use_column
         BEGIN
             INSERT INTO \(queue) (watch, link)

@@ -60,7 +60,7 @@ extension IncrementalView {
         }
         return """
             CREATE OR REPLACE FUNCTION \(function("keys"))(int[], text[]) RETURNS \(keys)
-            LANGUAGE plpgsql STABLE \(reading) AS $sitegen$
+            LANGUAGE plpgsql STABLE \(computing) AS $sitegen$
             #variable_conflict use_column
             DECLARE _keys \(keys) := '{}';
             BEGIN

@@ -92,7 +92,7 @@ struct InstallDraft {
             definitions.map(\.name),
             reading: Dictionary(
                 records.map { ($0.name, $0.references) }, uniquingKeysWith: { first, _ in first }))
-        return try site(definitions, order, on: connection)
+        return try site(definitions, order, isChecked: false, on: connection)
     }
 
     /// Drops and creates everything without rows, and looks at what came about.
@@ -111,12 +111,17 @@ struct InstallDraft {
             }
         }
         return try site(
-            definitions.filter { $0.refresh == .incremental }, plan.order, on: connection)
+            definitions.filter { $0.refresh == .incremental }, plan.order, isChecked: true,
+            on: connection)
     }
 
     /// Reads the dependencies of incremental views whose statements are there.
+    ///
+    /// Where `isChecked`, what cannot be watched is an error; for what is installed it is none, so
+    /// that another statement can take its place.
     static func site(
-        _ definitions: [ViewDefinition], _ order: [String], on connection: borrowing Connection
+        _ definitions: [ViewDefinition], _ order: [String], isChecked: Bool,
+        on connection: borrowing Connection
     ) throws(ViewError) -> IncrementalSite {
         var described: [(definition: ViewDefinition, columns: [ViewColumn])] = []
         for name in order {
@@ -125,7 +130,7 @@ struct InstallDraft {
                 of: "SELECT * FROM \(IncrementalView.statement(name))", for: nil, on: connection)
             described.append((definition, columns))
         }
-        let found = try DependencyCatalog.read(described, on: connection)
+        let found = try DependencyCatalog.read(described, isChecked: isChecked, on: connection)
         let path = try searchPath(on: connection)
         var site = IncrementalSite()
         site.tables = found.tables

@@ -275,9 +275,10 @@ extension Connection {
         _ begin: String, doing: String, end: String = "COMMIT",
         _ body: (borrowing Connection) throws(ViewError) -> T
     ) throws(ViewError) -> T {
-        try perform(begin, doing: doing)
         let value: T
         do throws(ViewError) {
+            // BEGIN may have succeeded where what stands behind it, such as a LOCK, did not.
+            try perform(begin, doing: doing)
             value = try body(self)
         } catch {
             // The first error counts; a lost connection rolls back by itself.
