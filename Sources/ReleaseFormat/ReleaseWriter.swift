@@ -23,6 +23,7 @@ package final class ReleaseWriter: Sendable {
     /// - Parameters:
     ///   - output: the output folder.
     ///   - isNewAllowed: whether there may be no release in it yet.
+    /// - Returns: the folder's one writer.
     /// - Throws: `.locked` when another writer has the folder; `.system` when it cannot be made;
     ///   `.releaseMissing` when there is no release and none is allowed for.
     package static func open(

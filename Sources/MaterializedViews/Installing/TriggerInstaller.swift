@@ -12,6 +12,8 @@ struct InstalledTrigger: Hashable {
     let table: QualifiedName
     /// `insert`, `update`, `delete` or `truncate`.
     let event: String
+    /// The function it calls, quoted: that of the table, or of one that the table is a part of.
+    let function: String
 }
 
 /// Installs and takes away triggers.
@@ -70,9 +72,7 @@ enum TriggerInstaller {
         for script in scripts {
             let isNew = script.createFunctions.contains { !bodies.contains($0.functionBody) }
             for target in script.targets {
-                let isMissing = TriggerScript.events.contains { event in
-                    installed[InstalledTrigger(table: target, event: event)] != true
-                }
+                let isMissing = script.needed(on: target).contains { installed[$0] != true }
                 guard isNew || isMissing else { continue }
                 try connection.perform(
                     "LOCK TABLE \(target.quoted) IN SHARE ROW EXCLUSIVE MODE",
@@ -84,9 +84,7 @@ enum TriggerInstaller {
                     doing: "creating the trigger functions of \(script.table.name.text)")
             }
             for target in script.targets {
-                let isMissing = TriggerScript.events.contains { event in
-                    installed[InstalledTrigger(table: target, event: event)] != true
-                }
+                let isMissing = script.needed(on: target).contains { installed[$0] != true }
                 guard isMissing else { continue }
                 try ViewInstaller.run(
                     TriggerScript.dropTriggers(on: target) + script.createTriggers(on: target),
@@ -160,6 +158,7 @@ enum TriggerInstaller {
         let rows = try connection.texts(
             """
             SELECT n.nspname::text, c.relname::text, substr(t.tgname::text, 9),
+                format('sitegen.%s', '"' || replace(p.proname, '"', '""') || '"'),
                 (t.tgenabled IN ('O', 'A'))::text
             FROM pg_catalog.pg_trigger t
             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
@@ -167,14 +166,14 @@ enum TriggerInstaller {
             JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
                 AND p.pronamespace = to_regnamespace('sitegen')
             WHERE NOT t.tgisinternal AND t.tgname LIKE 'sitegen\\_%'
-            """, columns: 4, doing: "looking for triggers")
+            """, columns: 5, doing: "looking for triggers")
         return Dictionary(
             rows.map { row in
                 (
                     InstalledTrigger(
                         table: QualifiedName(schema: row[0] ?? "", name: row[1] ?? ""),
-                        event: row[2] ?? ""),
-                    row[3] == "true"
+                        event: row[2] ?? "", function: row[3] ?? ""),
+                    row[4] == "true"
                 )
             }, uniquingKeysWith: { first, _ in first })
     }
@@ -224,9 +223,13 @@ enum TriggerInstaller {
 
 extension TriggerScript {
     /// The triggers of this script, on every target.
-    var needed: [InstalledTrigger] {
-        targets.flatMap { target in
-            Self.events.map { event in InstalledTrigger(table: target, event: event) }
+    var needed: [InstalledTrigger] { targets.flatMap(needed(on:)) }
+
+    /// The triggers of this script on one of its targets.
+    func needed(on target: QualifiedName) -> [InstalledTrigger] {
+        Self.events.map { event in
+            InstalledTrigger(
+                table: target, event: event, function: Self.function(table.name, event))
         }
     }
 }
