@@ -15,6 +15,8 @@ enum CacheControl {
     static let slottedSeconds: UInt64 = 10
     /// The same while a slot shows less than it should.
     static let degradedSeconds: UInt64 = 2
+    /// For how long more it may show such a page while this server is away.
+    static let staleSeconds: UInt64 = 86_400
 
     /// The lines that are the same in every answer.
     static func lines(_ entry: Entry, isPrivate: Bool) -> String {
@@ -40,22 +42,22 @@ enum CacheControl {
     /// - Returns: nil if they are `usual`.
     static func lines(showing filled: [FilledSlot], wall: UInt64) -> [UInt8]? {
         var seconds = slottedSeconds
+        // What ends is shown by nobody after its end, also not while this server is away.
+        var left = staleSeconds + slottedSeconds
         var worst = SlotOutcome.hit
-        var hasEnd = false
         for slot in filled {
             if slot.outcome.isDegraded { seconds = min(seconds, degradedSeconds) }
             if slot.expiry != 0 {
-                hasEnd = true
-                seconds = min(seconds, slot.expiry > wall ? (slot.expiry - wall) / 1_000 : 0)
+                left = min(left, slot.expiry > wall ? (slot.expiry - wall) / 1_000 : 0)
             }
             if slot.outcome.rank > worst.rank { worst = slot.outcome }
         }
-        if worst == .hit, seconds == slottedSeconds, !hasEnd { return nil }
-        // What ends is shown by nobody after its end, also not while this server is away.
-        let stale = hasEnd ? "" : ", stale-if-error=86400"
+        seconds = min(seconds, left)
+        let stale = min(left - seconds, staleSeconds)
+        if worst == .hit, seconds == slottedSeconds, stale == staleSeconds { return nil }
         return Array(
             """
-            CDN-Cache-Control: max-age=\(seconds)\(stale)\r
+            CDN-Cache-Control: max-age=\(seconds), stale-if-error=\(stale)\r
             Cache-Status: sitegen; \(worst.cacheStatus)\r\n
             """.utf8)
     }
@@ -63,7 +65,7 @@ enum CacheControl {
     /// These lines while all is well.
     static let usual = Array(
         """
-        CDN-Cache-Control: max-age=\(slottedSeconds), stale-if-error=86400\r
+        CDN-Cache-Control: max-age=\(slottedSeconds), stale-if-error=\(staleSeconds)\r
         Cache-Status: sitegen; hit\r\n
         """.utf8)
 }

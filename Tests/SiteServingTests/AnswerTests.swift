@@ -250,10 +250,12 @@ func answer(
         #expect(lines(lasting, lasting) == nil)
         #expect(
             lines(lasting, FilledSlot(ready: nil, outcome: .hit, expiry: 4_999))
-                == "CDN-Cache-Control: max-age=3\r\nCache-Status: sitegen; hit\r\n")
+                == "CDN-Cache-Control: max-age=3, stale-if-error=0\r\n"
+                + "Cache-Status: sitegen; hit\r\n")
         #expect(
             lines(FilledSlot(ready: nil, outcome: .hit, expiry: 90_000))
-                == "CDN-Cache-Control: max-age=10\r\nCache-Status: sitegen; hit\r\n")
+                == "CDN-Cache-Control: max-age=10, stale-if-error=79\r\n"
+                + "Cache-Status: sitegen; hit\r\n")
         #expect(
             lines(FilledSlot(ready: nil, outcome: .stale))
                 == "CDN-Cache-Control: max-age=10, stale-if-error=86400\r\n"
