@@ -54,6 +54,29 @@ import Testing
             ])
     }
 
+    @Test func `a column that gets another type takes the views that pass it on with it`() throws {
+        let connection = try Connection(to: roomsDatabase())
+        try connection.run("ALTER TABLE room ADD stars int NOT NULL DEFAULT 5")
+        let list = try view("list", "-- key: slug\nSELECT slug, stars FROM sitegen.page")
+        let total = try view("total", "-- key: slug\nSELECT slug FROM sitegen.page")
+        let page = try view("page", "-- key: slug\nSELECT slug, stars FROM room")
+        _ = try ViewInstaller.apply([page, list, total], on: connection)
+        let exact = try view(
+            "page", "-- key: slug\nSELECT slug, stars / 2.0 AS stars, id FROM room")
+        #expect(
+            try ViewInstaller.apply([exact, list, total], on: connection).map(\.description) == [
+                "replaced page (incremental, 3 rows): its file has changed",
+                "replaced list (incremental, 3 rows): it reads page",
+                "redefined total (0 rows changed): it reads page",
+            ])
+        try connection.run("UPDATE room SET stars = 7")
+        _ = try ChangeQueue.drain(on: connection)
+        #expect(
+            try texts(
+                "SELECT DISTINCT stars::numeric(9, 1)::text FROM sitegen.list", on: connection)
+                == ["3.5"])
+    }
+
     @Test func `a view without a file is dropped, a stranger's relation never`() throws {
         let connection = try Connection(to: roomsDatabase())
         let page = try view("room_page", roomPage)

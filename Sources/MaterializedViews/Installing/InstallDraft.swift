@@ -45,6 +45,8 @@ struct IncrementalSite: Equatable {
 /// An installation that has not happened.
 struct InstallDraft {
     let plan: InstallPlan
+    /// The views whose own columns change with those of a view that they read.
+    let reshaped: Set<String>
     /// What the database holds now.
     let current: IncrementalSite
     /// What it is to hold.
@@ -64,15 +66,17 @@ struct InstallDraft {
             let isPrepared = try ViewCatalogue.isPrepared(on: connection)
             try ViewInstaller.prepareSchema(on: connection)
             let current = try installed(on: connection)
-            let plan = try InstallPlan(
-                definitions: definitions,
-                installed: ViewInstaller.installedViews(definitions, on: connection))
-            let target = try outline(plan, definitions, on: connection)
+            let installed = try ViewInstaller.installedViews(definitions, on: connection)
+            let (plan, reshaped) = try plan(definitions, installed, on: connection)
+            let target = try site(
+                definitions.filter { $0.refresh == .incremental }, plan.order, isChecked: true,
+                on: connection)
             var isInstalled =
                 isPrepared && plan.creates.isEmpty && plan.drops.isEmpty && plan.redefines.isEmpty
             if isInstalled { isInstalled = try isComplete(target, on: connection) }
             return InstallDraft(
-                plan: plan, current: current, target: target, isInstalled: isInstalled)
+                plan: plan, reshaped: reshaped, current: current, target: target,
+                isInstalled: isInstalled)
         }
     }
 
@@ -95,10 +99,39 @@ struct InstallDraft {
         return try site(definitions, order, isChecked: false, on: connection)
     }
 
-    /// Drops and creates everything without rows, and looks at what came about.
+    /// Finds the plan, and leaves everything made by it, without rows.
+    ///
+    /// Which columns a statement has can be said only once what it reads is there: where they are
+    /// no longer those of the view's rows, these cannot stay, and the plan is another one.
+    private static func plan(
+        _ definitions: [ViewDefinition], _ installed: [InstalledView],
+        on connection: borrowing Connection
+    ) throws(ViewError) -> (InstallPlan, reshaped: Set<String>) {
+        var reshaped: Set<String> = []
+        while true {
+            let plan = try InstallPlan(
+                definitions: definitions, installed: installed.reshaping(reshaped))
+            try connection.perform("SAVEPOINT outline", doing: "planning the installation")
+            try outline(plan, definitions, on: connection)
+            var more: Set<String> = []
+            for name in plan.redefines {
+                let columns = try ViewCatalogue.columns(
+                    of: "SELECT * FROM \(IncrementalView.statement(name))", for: nil,
+                    on: connection)
+                let held = try ViewCatalogue.columns(ofView: name, .incremental, on: connection)
+                if columns != held { more.insert(name) }
+            }
+            guard !more.isEmpty else { return (plan, reshaped) }
+            reshaped.formUnion(more)
+            try connection.perform(
+                "ROLLBACK TO SAVEPOINT outline", doing: "planning the installation")
+        }
+    }
+
+    /// Drops and creates everything without rows.
     private static func outline(
         _ plan: InstallPlan, _ definitions: [ViewDefinition], on connection: borrowing Connection
-    ) throws(ViewError) -> IncrementalSite {
+    ) throws(ViewError) {
         let byName = Dictionary(
             definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         try ViewInstaller.dropReplaced(plan, on: connection)
@@ -110,9 +143,6 @@ struct InstallDraft {
                 try ViewInstaller.createRelation(definition, isFilled: false, on: connection)
             }
         }
-        return try site(
-            definitions.filter { $0.refresh == .incremental }, plan.order, isChecked: true,
-            on: connection)
     }
 
     /// Reads the dependencies of incremental views whose statements are there.
@@ -170,5 +200,16 @@ struct InstallDraft {
             .flatMap(\.needed)
         return Set(needed) == Set(installed.filter(\.value).map(\.key))
             && installed.values.allSatisfy { $0 }
+    }
+}
+
+extension [InstalledView] {
+    /// The same views; those with these names keep no rows.
+    func reshaping(_ names: Set<String>) -> [InstalledView] {
+        map { view in
+            var view = view
+            if names.contains(view.name) { view.keepsRows = false }
+            return view
+        }
     }
 }

@@ -20,7 +20,7 @@ package struct InstalledView: Equatable, Sendable {
     package let hasDrifted: Bool
     /// Whether the rows of an incremental view may stay when its statement changes: key and
     /// columns are those of the file.
-    package let keepsRows: Bool
+    package var keepsRows: Bool
     /// Whether an incremental view stands aside (`sitegen db detach`).
     package let isDetached: Bool
 

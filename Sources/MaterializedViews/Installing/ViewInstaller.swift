@@ -147,7 +147,8 @@ package enum ViewInstaller {
         return try connection.inTransaction(begin, doing: "installing views") {
             (connection) throws(ViewError) in
             let installed = try installedViews(definitions, on: connection)
-            let plan = try InstallPlan(definitions: definitions, installed: installed)
+            let plan = try InstallPlan(
+                definitions: definitions, installed: installed.reshaping(draft.reshaped))
             guard plan == draft.plan else { return nil }
             let actions = try carryOut(draft, definitions, on: connection)
             try TriggerInstaller.installOnViewTables(draft, on: connection)
