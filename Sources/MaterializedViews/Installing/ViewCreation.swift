@@ -17,11 +17,11 @@ extension ViewInstaller {
     static func dropReplaced(
         _ plan: InstallPlan, on connection: borrowing Connection
     ) throws(ViewError) {
-        // A statement may read a view that is dropped; readers go first.
+        // A statement may read a view that is dropped; readers go first. Functions go too: another
+        // statement may look rows up by another type.
         for name in plan.redefines.reversed() {
-            try connection.perform(
-                "DROP VIEW IF EXISTS \(IncrementalView.statement(name))",
-                doing: "redefining \(name)")
+            let statements = try IncrementalView.drops(of: name, on: connection)
+            try run(statements, on: connection, doing: "redefining \(name)")
         }
         for view in plan.drops { try drop(view, on: connection) }
     }
