@@ -138,7 +138,10 @@ final class Following {
         guard try open.hasEvents(after: event) else { return false }
         let snapshot = try open.begin()
         let events = try open.reading.events(after: event, limit: Self.eventsMax)
-        guard let last = events.last else { return false }
+        guard let last = events.last else {
+            try open.end()
+            return false
+        }
         var changes: [String: Set<String>] = [:]
         for event in events { changes[event.view, default: []].insert(event.key) }
         try await publish(
