@@ -4,7 +4,7 @@
 
 PORT ?= 8080
 SWIFT := $(shell command -v swift 2>/dev/null || echo /opt/swift/usr/bin/swift)
-FORMATTED := $(wildcard Package.swift Sources Tests site components Benchmarks)
+FORMATTED := $(wildcard Package.swift Sources Tests Examples site components Benchmarks)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test format clean

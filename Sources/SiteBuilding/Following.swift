@@ -80,7 +80,7 @@ final class Following {
         event = begun.state.event
         index = PageIndex(begun.manifest)
         report(.published(begun.manifest.id, pages: begun.manifest.count, rows: 0))
-        report(.settled(begun.manifest.id, begun.state))
+        if !isUnsettled { report(.settled(begun.manifest.id, begun.state)) }
     }
 
     /// Connects anew and compares all digests: the server may be another one, or have lost what was

@@ -77,8 +77,8 @@ struct TriggerScript {
     private func function(_ event: String, _ query: String) -> String {
         """
         CREATE OR REPLACE FUNCTION \(Self.function(table.name, event))() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-        \(IncrementalView.texts) AS $sitegen$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp\(settings)
+        AS $sitegen$
         #variable_conflict use_column
         BEGIN
             INSERT INTO \(queue) (watch, link)
@@ -86,6 +86,19 @@ struct TriggerScript {
             RETURN NULL;
         END $sitegen$
         """
+    }
+
+    /// Types whose text is the same in every session.
+    private static let plainTypes: Set<String> = [
+        "smallint", "integer", "bigint", "numeric", "boolean", "uuid", "text",
+        "character varying", "bpchar",
+    ]
+
+    /// The settings under which links are written, where one needs them: each costs the writer.
+    private var settings: String {
+        let links = Set(entries.flatMap(\.watch.columns))
+        let types = table.columns.values.filter { links.contains($0.name) }.map(\.type)
+        return types.allSatisfy(Self.plainTypes.contains) ? "" : " \(IncrementalView.texts)"
     }
 
     private func link(_ watch: Watch, _ alias: String) -> String {
