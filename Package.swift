@@ -57,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         // C libraries: one module map each, imported by exactly one Swift target.
@@ -88,7 +89,12 @@ let package = Package(
         // The domain.
         library("MaterializedViews", uses: ["Postgres", "Hashing"]),
         library("Fragments", uses: ["Redis", "ContentEncoding", "Hashing"]),
-        library("ReleaseFormat", uses: ["ContentEncoding", "Hashing", "CLinux"]),
+        library(
+            "ReleaseFormat",
+            uses: [
+                "ContentEncoding", "Hashing", "CLinux",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
 
         // Use cases.
         library("SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),

@@ -92,31 +92,34 @@ private func make(_ folder: String) throws {
 
 private func release(_ output: String, _ slotted: SlottedPage, _ plain: [UInt8]) throws {
     let writer = try ReleaseWriter.open(output)
-    var builder = ManifestBuilder()
+    var builder = ManifestBuilder(spoolingIn: writer.spools)
     let policy = HeaderField(
         name: "content-security-policy", value: "default-src 'none'; img-src 'self'")
-    func add(_ path: String, _ forms: [(Coding, [UInt8])], _ slots: SlotTable?) throws {
-        builder.add(
-            Entry(
-                path: path, kind: .page, contentType: "text/html; charset=utf-8",
-                cachePolicy: .revalidate, headers: HeaderBlock([policy].compactMap { $0 }),
-                representations: try forms.map {
-                    Representation(coding: $0, blob: try writer.store($1), length: $1.count)
-                },
-                slots: slots, source: EntrySource(view: "season_page", key: "1")))
+    func entry(
+        _ path: String, _ forms: [(Coding, [UInt8])], _ slots: SlotTable?
+    ) throws -> Entry {
+        Entry(
+            path: path, kind: .page, contentType: "text/html; charset=utf-8",
+            cachePolicy: .revalidate, headers: HeaderBlock([policy].compactMap { $0 }),
+            representations: try forms.map {
+                Representation(coding: $0, blob: try writer.store($1), length: $1.count)
+            },
+            slots: slots, source: EntrySource(view: "season_page", key: "1"))
     }
-    try add(
-        "/static/",
-        [
-            (.identity, plain), (.gzip, try Gzip.compress(plain)),
-            (.brotli, try Brotli.compress(plain, quality: 11)),
-        ], nil)
-    try add(
-        "/slots/",
-        [(.identity, slotted.identity), (.gzip, slotted.gzip), (.brotli, slotted.brotli)],
-        SlotTable(
-            layout: slotted.layout,
-            bindings: names.map { SlotBinding(name: $0, key: "", scope: .shared) }))
+    try builder.add(
+        entry(
+            "/static/",
+            [
+                (.identity, plain), (.gzip, try Gzip.compress(plain)),
+                (.brotli, try Brotli.compress(plain, quality: 11)),
+            ], nil))
+    try builder.add(
+        entry(
+            "/slots/",
+            [(.identity, slotted.identity), (.gzip, slotted.gzip), (.brotli, slotted.brotli)],
+            SlotTable(
+                layout: slotted.layout,
+                bindings: names.map { SlotBinding(name: $0, key: "", scope: .shared) })))
     try writer.finish(try builder.finish())
 }
 

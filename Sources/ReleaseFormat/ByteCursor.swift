@@ -9,6 +9,8 @@ import Hashing
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
     mutating func append(_ value: UInt8) { bytes.append(value) }
 
     mutating func append(_ value: UInt16) {
@@ -25,6 +27,8 @@ struct ByteWriter {
     mutating func append(_ digest: SHA256Digest) { bytes.append(contentsOf: digest.bytes) }
 
     mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
+
+    mutating func append(contentsOf more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
 
     /// A text of at most 65,535 bytes, after its length in two.
     mutating func append(text: String) {

@@ -108,6 +108,16 @@ struct Descriptor: ~Copyable, Sendable {
         if isDurable { try opened.sync() }
     }
 
+    /// Makes a file that must not exist yet, for this process alone, and removes its name.
+    func nameless(_ file: String) throws(ReleaseError) -> Descriptor {
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let number = unsafe openat(self.number, file, flags, 0o600)
+        guard number >= 0 else { throw failure("create", file) }
+        let opened = Descriptor(owning: number, name: path(file))
+        try remove(file)
+        return opened
+    }
+
     /// Opens a file for appending, made when it is missing.
     func appendable(_ file: String) throws(ReleaseError) -> Descriptor {
         let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC
@@ -176,6 +186,26 @@ struct Descriptor: ~Copyable, Sendable {
             }
         }
         guard code == 0 else { throw .system(call: "read", file: path(file), code: code) }
+        return bytes
+    }
+
+    /// The bytes at a place of this file, all of them.
+    func read(at place: Range<Int>) throws(ReleaseError) -> [UInt8] {
+        var code: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: place.count) { buffer, count in
+            while count < place.count {
+                let got = unsafe pread(
+                    number, UnsafeMutableRawBufferPointer(buffer).baseAddress?.advanced(by: count),
+                    place.count - count, place.lowerBound + count)
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { code = errno }
+                guard got > 0 else { break }
+                count += got
+            }
+        }
+        guard code == 0, bytes.count == place.count else {
+            throw .system(call: "read", file: name, code: code == 0 ? EIO : code)
+        }
         return bytes
     }
 

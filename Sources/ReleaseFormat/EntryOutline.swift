@@ -10,6 +10,7 @@ package import Hashing
 /// One entry of a manifest, as places in its bytes.
 package struct EntryOutline {
     private let segment: ManifestSegment
+    private let index: Int
     private let pathRange: Range<Int>
     private let keyRange: Range<Int>
     private let digestStart: Int
@@ -17,6 +18,8 @@ package struct EntryOutline {
 
     /// What the entry is: the number of its kind.
     let kindCode: UInt8
+    /// How long caches may keep it.
+    let cachePolicy: CachePolicy
     /// The view, or the component or folder when there is no row.
     package let view: String
     /// The author's page type; empty for what no page type makes.
@@ -41,6 +44,9 @@ package struct EntryOutline {
     /// Whether a row or a page type of the author's made it.
     package var isMadeByRoute: Bool { !route.isEmpty }
 
+    /// All of the entry.
+    package var entry: Entry { segment.entry(at: index) }
+
     /// The digest over what a client sees; see `Entry.digest`.
     package var digest: SHA256Digest {
         guard
@@ -60,6 +66,7 @@ package struct EntryOutline {
     /// Reads the record at an index of a segment.
     init(_ index: Int, of segment: ManifestSegment) {
         self.segment = segment
+        self.index = index
         let bytes = segment.bytes
         var place = segment.position(ofRecord: index)
         func text() -> Range<Int> {
@@ -69,6 +76,7 @@ package struct EntryOutline {
         }
         pathRange = text()
         kindCode = bytes[place]
+        cachePolicy = CachePolicy(rawValue: bytes[place + 1]) ?? .revalidate
         digestStart = place + 10
         place = digestStart + SHA256Digest.byteCount
         if kindCode == 3 || kindCode == 4 { _ = text() }
@@ -118,13 +126,6 @@ package struct EntryOutline {
 }
 
 extension Manifest {
-    /// Whether entries wait to be compressed again.
-    package var hasProvisional: Bool {
-        var isFound = false
-        forEachOutline { if $0.isProvisional { isFound = true } }
-        return isFound
-    }
-
     /// Lends an outline of every entry, in the order of the paths' bytes.
     package func forEachOutline<Failure: Error>(
         _ body: (EntryOutline) throws(Failure) -> Void

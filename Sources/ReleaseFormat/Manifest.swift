@@ -68,9 +68,6 @@ package struct Manifest: Sendable {
             } else {
                 segment = try ManifestSegment(bytes: try load(reference.digest, reference.length))
             }
-            guard segment.digest == reference.digest, segment.count == reference.count else {
-                throw .manifestInvalid(reason: "a segment is not the one it names")
-            }
             segments.append(segment)
         }
         try self.init(root, bytes: bytes, segments: segments)
@@ -83,20 +80,10 @@ package struct Manifest: Sendable {
         var starts: [Int] = []
         var count = 0
         var notFound: Int?
-        for (number, segment) in segments.enumerated() {
-            if let local = segment.notFound {
-                guard notFound == nil else {
-                    throw .manifestInvalid(reason: "two entries are for missing paths")
-                }
-                notFound = count + local
-            }
-            if number > 0 {
-                let before = segments[number - 1]
-                let last = before.path(at: before.count - 1)
-                guard last.lexicographicallyPrecedes(segment.path(at: 0)) else {
-                    throw .manifestInvalid(reason: "the paths are not in order")
-                }
-            }
+        var order = SegmentOrder()
+        for (segment, reference) in zip(segments, root.segments) {
+            try order.follow(segment, as: reference)
+            if let local = segment.notFound { notFound = count + local }
             starts.append(count)
             count += segment.count
         }
@@ -114,6 +101,18 @@ package struct Manifest: Sendable {
         inputs = root.inputs
     }
 
+    /// Reads all of a manifest that is on disk or being made.
+    ///
+    /// - Throws: `.manifestInvalid`, `.blobInvalid` or `.system`.
+    package init(_ stored: StoredManifest) throws(ReleaseError) {
+        var segments: [ManifestSegment] = []
+        for segment in stored.segments {
+            segments.append(try ManifestSegment(bytes: try segment.bytes()))
+        }
+        try self.init(
+            try ManifestRoot(bytes: stored.bytes), bytes: stored.bytes, segments: segments)
+    }
+
     /// The bytes of each segment, in order.
     package var segmentBytes: [[UInt8]] { segments.map(\.bytes) }
 
@@ -122,7 +121,9 @@ package struct Manifest: Sendable {
     /// - Throws: `.manifestInvalid` whatever is wrong with the bytes; never traps.
     package init(segment bytes: [UInt8]) throws(ReleaseError) {
         let segment = try ManifestSegment(bytes: bytes)
-        let root = ManifestRoot.file(hasTree: false, recipe: 0, inputs: [], segments: [segment])
+        let reference = ManifestRoot.Reference(
+            count: segment.count, length: bytes.count, digest: segment.digest)
+        let root = ManifestRoot.file(hasTree: false, recipe: 0, inputs: [], segments: [reference])
         try self.init(try ManifestRoot(bytes: root), bytes: root, segments: [segment])
     }
 

@@ -9,31 +9,40 @@ import ContentEncoding
 import Hashing
 
 /// Collects entries in any order and makes a manifest of them.
-package struct ManifestBuilder: Sendable {
-    private let base: Manifest?
-    private var added: [Entry] = []
-    private var removed: Set<[UInt8]> = []
+package struct ManifestBuilder: ~Copyable, Sendable {
+    private let base: StoredManifest?
+    private let folder: SpoolFolder
+    private var changes: EntryChanges
 
-    /// Starts with no entries.
-    package init() { base = nil }
+    /// Starts with the entries of another manifest, or with none.
+    ///
+    /// - Parameters:
+    ///   - base: the other manifest.
+    ///   - folder: where entries are put aside that are too many for memory.
+    package init(from base: StoredManifest? = nil, spoolingIn folder: SpoolFolder) {
+        self.base = base
+        self.folder = folder
+        changes = EntryChanges(in: folder)
+    }
 
-    /// Starts with the entries of another manifest.
-    package init(from base: Manifest?) { self.base = base }
-
-    /// Adds an entry; checks of it happen in `finish`, which knows all of them.
-    package mutating func add(_ entry: Entry) { added.append(entry) }
+    /// Adds an entry.
+    ///
+    /// - Throws: `.pathInvalid` or `.entryInvalid`, and the entry is not added; `.system`.
+    package mutating func add(_ entry: Entry) throws(ReleaseError) {
+        try entry.check()
+        try changes.add(entry)
+    }
 
     /// Leaves out the entry that the manifest begun with has at a path, if it has one.
     ///
     /// Entries that are added stay, at that path, too.
-    package mutating func remove(_ path: String) { removed.insert(Array(path.utf8)) }
-
-    /// Where an entry that was added at a path came from; nil when none was.
-    package func source(at path: String) -> EntrySource? {
-        added.first { $0.path.utf8.elementsEqual(path.utf8) }?.source
+    ///
+    /// - Throws: `.system`.
+    package mutating func remove(_ path: String) throws(ReleaseError) {
+        try changes.remove(path)
     }
 
-    /// Sorts, checks and encodes the entries.
+    /// Sorts and encodes the entries.
     ///
     /// The bytes do not depend on the order in which entries were added, nor on whether they came
     /// from another manifest.
@@ -42,83 +51,82 @@ package struct ManifestBuilder: Sendable {
     ///   - hasTree: whether the release will have a plain tree of files.
     ///   - recipe: how the stored forms were made; see `Manifest.recipe`.
     ///   - inputs: what every page depends on, besides its row.
-    /// - Returns: the manifest.
-    /// - Throws: `.pathInvalid`, `.duplicatePath` with both sources, `.entryInvalid`,
-    ///   `.limitExceeded`.
+    /// - Returns: the manifest; its new segments are stored by `ReleaseWriter.finish`.
+    /// - Throws: `.duplicatePath` with both sources, `.limitExceeded`, `.system`.
     package consuming func finish(
         hasTree: Bool = false, recipe: UInt8 = 0, inputs: [BuildInput] = []
-    ) throws(ReleaseError) -> Manifest {
-        for entry in added { try entry.check() }
+    ) throws(ReleaseError) -> StoredManifest {
         guard inputs.count <= ReleaseLimits.inputsMax else {
             throw .limitExceeded(
                 name: "inputs", value: inputs.count, limit: ReleaseLimits.inputsMax)
         }
-        var cutting = SegmentCutting()
-        for part in parts() {
-            switch part {
-            case .kept(let segment): try cutting.append(segment)
-            case .made(let entries): for entry in entries { try cutting.append(entry) }
+        let base = base
+        var cutting = SegmentCutting(Spool(in: folder))
+        var changes = try changes.sorted()
+        if let base {
+            for (number, segment) in base.segments.enumerated() {
+                let end = base.segments.dropFirst(number + 1).first?.firstPath
+                if let path = changes.path, end.map(path.lexicographicallyPrecedes) ?? true {
+                    try Self.merge(try base.segment(number), &changes, before: end, into: &cutting)
+                } else {
+                    try cutting.append(segment)
+                }
             }
         }
+        while changes.path != nil {
+            if let entry = try changes.next() { try cutting.append(entry) }
+        }
         let segments = try cutting.finish()
-        let count = segments.reduce(0) { $0 + $1.count }
-        guard count <= ReleaseLimits.entriesMax else {
-            throw .limitExceeded(name: "entries", value: count, limit: ReleaseLimits.entriesMax)
-        }
         let bytes = ManifestRoot.file(
-            hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments)
-        return try Manifest(try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments)
+            hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments.map(\.reference))
+        return try StoredManifest(try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments)
     }
 
-    /// A stretch of the result: a segment as it was, or entries in order.
-    private enum Part {
-        case kept(ManifestSegment)
-        case made([Entry])
-    }
-
-    /// Everything in the order of its paths.
-    private func parts() -> [Part] {
-        guard let base, !base.segments.isEmpty else { return [.made(sorted(added))] }
-        var changes: [Int: [Entry]] = [:]
-        for entry in added {
-            changes[base.segment(ofPath: Array(entry.path.utf8).span) ?? 0, default: []]
-                .append(entry)
+    /// Takes the entries of a segment with what changed in it, up to the path of the next one.
+    private static func merge(
+        _ segment: ManifestSegment, _ changes: inout EntryChanges.Sorted, before end: [UInt8]?,
+        into cutting: inout SegmentCutting
+    ) throws(ReleaseError) {
+        for index in 0..<segment.count {
+            let own = segment.path(at: index)
+            while let path = changes.path, path.lexicographicallyPrecedes(own) {
+                if let entry = try changes.next() { try cutting.append(entry) }
+            }
+            var added: [Entry] = []
+            var isRemoved = false
+            while let path = changes.path, path.elementsEqual(own) {
+                if let entry = try changes.next() { added.append(entry) } else { isRemoved = true }
+            }
+            if !isRemoved { try cutting.append(segment.entry(at: index)) }
+            for entry in added { try cutting.append(entry) }
         }
-        for path in removed {
-            guard let number = base.segment(ofPath: path.span) else { continue }
-            changes[number, default: []] += []
+        while let path = changes.path, end.map(path.lexicographicallyPrecedes) ?? true {
+            if let entry = try changes.next() { try cutting.append(entry) }
         }
-        return base.segments.enumerated().map { number, segment in
-            guard let more = changes[number] else { return .kept(segment) }
-            let kept = (0..<segment.count)
-                .filter { removed.isEmpty || !removed.contains(Array(segment.path(at: $0))) }
-                .map(segment.entry(at:))
-            return .made(sorted(kept + more))
-        }
-    }
-
-    private func sorted(_ entries: [Entry]) -> [Entry] {
-        entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }
 
 /// Cuts entries that come in the order of their paths into segments.
 private struct SegmentCutting {
-    private var segments: [ManifestSegment] = []
+    private let spool: Spool
+    private var segments: [StoredSegment] = []
     /// Entries of the segment that is being made.
     private var run: [Entry] = []
     /// The page for paths that do not exist, once it was met.
     private var missing: Entry?
 
+    init(_ spool: Spool) { self.spool = spool }
+
     /// Takes a segment that begins where a segment must begin, or is the first of all.
-    mutating func append(_ segment: ManifestSegment) throws(ReleaseError) {
-        guard PathHash.beginsSegment(segment.path(at: 0)) || (run.isEmpty && segments.isEmpty)
+    mutating func append(_ segment: StoredSegment) throws(ReleaseError) {
+        guard PathHash.beginsSegment(segment.firstPath[...]) || (run.isEmpty && segments.isEmpty)
         else {
-            for index in 0..<segment.count { try append(segment.entry(at: index)) }
+            let loaded = try segment.load()
+            for index in 0..<loaded.count { try append(loaded.entry(at: index)) }
             return
         }
         try close()
-        if let index = segment.notFound { try meet(segment.entry(at: index)) }
+        if let index = segment.notFound { try meet(try segment.load().entry(at: index)) }
         segments.append(segment)
     }
 
@@ -139,21 +147,29 @@ private struct SegmentCutting {
             try close()
         } else if run.isEmpty, let last = segments.popLast() {
             // The path that began a segment of its own is gone: this belongs to the one before.
-            run = (0..<last.count).map(last.entry(at:))
+            let loaded = try last.load()
+            run = (0..<loaded.count).map(loaded.entry(at:))
         }
         if entry.kind == .notFound { try meet(entry) }
         run.append(entry)
     }
 
     /// The segments of everything that was taken.
-    consuming func finish() throws(ReleaseError) -> [ManifestSegment] {
+    consuming func finish() throws(ReleaseError) -> [StoredSegment] {
         try close()
         return segments
     }
 
     private mutating func close() throws(ReleaseError) {
-        guard !run.isEmpty else { return }
-        segments.append(try ManifestSegment(bytes: ManifestEncoding(run).file()))
+        guard let first = run.first else { return }
+        let bytes = try ManifestEncoding(run).file()
+        segments.append(
+            StoredSegment(
+                ManifestRoot.Reference(
+                    count: run.count, length: bytes.count, digest: BlobID(of: bytes)),
+                firstPath: Array(first.path.utf8),
+                notFound: run.firstIndex { $0.kind == .notFound },
+                at: .spooled(spool, try spool.append(bytes))))
         run.removeAll(keepingCapacity: true)
     }
 }

@@ -10,8 +10,7 @@ import Hashing
 /// Encodes entries that are neighbours.
 struct ManifestEncoding {
     private let entries: [Entry]
-    private let texts: NumberedBytes
-    private let blocks: NumberedBytes
+    private let numbers: SortedNumbers
     private let blockFields: [[UInt8]: HeaderBlock]
 
     init(_ entries: [Entry]) {
@@ -36,34 +35,34 @@ struct ManifestEncoding {
                 }
             }
         }
-        self.texts = NumberedBytes(texts)
-        self.blocks = NumberedBytes(blocks.keys)
+        numbers = SortedNumbers(texts: NumberedBytes(texts), blocks: NumberedBytes(blocks.keys))
         blockFields = blocks
     }
 
     func file() throws(ReleaseError) -> [UInt8] {
         var records = ByteWriter()
         var starts: [Int] = []
+        var numbers = numbers
         for entry in entries {
             starts.append(records.bytes.count)
-            append(entry, to: &records)
+            records.append(entry, numbers: &numbers)
         }
         var writer = ByteWriter()
         writer.append(contentsOf: ManifestFormat.magic)
         writer.append(ManifestFormat.version)
-        for count in [texts.sorted.count, blocks.sorted.count, entries.count] {
+        for count in [numbers.texts.sorted.count, numbers.blocks.sorted.count, entries.count] {
             writer.append(UInt32(count))
         }
-        for text in texts.sorted {
+        for text in numbers.texts.sorted {
             writer.append(UInt32(text.count))
             writer.append(contentsOf: text)
         }
-        for block in blocks.sorted {
+        for block in numbers.blocks.sorted {
             let fields = blockFields[block]?.fields ?? []
             writer.append(UInt16(fields.count))
             for field in fields {
-                writer.append(texts.number(field.name))
-                writer.append(texts.number(field.value))
+                writer.append(numbers.number(of: field.name))
+                writer.append(numbers.number(of: field.value))
             }
         }
         let total = writer.bytes.count + 4 * starts.count + records.bytes.count
@@ -76,74 +75,92 @@ struct ManifestEncoding {
         writer.append(contentsOf: records.bytes)
         return writer.bytes
     }
+}
 
-    private func append(_ entry: Entry, to writer: inout ByteWriter) {
-        writer.append(text: entry.path)
-        writer.append(entry.kind.code)
-        writer.append(entry.cachePolicy.rawValue)
-        writer.append(texts.number(entry.contentType))
-        writer.append(blocks.number(entry.headers.rendered))
-        writer.append(entry.digest)
-        if case .redirect(let target, _) = entry.kind { writer.append(text: target) }
-        writer.append(UInt8(entry.representations.count))
+/// Stands for the texts and header blocks of records by numbers.
+protocol EntryNumbers {
+    mutating func number(of text: String) -> UInt32
+    mutating func number(of block: HeaderBlock) -> UInt32
+}
+
+extension ByteWriter {
+    /// A record, as `ManifestFormat.record` reads it.
+    mutating func append(_ entry: Entry, numbers: inout some EntryNumbers) {
+        append(text: entry.path)
+        append(entry.kind.code)
+        append(entry.cachePolicy.rawValue)
+        append(numbers.number(of: entry.contentType))
+        append(numbers.number(of: entry.headers))
+        append(entry.digest)
+        if case .redirect(let target, _) = entry.kind { append(text: target) }
+        append(UInt8(entry.representations.count))
         for form in entry.representations {
-            writer.append(form.coding.rawValue)
-            writer.append(form.blob)
-            writer.append(UInt32(form.length))
+            append(form.coding.rawValue)
+            append(form.blob)
+            append(UInt32(form.length))
         }
-        append(entry.source, isProvisional: entry.isProvisional, to: &writer)
+        append(entry.source, isProvisional: entry.isProvisional, numbers: &numbers)
         guard let table = entry.slots else {
-            writer.append(UInt8(0))
+            append(UInt8(0))
             return
         }
         let layout = table.layout
-        writer.append(
+        append(
             ManifestFormat.isSlottedFlag
                 | (layout.brotli == nil ? 0 : ManifestFormat.hasBrotliFlag)
                 | (layout.takesTail ? ManifestFormat.takesTailFlag : 0))
-        writer.append(UInt8(layout.slots.count))
-        writer.append(UInt8(table.tailCount))
-        writer.append(layout.length)
-        writer.append(layout.crcOfBlank)
+        append(UInt8(layout.slots.count))
+        append(UInt8(table.tailCount))
+        append(layout.length)
+        append(layout.crcOfBlank)
         for slot in layout.slots {
-            for number in [slot.start, slot.capacity, slot.fallbackCRC] { writer.append(number) }
-            writer.append(slot.form.rawValue)
+            for number in [slot.start, slot.capacity, slot.fallbackCRC] { append(number) }
+            append(slot.form.rawValue)
         }
         for binding in table.bindings {
-            writer.append(texts.number(binding.name))
-            writer.append(text: binding.key)
+            append(numbers.number(of: binding.name))
+            append(text: binding.key)
             switch binding.scope {
-            case .shared: writer.append(ManifestFormat.noText)
-            case .perVisitor(let cookie): writer.append(texts.number(cookie))
+            case .shared: append(ManifestFormat.noText)
+            case .perVisitor(let cookie): append(numbers.number(of: cookie))
             }
         }
         for run in table.layout.gzip + (table.layout.brotli ?? []) {
-            writer.append(run.lowerBound)
-            writer.append(run.upperBound)
+            append(run.lowerBound)
+            append(run.upperBound)
         }
     }
 
-    private func append(
-        _ source: EntrySource, isProvisional: Bool, to writer: inout ByteWriter
+    private mutating func append(
+        _ source: EntrySource, isProvisional: Bool, numbers: inout some EntryNumbers
     ) {
-        writer.append(texts.number(source.view))
-        writer.append(text: source.key)
-        writer.append(texts.number(source.route))
-        writer.append(
+        append(numbers.number(of: source.view))
+        append(text: source.key)
+        append(numbers.number(of: source.route))
+        append(
             (source.row == nil ? 0 : ManifestFormat.hasRowFlag)
                 | (source.modified == nil ? 0 : ManifestFormat.hasDateFlag)
                 | (source.isListed ? ManifestFormat.isListedFlag : 0)
                 | (source.modified?.hasZone == true ? ManifestFormat.hasZoneFlag : 0)
                 | (isProvisional ? ManifestFormat.isProvisionalFlag : 0))
-        if let row = source.row { writer.append(contentsOf: row.bytes) }
+        if let row = source.row { append(contentsOf: row.bytes) }
         if let modified = source.modified {
             let bits = UInt64(bitPattern: modified.microseconds)
-            writer.append(UInt32(truncatingIfNeeded: bits))
-            writer.append(UInt32(truncatingIfNeeded: bits >> 32))
+            append(UInt32(truncatingIfNeeded: bits))
+            append(UInt32(truncatingIfNeeded: bits >> 32))
         }
-        writer.append(UInt8(source.assets.count))
-        for path in source.assets { writer.append(texts.number(path)) }
+        append(UInt8(source.assets.count))
+        for path in source.assets { append(numbers.number(of: path)) }
     }
+}
+
+/// The numbers of one segment: texts and blocks in the order of their bytes.
+private struct SortedNumbers: EntryNumbers {
+    let texts: NumberedBytes
+    let blocks: NumberedBytes
+
+    func number(of text: String) -> UInt32 { texts.number(Array(text.utf8)) }
+    func number(of block: HeaderBlock) -> UInt32 { blocks.number(block.rendered) }
 }
 
 /// Byte strings numbered in the order of their bytes.
@@ -164,6 +181,4 @@ private struct NumberedBytes {
         }
         return number
     }
-
-    func number(_ text: String) -> UInt32 { number(Array(text.utf8)) }
 }

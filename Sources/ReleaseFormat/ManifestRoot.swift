@@ -10,7 +10,7 @@ import Hashing
 /// The manifest file, read.
 struct ManifestRoot {
     /// A segment by its name.
-    struct Reference {
+    struct Reference: Sendable {
         let count: Int
         let length: Int
         let digest: BlobID
@@ -73,7 +73,7 @@ struct ManifestRoot {
 
     /// The file that names these segments.
     static func file(
-        hasTree: Bool, recipe: UInt8, inputs: [BuildInput], segments: [ManifestSegment]
+        hasTree: Bool, recipe: UInt8, inputs: [BuildInput], segments: [Reference]
     ) -> [UInt8] {
         var writer = ByteWriter()
         writer.append(contentsOf: magic)
@@ -87,7 +87,7 @@ struct ManifestRoot {
         }
         for segment in segments {
             writer.append(UInt32(segment.count))
-            writer.append(UInt32(segment.bytes.count))
+            writer.append(UInt32(segment.length))
             writer.append(segment.digest)
         }
         writer.append(SHA256Digest(of: writer.bytes))

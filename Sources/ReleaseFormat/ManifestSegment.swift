@@ -51,6 +51,30 @@ struct ManifestSegment: Sendable {
         self.notFound = notFound
     }
 
+    /// Takes the bytes of a segment that was checked before: what is in its records is believed.
+    ///
+    /// - Throws: `.manifestInvalid` if what stands before the records is wrong.
+    init(checked bytes: [UInt8], digest: BlobID) throws(ReleaseError) {
+        var reader = ByteReader(bytes, 0..<bytes.count)
+        let header = try ManifestFormat.header(&reader)
+        texts = try ManifestFormat.texts(&reader, count: header.texts)
+        headerBlocks = try ManifestFormat.blocks(&reader, count: header.blocks, texts: texts)
+        table = try reader.take(4 * header.entries)
+        self.bytes = bytes
+        self.digest = digest
+        count = header.entries
+        var paths = PathTable(count: count)
+        var notFound: Int?
+        for index in 0..<count {
+            let start = Self.position(ofRecord: index, in: bytes, table: table)
+            let path = start + 2..<start + 2 + (Int(bytes[start]) | Int(bytes[start + 1]) << 8)
+            paths.insert(index, path: bytes[path])
+            if bytes[path.upperBound] == EntryKind.notFound.code { notFound = index }
+        }
+        self.paths = paths
+        self.notFound = notFound
+    }
+
     /// The path of an entry.
     func path(at index: Int) -> ArraySlice<UInt8> {
         let start = position(ofRecord: index)

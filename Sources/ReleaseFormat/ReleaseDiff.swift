@@ -59,43 +59,64 @@ package struct HeaderChange: Sendable, Hashable {
 /// Compares two releases.
 package enum ReleaseDiff {
     /// What is different, in the order of the paths' bytes.
-    package static func changes(from one: Manifest, to other: Manifest) -> [EntryChange] {
-        let shared = Set(one.segments.map(\.digest)).intersection(other.segments.map(\.digest))
-        let (old, new) = (entries(of: one, except: shared), entries(of: other, except: shared))
+    ///
+    /// - Throws: `.blobInvalid` or `.system` when a segment cannot be read.
+    package static func changes(
+        from one: StoredManifest, to other: StoredManifest
+    ) throws(ReleaseError) -> [EntryChange] {
         var changes: [EntryChange] = []
-        var (left, right) = (0, 0)
-        while left < old.count || right < new.count {
-            let before = left < old.count ? old[left] : nil
-            let after = right < new.count ? new[right] : nil
-            switch order(before?.path, after?.path) {
-            case ..<0:
-                left += 1
-                changes.append(change(.removed, before, nil))
-            case 1...:
-                right += 1
-                changes.append(change(.added, nil, after))
-            default:
-                (left, right) = (left + 1, right + 1)
-                guard before != after else { continue }
-                let isSeen = before?.digest != after?.digest
-                changes.append(change(isSeen ? .changed : .restored, before, after))
-            }
+        try merge(one, other) { (old, new) in
+            let (before, after) = (old?.entry, new?.entry)
+            guard before != after else { return }
+            let kind: EntryChange.Kind =
+                if before == nil {
+                    .added
+                } else if after == nil {
+                    .removed
+                } else {
+                    before?.digest != after?.digest ? .changed : .restored
+                }
+            changes.append(change(kind, before, after))
         }
         return changes
     }
 
-    private static func entries(of manifest: Manifest, except shared: Set<BlobID>) -> [Entry] {
-        manifest.segments.filter { !shared.contains($0.digest) }.flatMap { segment in
-            (0..<segment.count).map(segment.entry(at:))
-        }
+    /// How many paths are gone.
+    ///
+    /// - Throws: as `changes`.
+    package static func removedCount(
+        from one: StoredManifest, to other: StoredManifest
+    ) throws(ReleaseError) -> Int {
+        var count = 0
+        try merge(one, other) { (_, new) in if new == nil { count += 1 } }
+        return count
     }
 
-    /// Below 0 when `one` comes first; a path that is not there comes last.
-    private static func order(_ one: String?, _ other: String?) -> Int {
-        guard let one else { return 1 }
-        guard let other else { return -1 }
-        if one.utf8.elementsEqual(other.utf8) { return 0 }
-        return one.utf8.lexicographicallyPrecedes(other.utf8) ? -1 : 1
+    /// Lends what either has at each path, without what stands in segments that both have.
+    private static func merge(
+        _ one: StoredManifest, _ other: StoredManifest,
+        _ body: (EntryOutline?, EntryOutline?) -> Void
+    ) throws(ReleaseError) {
+        let shared = Set(one.segments.map(\.reference.digest))
+            .intersection(other.segments.map(\.reference.digest))
+        var left = OutlineCursor(one, except: shared)
+        var right = OutlineCursor(other, except: shared)
+        var (old, new) = (try left.next(), try right.next())
+        while true {
+            switch (old, new) {
+            case (nil, nil): return
+            case (let before?, let after?) where before.path.elementsEqual(after.path):
+                body(before, after)
+                (old, new) = (try left.next(), try right.next())
+            case (let before?, let after)
+            where after.map({ before.path.lexicographicallyPrecedes($0.path) }) ?? true:
+                body(before, nil)
+                old = try left.next()
+            case (_, let after):
+                body(nil, after)
+                new = try right.next()
+            }
+        }
     }
 
     private static func change(

@@ -30,6 +30,12 @@ package enum ReleaseLimits {
     package static let textBytesMax = 16_384
     /// The most bytes of one stored file.
     package static let blobBytesMax = 256 * 1024 * 1024
+    /// The bytes of a spool, or of records to be sorted, that are held in memory.
+    package static let spoolMemoryMax = 1 << 20
+    /// The bytes of each sorted run that are held in memory while runs are merged.
+    static let runBufferBytes = 8 << 10
+    /// The segments of a manifest that a build holds in memory: some 2,000 pages.
+    static let segmentsHeld = 16
     /// The releases that stay for rollback and for assets that old pages still name.
     package static let releasesKept = 5
     /// The most lines of the history that are read.

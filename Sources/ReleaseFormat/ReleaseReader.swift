@@ -11,11 +11,11 @@ import Hashing
 package final class ReleaseReader: Sendable {
     /// The release's table of paths.
     package let manifest: Manifest
-    private let blobs: Descriptor
+    private let store: BlobStore
 
-    private init(manifest: Manifest, blobs: consuming Descriptor) {
+    private init(manifest: Manifest, store: BlobStore) {
         self.manifest = manifest
-        self.blobs = blobs
+        self.store = store
     }
 
     /// Opens a release and checks its manifest.
@@ -29,23 +29,22 @@ package final class ReleaseReader: Sendable {
     package static func open(
         _ output: String, id: ReleaseID? = nil, reusing known: ReleaseReader? = nil
     ) throws(ReleaseError) -> ReleaseReader {
+        let (manifest, store) = try opening(output, id) {
+            (id, releases, store) throws(ReleaseError) in
+            (try Manifest(id, from: releases, store, reusing: known?.manifest), store)
+        }
+        return ReleaseReader(manifest: manifest, store: store)
+    }
+
+    /// Finds a release and opens the folders that it is in.
+    static func opening<Opened>(
+        _ output: String, _ id: ReleaseID?,
+        _ open: (ReleaseID, borrowing Descriptor, BlobStore) throws(ReleaseError) -> Opened
+    ) throws(ReleaseError) -> Opened {
         let root = try folder(output)
         let chosen = if let id { id } else { try currentID(in: root) }
         let releases = try root.folder(ReleaseLayout.releases)
-        let blobs = try root.folder(ReleaseLayout.blobs)
-        let manifest = try Manifest.load(
-            chosen, from: releases, blobs: blobs, reusing: known?.manifest)
-        return ReleaseReader(manifest: manifest, blobs: blobs)
-    }
-
-    /// A reader of the stored files of a manifest that is known already.
-    ///
-    /// - Throws: `.releaseMissing` or `.system`.
-    package static func open(
-        _ output: String, manifest: Manifest
-    ) throws(ReleaseError) -> ReleaseReader {
-        let root = try folder(output)
-        return ReleaseReader(manifest: manifest, blobs: try root.folder(ReleaseLayout.blobs))
+        return try open(chosen, releases, BlobStore(try root.folder(ReleaseLayout.blobs)))
     }
 
     /// The current release's name, by the link alone: cheap enough to ask every second.
@@ -80,14 +79,7 @@ package final class ReleaseReader: Sendable {
     package func blob(_ representation: Representation, verified: Bool = false)
         throws(ReleaseError) -> [UInt8]
     {
-        try blobs.blob(representation.blob, length: representation.length, verified: verified)
-    }
-
-    /// Gives a stored file a second name in another folder of stored files; 0, or the failure's
-    /// code.
-    func link(_ form: Representation, to others: borrowing Descriptor) -> Int32 {
-        let file = ReleaseLayout.file(of: form.blob)
-        return blobs.link(file, to: others, file)
+        try store.bytes(of: representation, verified: verified)
     }
 
     private static func currentID(in root: borrowing Descriptor) throws(ReleaseError) -> ReleaseID {
@@ -100,25 +92,31 @@ package final class ReleaseReader: Sendable {
 
 extension Manifest {
     /// Reads the manifest of a release and checks that it is that release's.
-    static func load(
-        _ id: ReleaseID, from releases: borrowing Descriptor, blobs: borrowing Descriptor,
+    init(
+        _ id: ReleaseID, from releases: borrowing Descriptor, _ store: BlobStore,
         reusing known: Manifest? = nil
-    ) throws(ReleaseError) -> Manifest {
-        let bytes: [UInt8]
+    ) throws(ReleaseError) {
+        try self.init(bytes: try ManifestRoot.file(of: id, in: releases), reusing: known) {
+            (digest, length) throws(ReleaseError) in
+            try store.bytes(of: digest, length: length, verified: false)
+        }
+        guard self.id == id else {
+            throw .manifestInvalid(reason: "it belongs to release \(self.id)")
+        }
+    }
+}
+
+extension ManifestRoot {
+    /// The bytes of a release's manifest file.
+    static func file(
+        of id: ReleaseID, in releases: borrowing Descriptor
+    ) throws(ReleaseError) -> [UInt8] {
         do throws(ReleaseError) {
-            bytes = try releases.read(
+            return try releases.read(
                 "\(id)/\(ReleaseLayout.manifest)", limit: ReleaseLimits.manifestBytesMax)
         } catch .system(_, _, code: ENOENT) {
             throw .releaseMissing("\(id)")
         }
-        let manifest = try Manifest(bytes: bytes, reusing: known) {
-            (digest, length) throws(ReleaseError) in
-            try blobs.blob(digest, length: length, verified: false)
-        }
-        guard manifest.id == id else {
-            throw .manifestInvalid(reason: "it belongs to release \(manifest.id)")
-        }
-        return manifest
     }
 }
 

@@ -103,23 +103,33 @@ extension ReleaseWriter {
         releases.length(of: "\(id)/\(ReleaseLayout.manifest)") != nil
     }
 
+    /// Names are sorted, on disk when they are many, and gone through beside those of the files.
     private func removeUnnamedBlobs(_ kept: [ReleaseID]) throws(ReleaseError) {
-        var named: Set<BlobID> = []
-        var known: Manifest?
+        var sorter = RecordSorter(in: spools)
+        var known: StoredManifest?
         for id in kept {
-            let manifest = try Manifest.load(id, from: releases, blobs: blobs, reusing: known)
-            for segment in manifest.segments where named.insert(segment.digest).inserted {
-                segment.forEachOutline { outline in
-                    for form in outline.representations { named.insert(form.blob) }
+            let manifest = try StoredManifest(id, from: releases, stored, knowing: known)
+            let seen = Set((known?.segments ?? []).map(\.reference.digest))
+            for segment in manifest.segments where !seen.contains(segment.reference.digest) {
+                try sorter.add(key: segment.reference.digest.bytes)
+                try segment.load().forEachOutline { (outline) throws(ReleaseError) in
+                    for form in outline.representations { try sorter.add(key: form.blob.bytes) }
                 }
             }
             known = manifest
         }
+        var named = try sorter.sorted()
         for folderName in try blobs.names() {
             let folder = try blobs.folder(folderName)
             for name in try folder.names() {
-                if let blob = BlobID(hex: name), named.contains(blob) { continue }
-                try folder.removeAll(name)
+                guard let blob = BlobID(hex: name)?.bytes else {
+                    try folder.removeAll(name)
+                    continue
+                }
+                while let next = named.first?.key, next.lexicographicallyPrecedes(blob) {
+                    _ = try named.next()
+                }
+                if named.first?.key != blob { try folder.removeAll(name) }
             }
         }
     }

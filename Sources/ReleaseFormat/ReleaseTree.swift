@@ -12,17 +12,16 @@ import Glibc
 enum ReleaseTree {
     /// Links every file of a manifest into `tree` inside a release's folder.
     static func link(
-        _ manifest: Manifest, from blobs: borrowing Descriptor, into release: borrowing Descriptor
+        _ manifest: StoredManifest, from blobs: borrowing Descriptor,
+        into release: borrowing Descriptor
     ) throws(ReleaseError) {
         try release.makeFolder(ReleaseLayout.tree)
         let tree = try release.folder(ReleaseLayout.tree)
-        var made: Set<String> = []
-        for index in 0..<manifest.count {
-            let entry = manifest.entry(at: index)
-            let name = ReleaseLayout.treeFile(of: entry)
-            for form in entry.representations {
-                try makeFolders(of: name, in: tree, made: &made, path: entry.path)
-                try link(form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
+        var made = ""
+        for number in manifest.segments.indices {
+            let segment = try manifest.segment(number)
+            for index in 0..<segment.count {
+                try link(segment.entry(at: index), from: blobs, to: tree, made: &made)
             }
         }
     }
@@ -30,31 +29,32 @@ enum ReleaseTree {
     /// Links the files of an earlier release whose paths name their bytes, unless there is a file
     /// of that name already.
     static func linkAssets(
-        of earlier: Manifest, from blobs: borrowing Descriptor, into release: borrowing Descriptor
+        of earlier: StoredManifest, from blobs: borrowing Descriptor,
+        into release: borrowing Descriptor
     ) throws(ReleaseError) {
         let tree = try release.folder(ReleaseLayout.tree)
-        var made: Set<String> = []
-        var files: [Entry] = []
-        earlier.forEachOutline { outline in
+        var made = ""
+        try earlier.forEachOutline { (outline) throws(ReleaseError) in
             // What an author's route makes keeps its path when its bytes change.
-            guard !outline.isMadeByRoute else { return }
-            guard let entry = earlier.entry(atPath: String(decoding: outline.path, as: UTF8.self))
-            else { return }
-            if entry.cachePolicy == .immutable { files.append(entry) }
-        }
-        for entry in files {
-            let name = ReleaseLayout.treeFile(of: entry)
-            for form in entry.representations {
-                do throws(ReleaseError) {
-                    try makeFolders(of: name, in: tree, made: &made, path: entry.path)
-                    try link(
-                        form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
-                } catch .treeConflict {
-                    // The new release has it, or something else in its place.
-                } catch .system(call: "link", _, code: ENOENT) {
-                    // Removed from the stored files by hand: nothing that this release names.
-                }
+            guard !outline.isMadeByRoute, outline.cachePolicy == .immutable else { return }
+            do throws(ReleaseError) {
+                try link(outline.entry, from: blobs, to: tree, made: &made)
+            } catch .treeConflict {
+                // The new release has it, or something else in its place.
+            } catch .system(call: "link", _, code: ENOENT) {
+                // Removed from the stored files by hand: nothing that this release names.
             }
+        }
+    }
+
+    private static func link(
+        _ entry: Entry, from blobs: borrowing Descriptor, to tree: borrowing Descriptor,
+        made: inout String
+    ) throws(ReleaseError) {
+        let name = ReleaseLayout.treeFile(of: entry)
+        for form in entry.representations {
+            try makeFolders(of: name, in: tree, made: &made, path: entry.path)
+            try link(form, from: blobs, to: tree, name + form.coding.fileSuffix, entry.path)
         }
     }
 
@@ -75,12 +75,13 @@ enum ReleaseTree {
         }
     }
 
+    /// Makes the folders of a file; `made` is the last one that was made.
     private static func makeFolders(
-        of name: String, in tree: borrowing Descriptor, made: inout Set<String>, path: String
+        of name: String, in tree: borrowing Descriptor, made: inout String, path: String
     ) throws(ReleaseError) {
         guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
         let folder = String(name[..<slash])
-        guard !made.contains(folder) else { return }
+        guard folder != made else { return }
         var prefix = ""
         for part in folder.utf8.split(separator: UInt8(ascii: "/")) {
             prefix += prefix.isEmpty ? "" : "/"
@@ -91,6 +92,6 @@ enum ReleaseTree {
                 throw .treeConflict(path: path)
             }
         }
-        made.insert(folder)
+        made = folder
     }
 }

@@ -9,8 +9,12 @@ import Synchronization
 
 /// The one writer of an output folder, from `open` until it is released.
 package final class ReleaseWriter: Sendable {
+    /// Where what is made for a release, and does not fit in memory, is put aside.
+    package let spools: SpoolFolder
     let root: Descriptor
     let blobs: Descriptor
+    /// The stored files of this folder.
+    package let stored: BlobStore
     let releases: Descriptor
     let temporary: Descriptor
     private let lock: Descriptor
@@ -41,7 +45,9 @@ package final class ReleaseWriter: Sendable {
         let releases = try root.folder(ReleaseLayout.releases)
         let temporary = try root.folder(ReleaseLayout.temporary)
         let writer = ReleaseWriter(
-            root: root, blobs: blobs, releases: releases, temporary: temporary, lock: lock)
+            spools: SpoolFolder(try root.folder(ReleaseLayout.temporary)),
+            stored: BlobStore(try root.folder(ReleaseLayout.blobs)), root: root,
+            blobs: blobs, releases: releases, temporary: temporary, lock: lock)
         if try !writer.temporary.names().isEmpty { try writer.sweep() }
         try writer.temporary.write([], to: ReleaseLayout.unfinished, isDurable: true)
         try writer.temporary.sync()
@@ -50,9 +56,12 @@ package final class ReleaseWriter: Sendable {
     }
 
     private init(
-        root: consuming Descriptor, blobs: consuming Descriptor, releases: consuming Descriptor,
+        spools: SpoolFolder, stored: BlobStore, root: consuming Descriptor,
+        blobs: consuming Descriptor, releases: consuming Descriptor,
         temporary: consuming Descriptor, lock: consuming Descriptor
     ) {
+        self.spools = spools
+        self.stored = stored
         self.root = root
         self.blobs = blobs
         self.releases = releases
@@ -101,15 +110,15 @@ package final class ReleaseWriter: Sendable {
     ///
     /// - Throws: `.blobInvalid` when it is missing or is not what the manifest says, `.system`.
     package func adopt(
-        _ form: Representation, from reader: ReleaseReader
+        _ form: Representation, from other: BlobStore
     ) throws(ReleaseError) {
         isUnfinished.store(true, ordering: .relaxed)
         let file = ReleaseLayout.file(of: form.blob)
         guard blobs.length(of: file) != form.length else { return }
         try blobs.makeFolder(ReleaseLayout.folder(of: form.blob))
-        let code = reader.link(form, to: blobs)
+        let code = other.link(form, to: blobs)
         guard code == 0, blobs.length(of: file) == form.length else {
-            _ = try store(try reader.blob(form, verified: true))
+            _ = try store(try other.bytes(of: form, verified: true))
             return
         }
     }
@@ -121,23 +130,25 @@ package final class ReleaseWriter: Sendable {
     ///   - state: which state of the database it shows, if that is known.
     ///   - checked: a release of this folder whose stored files are taken to be there.
     ///   - keeping: the releases that stay, this one included; nil removes nothing now.
-    /// - Returns: the release's name; an equal release that exists already is used again.
+    /// - Returns: the manifest as it is stored; an equal release that exists already is used again.
     /// - Throws: `.blobInvalid` when a file of the manifest is not stored, `.treeConflict`, or
     ///   `.system`: in all these cases what was live still is. `.notPruned` when the release is
     ///   live and an older one could not be removed.
     @discardableResult
     package func finish(
-        _ manifest: Manifest, state: DatabaseState? = nil, trusting checked: Manifest? = nil,
+        _ manifest: StoredManifest, state: DatabaseState? = nil,
+        trusting checked: StoredManifest? = nil,
         keeping: ReleaseKeeping? = ReleaseKeeping(count: ReleaseLimits.releasesKept)
-    ) throws(ReleaseError) -> ReleaseID {
+    ) throws(ReleaseError) -> StoredManifest {
         try checkStored(manifest, trusting: checked)
+        let finished = try manifest.moved(to: stored)
         let folder = manifest.id.description
         let file = "\(folder)/\(ReleaseLayout.manifest)"
         if releases.length(of: file) == nil {
-            try write(manifest, state: state, in: folder)
+            try write(finished, state: state, in: folder)
         } else {
-            let stored = try releases.read(file, limit: ReleaseLimits.manifestBytesMax)
-            guard stored == manifest.bytes else {
+            let bytes = try releases.read(file, limit: ReleaseLimits.manifestBytesMax)
+            guard bytes == manifest.bytes else {
                 throw .manifestInvalid(reason: "another release has the same name")
             }
             if let state { try note(state, in: folder) }
@@ -151,14 +162,14 @@ package final class ReleaseWriter: Sendable {
                 throw .notPruned(manifest.id, reason: "\(error)")
             }
         }
-        return manifest.id
+        return finished
     }
 
     /// Goes live with a release that exists, for rollback.
     ///
     /// - Throws: `.releaseMissing`, `.manifestInvalid`, or `.system`; what was live still is.
     package func activate(_ id: ReleaseID) throws(ReleaseError) {
-        _ = try Manifest.load(id, from: releases, blobs: blobs)
+        _ = try StoredManifest(id, from: releases, stored)
         try switchCurrent(to: id)
     }
 
@@ -169,12 +180,13 @@ package final class ReleaseWriter: Sendable {
 
     /// Every file that the manifest names is there, with its length; its segments are stored.
     private func checkStored(
-        _ manifest: Manifest, trusting checked: Manifest?
+        _ manifest: StoredManifest, trusting checked: StoredManifest?
     ) throws(ReleaseError) {
-        let trusted = Set((checked?.segments ?? []).map(\.digest))
-        for segment in manifest.segments where !trusted.contains(segment.digest) {
-            _ = try store(segment.bytes)
-            try segment.forEachOutline { (outline) throws(ReleaseError) in
+        let trusted = Set((checked?.segments ?? []).map(\.reference.digest))
+        for segment in manifest.segments where !trusted.contains(segment.reference.digest) {
+            let loaded = try segment.load()
+            _ = try store(loaded.bytes)
+            try loaded.forEachOutline { (outline) throws(ReleaseError) in
                 for form in outline.representations { try checkStored(form) }
             }
         }
@@ -187,7 +199,7 @@ package final class ReleaseWriter: Sendable {
     }
 
     private func write(
-        _ manifest: Manifest, state: DatabaseState?, in folder: String
+        _ manifest: StoredManifest, state: DatabaseState?, in folder: String
     ) throws(ReleaseError) {
         try releases.removeAll(folder)
         try releases.makeFolder(folder)
@@ -212,7 +224,7 @@ package final class ReleaseWriter: Sendable {
 
     /// Makes the tree, with the styles and scripts that the last releases showed.
     private func linkTree(
-        of manifest: Manifest, into release: borrowing Descriptor
+        of manifest: StoredManifest, into release: borrowing Descriptor
     ) throws(ReleaseError) {
         try ReleaseTree.link(manifest, from: blobs, into: release)
         var earlier: [ReleaseID] = []
@@ -221,7 +233,7 @@ package final class ReleaseWriter: Sendable {
             if !earlier.contains(line.id), isFinished(line.id) { earlier.append(line.id) }
         }
         for id in earlier {
-            guard let old = try? Manifest.load(id, from: releases, blobs: blobs, reusing: manifest)
+            guard let old = try? StoredManifest(id, from: releases, stored, knowing: manifest)
             else { continue }
             try ReleaseTree.linkAssets(of: old, from: blobs, into: release)
         }

@@ -18,8 +18,10 @@ package enum BuildLimits {
     package static let inlineStyleBytesMax = 24 << 10
     /// Scripts of one page that are longer than this become a file of their own.
     package static let inlineScriptBytesMax = 8 << 10
-    /// Addresses in one site map; more make an index (sitemaps.org protocol).
-    package static let siteMapAddressesMax = 50_000
+    /// Addresses in one file of the site map; more make an index.
+    ///
+    /// The protocol of sitemaps.org allows 50,000; shorter files change less when a page does.
+    package static let siteMapAddressesMax = 10_000
     /// Rows that one worker takes at a time.
     package static let pagesPerBatch = 16
     /// Rows of a fragment's view that are read at a time.

@@ -18,7 +18,7 @@ struct FinishedBatch: Sendable {
 
 /// Everything a build has made up to now; workers share it.
 final class Collected: Sendable {
-    private struct State {
+    private struct State: ~Copyable {
         var manifest: ManifestBuilder
         var pageCount = 0
         var changedCount = 0
@@ -30,10 +30,12 @@ final class Collected: Sendable {
     }
 
     private let state: Mutex<State>
+    private let spools: SpoolFolder
 
     /// Begins with the entries of another release, or with none.
-    init(from base: Manifest?) {
-        state = Mutex(State(manifest: ManifestBuilder(from: base)))
+    init(from base: StoredManifest?, spoolingIn spools: SpoolFolder) {
+        self.spools = spools
+        state = Mutex(State(manifest: ManifestBuilder(from: base, spoolingIn: spools)))
     }
 
     /// How many pages were made, and how many of them changed.
@@ -51,17 +53,33 @@ final class Collected: Sendable {
     func note(_ components: [ComponentReport]) { state.withLock { $0.components = components } }
 
     /// Leaves out entries of the release that was begun with.
-    func remove(_ paths: [String]) {
-        state.withLock { state in for path in paths { state.manifest.remove(path) } }
+    ///
+    /// - Throws: `.release` when the disk is full.
+    func remove(_ paths: some Sequence<String>) throws(BuildError) {
+        try state.withLock { (state) throws(BuildError) in
+            for path in paths {
+                try releasing { () throws(ReleaseError) in try state.manifest.remove(path) }
+            }
+        }
     }
 
     /// Takes what a route made.
     ///
-    /// - Throws: `.pages` when there are too many problems to go on, `.site` over a limit.
+    /// - Throws: `.pages` when there are too many problems to go on, `.site` over a limit,
+    ///   `.release` when the disk is full.
     func take(_ batch: FinishedBatch, route: String) throws(BuildError) {
-        let (isOver, isStopped) = state.withLock { state in
+        let (isOver, isStopped) = try state.withLock { (state) throws(BuildError) in
             for page in batch.pages {
-                state.manifest.add(page.entry)
+                do throws(ReleaseError) {
+                    try state.manifest.add(page.entry)
+                } catch {
+                    guard let problem = Self.problem(of: page.entry, error) else {
+                        throw .release(error)
+                    }
+                    state.problemCount += 1
+                    state.problems.append(problem)
+                    continue
+                }
                 state.pageCount += 1
                 if page.isChanged {
                     state.changedCount += 1
@@ -88,14 +106,19 @@ final class Collected: Sendable {
     /// - Throws: `.pages` for a path that cannot be served, or that two rows have.
     func finished(
         hasTree: Bool, recipe: UInt8, inputs: [BuildInput]
-    ) throws(BuildError) -> Manifest {
-        let builder = state.withLock { $0.manifest }
+    ) throws(BuildError) -> StoredManifest {
+        try stopOnProblems()
+        let builder = state.withLock { state in
+            var builder = ManifestBuilder(spoolingIn: spools)
+            swap(&builder, &state.manifest)
+            return builder
+        }
         do throws(ReleaseError) {
             let manifest = try builder.finish(hasTree: hasTree, recipe: recipe, inputs: inputs)
-            state.withLock { $0.manifest = ManifestBuilder(from: manifest) }
+            state.withLock { $0.manifest = ManifestBuilder(from: manifest, spoolingIn: spools) }
             return manifest
         } catch {
-            throw Self.refusal(error, of: builder)
+            throw Self.refusal(error)
         }
     }
 
@@ -108,50 +131,52 @@ final class Collected: Sendable {
         }
     }
 
-    /// What the manifest refused, with the routes at fault.
-    static func refusal(
-        _ error: ReleaseError, of builder: ManifestBuilder
-    ) -> BuildError {
-        switch error {
-        case .pathInvalid(let path, let reason, let source):
-            return problem(
-                source, path,
-                "its path cannot be served, because \(reason).\n"
-                    + "Change the function that makes the path, or the row.")
-        case .duplicatePath(let path, let first, let second):
-            let (one, two) =
-                rank(first) <= rank(second) ? (first, second) : (second, first)
-            return problem(
-                one, path,
-                "its path is also that of \(maker(two)), "
-                    + "\(PageProblem.printable(place(two, path))).\n"
-                    + "Change the function that makes one of the paths.")
-        case .entryInvalid(let path, let reason):
-            return problem(
-                builder.source(at: path)?.withoutRow ?? EntrySource(view: "", key: ""), path,
-                "it cannot be stored, because \(reason).\nChange the page.")
-        default: return .release(error)
+    /// What a manifest refused, with the routes at fault.
+    static func refusal(_ error: ReleaseError) -> BuildError {
+        guard case .duplicatePath(let path, let first, let second) = error else {
+            return .release(error)
+        }
+        let (one, two) = rank(first) <= rank(second) ? (first, second) : (second, first)
+        let problem = PageProblem(
+            route: maker(one), place: place(one, path),
+            reason: "its path is also that of \(maker(two)), "
+                + "\(PageProblem.printable(place(two, path))).\n"
+                + "Change the function that makes one of the paths.")
+        return .pages([problem], count: 1)
+    }
+
+    /// Checks an entry by itself.
+    ///
+    /// - Throws: `.pages` when no release can have it.
+    static func check(_ entry: Entry) throws(BuildError) {
+        do throws(ReleaseError) {
+            try entry.check()
+        } catch {
+            throw problem(of: entry, error).map { .pages([$0], count: 1) } ?? .release(error)
         }
     }
 
-    /// The rows that the manifest refused.
-    static func rows(of error: ReleaseError, in builder: ManifestBuilder) -> Set<ViewKey> {
-        let sources: [EntrySource?] =
-            switch error {
-            case .pathInvalid(_, _, let source): [source]
-            case .duplicatePath(_, let first, let second): [first, second]
-            case .entryInvalid(let path, _): [builder.source(at: path)]
-            default: []
-            }
-        return Set(sources.compactMap { $0.map { ViewKey($0.view, $0.key) } })
+    /// Why no release can have an entry; nil for what is not the entry's fault.
+    static func problem(of entry: Entry, _ error: ReleaseError) -> PageProblem? {
+        switch error {
+        case .pathInvalid(let path, let reason, let source):
+            PageProblem(
+                route: maker(source), place: place(source, path),
+                reason: "its path cannot be served, because \(reason).\n"
+                    + "Change the function that makes the path, or the row.")
+        case .entryInvalid(let path, let reason):
+            // A fault that all rows of the route have: the path tells more than the key.
+            PageProblem(
+                route: maker(entry.source), place: path,
+                reason: "it cannot be stored, because \(reason).\nChange the page.")
+        default: nil
+        }
     }
 
-    private static func problem(
-        _ source: EntrySource, _ path: String, _ reason: String
-    ) -> BuildError {
-        .pages(
-            [PageProblem(route: maker(source), place: place(source, path), reason: reason)],
-            count: 1)
+    /// The rows that a manifest refused.
+    static func rows(of error: ReleaseError) -> Set<ViewKey> {
+        guard case .duplicatePath(_, let first, let second) = error else { return [] }
+        return [ViewKey(first.view, first.key), ViewKey(second.view, second.key)]
     }
 
     private static func maker(_ source: EntrySource) -> String {
@@ -166,14 +191,5 @@ final class Collected: Sendable {
 
     private static func place(_ source: EntrySource, _ path: String) -> String {
         source.key.isEmpty ? path : "\(source.view), row \(source.key)"
-    }
-}
-
-extension EntrySource {
-    /// The same without its row, for a fault that all rows of the route have.
-    fileprivate var withoutRow: EntrySource {
-        var source = EntrySource(view: view, key: "")
-        source.route = route
-        return source
     }
 }

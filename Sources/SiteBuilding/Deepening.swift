@@ -55,39 +55,38 @@ package struct Deepening: Sendable {
         let writer = try releasing { () throws(ReleaseError) in
             try ReleaseWriter.open(output, isNewAllowed: false)
         }
-        let reader = try releasing { () throws(ReleaseError) in try ReleaseReader.open(output) }
-        let (manifest, report) = try await deepened(reader, writer, limit: limit)
+        let live = try releasing { () throws(ReleaseError) in try StoredManifest.open(output) }
+        let (manifest, report) = try await deepened(live, writer, limit: limit)
         _ = try releasing { () throws(ReleaseError) in
             try writer.finish(
-                manifest, state: DatabaseState.of(reader.manifest.id, in: output),
-                keeping: keeping)
+                manifest, state: DatabaseState.of(live.id, in: output), keeping: keeping)
         }
         return report
     }
 
     /// The manifest with entries compressed again; nothing is switched.
     func deepened(
-        _ reader: ReleaseReader, _ writer: ReleaseWriter, limit: Int?
-    ) async throws(BuildError) -> (Manifest, DeepeningReport) {
-        let waiting = waiting(in: reader.manifest)
-        let chosen = Array(waiting.prefix(limit ?? waiting.count))
-        var builder = ManifestBuilder(from: reader.manifest)
-        var saved = 0
+        _ base: StoredManifest, _ writer: ReleaseWriter, limit: Int?
+    ) async throws(BuildError) -> (StoredManifest, DeepeningReport) {
+        var builder = ManifestBuilder(from: base, spoolingIn: writer.spools)
+        var (done, saved, left) = (0, 0, 0)
         do {
+            var waiting = try waiting(in: base, writer.spools)
+            let chosen = min(limit ?? waiting.count, waiting.count)
+            left = waiting.count - chosen
             try await withThrowingTaskGroup(of: (Entry, Int).self) { group in
-                var next = 0
-                func add() {
-                    let path = chosen[next]
-                    next += 1
-                    group.addTask { try deepened(path, reader, writer) }
-                }
-                while next < min(jobs, chosen.count) { add() }
-                while let (entry, bytes) = try await group.next() {
-                    builder.remove(entry.path)
-                    builder.add(entry)
-                    saved += bytes
+                var begun = 0
+                while done < chosen {
+                    while begun < min(chosen, done + jobs), let next = try waiting.next() {
+                        let path = String(decoding: next.value, as: UTF8.self)
+                        group.addTask { try deepened(path, base, writer) }
+                        begun += 1
+                    }
+                    guard let (entry, bytes) = try await group.next() else { break }
+                    try builder.remove(entry.path)
+                    try builder.add(entry)
+                    (done, saved) = (done + 1, saved + bytes)
                     if Task.isCancelled { throw BuildError.interrupted }
-                    if next < chosen.count { add() }
                 }
             }
         } catch let error as BuildError {
@@ -99,39 +98,43 @@ package struct Deepening: Sendable {
                 reason: "A page could not be compressed again: \(error).",
                 remedy: "Run `sitegen build --quality best`.")
         }
-        let base = reader.manifest
-        let finished = builder
-        let manifest = try releasing { () throws(ReleaseError) in
-            try finished.finish(
+        let manifest: StoredManifest
+        do throws(ReleaseError) {
+            manifest = try builder.finish(
                 hasTree: base.hasTree, recipe: base.recipe, inputs: base.inputs)
+        } catch {
+            throw .release(error)
         }
         return (
             manifest,
             DeepeningReport(
-                release: manifest.id, deepened: chosen.count, left: waiting.count - chosen.count,
-                bytesSaved: saved)
+                release: manifest.id, deepened: done, left: left, bytesSaved: saved)
         )
     }
 
     /// The paths that wait, the most requested first, then in the order of their bytes.
-    private func waiting(in manifest: Manifest) -> [String] {
-        var waiting: [(path: String, requests: Int, place: Int)] = []
-        manifest.forEachOutline { outline in
+    private func waiting(
+        in manifest: StoredManifest, _ spools: SpoolFolder
+    ) throws(ReleaseError) -> SortedRecords {
+        var sorter = RecordSorter(in: spools)
+        try manifest.forEachOutline { (outline) throws(ReleaseError) in
             guard outline.isProvisional else { return }
-            let path = String(decoding: outline.path, as: UTF8.self)
-            waiting.append((path, order[path], waiting.count))
+            let path = Array(outline.path)
+            let rank = UInt64.max - UInt64(order[String(decoding: path, as: UTF8.self)])
+            let key = (0..<8).map { UInt8(truncatingIfNeeded: rank >> (56 - 8 * UInt64($0))) }
+            try sorter.add(key: key + path, value: path)
         }
-        return waiting.sorted { ($1.requests, $0.place) < ($0.requests, $1.place) }.map(\.path)
+        return try sorter.sorted()
     }
 
     /// One entry, compressed as well as it can be, and how many bytes that saves.
     private func deepened(
-        _ path: String, _ reader: ReleaseReader, _ writer: ReleaseWriter
+        _ path: String, _ manifest: StoredManifest, _ writer: ReleaseWriter
     ) throws -> (Entry, Int) {
-        guard let entry = reader.manifest.entry(atPath: path),
+        guard let entry = try manifest.entry(atPath: path),
             let form = entry.representation(.identity)
         else { throw ReleaseError.releaseMissing(path) }
-        let identity = try reader.blob(form, verified: true)
+        let identity = try writer.stored.bytes(of: form, verified: true)
         var forms = [form]
         var slots = entry.slots
         let quality = BuildQuality.best

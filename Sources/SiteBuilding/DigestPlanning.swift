@@ -1,89 +1,106 @@
 // Plans a build by digests: the rows' keys and digests, in the order of their keys, are merged with
 // those of the last release, in the same order.
 //
-// No row is fetched for it and nothing is looked up row by row. The last release's side is places
-// in its manifest's bytes, not copies; the database's side is never gathered.
+// No row is fetched for it, nothing is looked up row by row, and neither side is gathered in
+// memory: the last release's rows are sorted, on disk when they are many, and both are streamed.
 
 import MaterializedViews
-import Postgres
 import ReleaseFormat
 
-/// The rows that a release was made from, by view.
-struct KnownRows: Sendable {
+/// The rows that a release was made from, in the order of their views' names and their keys.
+struct KnownRows: ~Copyable {
     /// One row of the release, and the path of a page that was made from it.
-    struct Row: Sendable {
+    struct Row {
         let key: ArraySlice<UInt8>
         let digest: RowDigest?
         let path: ArraySlice<UInt8>
     }
 
-    private var rows: [String: [Row]] = [:]
+    private var records: SortedRecords
+    /// The name of the view that is read, and the byte that ends it.
+    private var view: [UInt8] = []
 
-    /// Finds the rows of a manifest: one for each page, in the order of their keys.
-    init(_ manifest: Manifest) {
-        manifest.forEachOutline { outline in
-            guard outline.row != nil else { return }
-            rows[outline.view, default: []].append(
-                Row(key: outline.key, digest: outline.row, path: outline.path))
+    /// Finds the rows of a manifest: one for each page.
+    init(_ manifest: StoredManifest, spoolingIn spools: SpoolFolder) throws(ReleaseError) {
+        var sorter = RecordSorter(in: spools)
+        try manifest.forEachOutline { (outline) throws(ReleaseError) in
+            guard let digest = outline.row else { return }
+            try sorter.add(
+                key: Self.prefix(outline.view) + outline.key, value: digest.bytes + outline.path)
         }
-        for view in rows.keys {
-            rows[view]?.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        records = try sorter.sorted()
+    }
+
+    /// Goes on to the rows of a view; names come in the order of their bytes.
+    mutating func begin(_ view: String) throws(ReleaseError) {
+        self.view = Self.prefix(view)
+        while let record = records.first, record.key.lexicographicallyPrecedes(self.view) {
+            _ = try records.next()
         }
     }
 
-    /// The rows of a view, in the order of their keys.
-    func rows(of view: String) -> [Row] { rows[view] ?? [] }
+    /// The next row of the view; nil at its end.
+    var first: Row? {
+        guard let record = records.first, record.key.starts(with: view) else { return nil }
+        return Row(
+            key: record.key.dropFirst(view.count),
+            digest: RowDigest(bytes: record.value.prefix(RowDigest.byteCount)),
+            path: record.value.dropFirst(RowDigest.byteCount))
+    }
 
-    /// The views that have rows.
-    var views: [String] { rows.keys.sorted() }
+    /// Passes over the next row.
+    mutating func drop() throws(ReleaseError) { _ = try records.next() }
+
+    private static func prefix(_ view: String) -> [UInt8] { Array(view.utf8) + [0] }
 }
 
 /// Merges the two sides of one view.
 struct DigestMerging {
-    private let known: [KnownRows.Row]
-    private var place = 0
     private(set) var plan = ViewPlan()
 
-    init(_ known: [KnownRows.Row]) { self.known = known }
-
     /// Takes the next row of the database.
-    mutating func take(key: [UInt8], digest: RowDigest) {
-        while place < known.count, known[place].key.lexicographicallyPrecedes(key) { drop() }
-        var was: RowDigest?
-        var isKnown = false
-        let first = place
-        while place < known.count, known[place].key.elementsEqual(key) {
-            isKnown = true
-            if known[place].digest != digest { was = known[place].digest }
-            place += 1
+    mutating func take(
+        key: [UInt8], digest: RowDigest, against known: inout KnownRows
+    ) throws(ReleaseError) {
+        while let row = known.first, row.key.lexicographicallyPrecedes(key) {
+            try drop(row, of: &known)
         }
-        if isKnown, was == nil {
+        var was: RowDigest?
+        var paths: [ArraySlice<UInt8>] = []
+        while let row = known.first, row.key.elementsEqual(key) {
+            if row.digest != digest { was = row.digest }
+            paths.append(row.path)
+            try known.drop()
+        }
+        if !paths.isEmpty, was == nil {
             plan.unchanged += 1
             return
         }
-        for row in known[first..<place] { replace(row) }
+        for path in paths { replace(path) }
         plan.rendered.append(
             (
                 String(decoding: key, as: UTF8.self),
-                isKnown ? .row(was: was, now: digest) : .new
+                paths.isEmpty ? .new : .row(was: was, now: digest)
             ))
     }
 
     /// The plan, once the database has no more rows.
-    consuming func finish() -> ViewPlan {
-        while place < known.count { drop() }
+    consuming func finish(against known: inout KnownRows) throws(ReleaseError) -> ViewPlan {
+        while let row = known.first { try drop(row, of: &known) }
         return plan
     }
 
-    /// The row at `place` is gone.
-    private mutating func drop() {
-        let key = String(decoding: known[place].key, as: UTF8.self)
+    /// A row is gone.
+    private mutating func drop(
+        _ row: KnownRows.Row, of known: inout KnownRows
+    ) throws(ReleaseError) {
+        let key = String(decoding: row.key, as: UTF8.self)
         if plan.removed.last != key { plan.removed.append(key) }
-        replace(known[place])
-        place += 1
+        replace(row.path)
+        try known.drop()
     }
 
-    private mutating func replace(_ row: KnownRows.Row) {
-        plan.replacedPaths.append(String(decoding: row.path, as: UTF8.self))
+    private mutating func replace(_ path: ArraySlice<UInt8>) {
+        plan.replacedPaths.append(String(decoding: path, as: UTF8.self))
     }
 }

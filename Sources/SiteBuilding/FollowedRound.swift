@@ -34,28 +34,30 @@ struct FollowedRound {
     /// or that another row's page has, which stays.
     ///
     /// - Returns: why, an error for each page.
-    mutating func refuseConflicts(with manifest: Manifest) -> [ReleaseError] {
-        var errors: [ReleaseError] = []
+    mutating func refuseConflicts(
+        with manifest: StoredManifest
+    ) throws(ReleaseError) -> [BuildError] {
+        var errors: [BuildError] = []
         for entry in entries {
-            do throws(ReleaseError) { try entry.check() } catch {
+            do throws(BuildError) { try Collected.check(entry) } catch {
                 errors.append(error)
                 refused.insert(Self.row(of: entry))
             }
         }
         while true {
-            let found = conflicts(with: manifest)
+            let found = try conflicts(with: manifest)
             guard !found.isEmpty else { return errors }
             for conflict in found {
                 refused.formUnion(conflict.rows)
-                errors.append(conflict.error)
+                errors.append(Collected.refusal(conflict.error))
             }
         }
     }
 
     /// Pages of the round at an address that another page of it has, or one that stays.
     private func conflicts(
-        with manifest: Manifest
-    ) -> [(rows: Set<ViewKey>, error: ReleaseError)] {
+        with manifest: StoredManifest
+    ) throws(ReleaseError) -> [(rows: Set<ViewKey>, error: ReleaseError)] {
         let shown = shown
         var found: [(rows: Set<ViewKey>, error: ReleaseError)] = []
         var first: [String: Entry] = [:]
@@ -67,7 +69,7 @@ struct FollowedRound {
                         .duplicatePath(
                             path: entry.path, first: other.source, second: entry.source)
                     ))
-            } else if let old = manifest.entry(atPath: entry.path), old.source.isMade,
+            } else if let old = try manifest.entry(atPath: entry.path), old.source.isMade,
                 !shown.contains(Self.row(of: old))
             {
                 found.append(

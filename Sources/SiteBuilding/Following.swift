@@ -18,7 +18,7 @@ final class Following {
     private let report: @Sendable (FollowEvent) -> Void
     private let consumer: String
 
-    private var manifest: Manifest
+    private var manifest: StoredManifest
     private var sources: BuildSources
     private var index: PageIndex
     /// The last event whose pages are live.
@@ -65,7 +65,7 @@ final class Following {
         self.report = report
         consumer = FollowConnections.consumerName(of: builder.options.output)
         try FollowConnections.drain(builder.options.databaseURL)
-        let begun: (manifest: Manifest, state: DatabaseState, sources: BuildSources)
+        let begun: (manifest: StoredManifest, state: DatabaseState, sources: BuildSources)
         do throws(BuildError) {
             let built = try await builder.build(with: writer)
             begun = (built.manifest, built.state, built.sources)
@@ -78,7 +78,7 @@ final class Following {
         }
         (manifest, state, sources) = begun
         event = begun.state.event
-        index = PageIndex(begun.manifest)
+        index = try releasing { () throws(ReleaseError) in try PageIndex(begun.manifest) }
         report(.published(begun.manifest.id, pages: begun.manifest.count, rows: 0))
         if !isUnsettled { report(.settled(begun.manifest.id, begun.state)) }
     }
@@ -215,10 +215,12 @@ final class Following {
             for problem in made.problems { report(.problem(.pages([problem], count: 1))) }
         }
         var round = FollowedRound(rows: rows, made: made)
-        let refusals = round.refuseConflicts(with: manifest)
+        let refusals = try releasing { () throws(ReleaseError) in
+            try round.refuseConflicts(with: manifest)
+        }
         if !round.refused.isSubset(of: retried.union(made.failed)) {
             for refusal in refusals.prefix(BuildLimits.problemsMax) {
-                report(.problem(Collected.refusal(refusal, of: ManifestBuilder())))
+                report(.problem(refusal))
             }
         }
         var next = try assembled(&round, retried: retried)
@@ -228,8 +230,7 @@ final class Following {
             try note(reached)
             return false
         }
-        let needed = Set(round.entries.flatMap(\.source.assets))
-        if needed.contains(where: { manifest.index(ofPath: $0) == nil }) {
+        if try hasAll(Set(round.entries.flatMap(\.source.assets))) == false {
             next = try await builder.settled(next, sources, finisher)
         }
         try golive(next, reached)
@@ -248,25 +249,38 @@ final class Following {
     /// are refused, and what they showed before stays.
     private func assembled(
         _ round: inout FollowedRound, retried: Set<ViewKey>
-    ) throws(BuildError) -> Manifest {
+    ) throws(BuildError) -> StoredManifest {
         while true {
-            var changed = ManifestBuilder(from: manifest)
-            round.removedCount = 0
-            for row in round.shown {
-                for path in index[row.view, row.key] {
-                    changed.remove(path)
-                    round.removedCount += 1
-                }
-            }
-            for entry in round.entries { changed.add(entry) }
             do throws(ReleaseError) {
+                var changed = ManifestBuilder(from: manifest, spoolingIn: writer.spools)
+                round.removedCount = 0
+                for row in round.shown {
+                    for path in index[row.view, row.key] {
+                        try changed.remove(path)
+                        round.removedCount += 1
+                    }
+                }
+                for entry in round.entries { try changed.add(entry) }
                 return try builder.manifest(changed, like: manifest)
             } catch {
-                let problem = Collected.refusal(error, of: changed)
-                guard round.refuse(Collected.rows(of: error, in: changed)) else { throw problem }
+                let problem = Collected.refusal(error)
+                guard case .duplicatePath = error, round.refuse(Collected.rows(of: error)) else {
+                    throw problem
+                }
                 if !round.refused.isSubset(of: retried) { report(.problem(problem)) }
             }
         }
+    }
+
+    /// Whether the release has all of these paths.
+    private func hasAll(_ paths: Set<String>) throws(BuildError) -> Bool {
+        for path in paths {
+            let isThere = try releasing { () throws(ReleaseError) in
+                try manifest.hasEntry(atPath: path)
+            }
+            if !isThere { return false }
+        }
+        return true
     }
 
     /// Compares the digests of these views; false if nothing went live.
@@ -276,12 +290,12 @@ final class Following {
     private func compare(_ schemas: [ViewSchema], isWhole: Bool) async throws(BuildError) -> Bool {
         guard let open = connections else { return false }
         let snapshot = try open.begin()
-        let known = KnownRows(manifest)
+        let plans = try builder.plans(
+            of: schemas, against: manifest, &open.reading, writer.spools)
         var changes: [String: Set<String>] = [:]
-        for schema in schemas {
-            let plan = try open.reading.plan(schema, against: known)
+        for (view, plan) in plans {
             let keys = plan.rendered.map(\.key) + plan.removed
-            if !keys.isEmpty { changes[schema.name] = Set(keys) }
+            if !keys.isEmpty { changes[view] = Set(keys) }
         }
         let reached = DatabaseState(
             lsn: snapshot.lsn, event: isWhole ? snapshot.event : event)
@@ -320,11 +334,8 @@ final class Following {
     }
 
     private func deepen() async throws(BuildError) -> Bool {
-        let reader = try releasing { () throws(ReleaseError) in
-            try ReleaseReader.open(builder.options.output, manifest: manifest)
-        }
         let (next, done) = try await Deepening(jobs: builder.options.jobs).deepened(
-            reader, writer, limit: Self.deepenedMax)
+            manifest, writer, limit: Self.deepenedMax)
         guard done.deepened > 0 else { return false }
         try golive(next, state)
         report(.deepened(done.deepened, left: done.left))
@@ -344,13 +355,12 @@ final class Following {
 
     /// Switches to a manifest; what it has in common with the live one is not looked at again.
     private func golive(
-        _ next: Manifest, _ reached: DatabaseState
+        _ next: StoredManifest, _ reached: DatabaseState
     ) throws(BuildError) {
         let current = manifest
-        _ = try releasing { () throws(ReleaseError) in
+        manifest = try releasing { () throws(ReleaseError) in
             try writer.finish(next, state: reached, trusting: current, keeping: nil)
         }
-        manifest = next
         state = reached
         event = reached.event
     }

@@ -27,7 +27,7 @@ package struct FragmentPublication: Sendable {
     private let site: Site
     private let options: BuildOptions
     /// The release that shows the fragments, and the public files that it has; nil looks for them.
-    private let shown: (manifest: Manifest, publicFiles: PublicFiles)?
+    private let shown: (manifest: StoredManifest, publicFiles: PublicFiles)?
 
     /// Prepares to publish; of the options only root, origin, database and output matter.
     ///
@@ -39,7 +39,7 @@ package struct FragmentPublication: Sendable {
     /// Prepares to publish what a release will show.
     init(
         _ site: Site, options: BuildOptions,
-        shown: (manifest: Manifest, publicFiles: PublicFiles)?
+        shown: (manifest: StoredManifest, publicFiles: PublicFiles)?
     ) {
         self.site = site
         self.options = options
@@ -53,8 +53,9 @@ package struct FragmentPublication: Sendable {
             try PublicFiles(folder: "\(options.root)/public"), origin: origin)
     }
 
-    private func capacities() -> SlotCapacities {
-        SlotCapacities(shown?.manifest ?? (try? ReleaseReader.open(options.output).manifest))
+    private func capacities() throws(BuildError) -> SlotCapacities {
+        let manifest = shown?.manifest ?? (try? StoredManifest.open(options.output))
+        return try releasing { () throws(ReleaseError) in try SlotCapacities(manifest) }
     }
 
     /// Renders every row and sets the fragments in Redis.
@@ -75,7 +76,7 @@ package struct FragmentPublication: Sendable {
             try reading.check(site.fragments.map(\.schema), against: nil)
             var publisher = FragmentPublisher(
                 try RedisConnection.open(RedisURL(redisURL)))
-            let capacities = capacities()
+            let capacities = try capacities()
             var published: [PublishedFragments] = []
             var problem: BuildError?
             for route in site.fragments {
@@ -121,7 +122,7 @@ package struct FragmentPublication: Sendable {
     ) throws(BuildError) {
         let environment = try environment()
         do {
-            let capacities = capacities()
+            let capacities = try capacities()
             var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
             var problem: BuildError?
             for route in site.fragments {

@@ -32,7 +32,7 @@ struct PageFinisher: Sendable {
     let environment: BuildEnvironment
     let quality: BuildQuality
     /// The release that is live, if it was made by the same recipe.
-    let previous: Manifest?
+    let previous: StoredManifest?
     /// What components cost, if that is measured.
     var costs = CostGathering()
     /// Takes what does not stop the build, in one line.
@@ -114,9 +114,10 @@ struct PageFinisher: Sendable {
                 headers: headers, source: source)
         }
         let marked = MarkedPage(document)
+        let last = try last(at: path)
         let made: SplicedForm
         do throws(EncodingError) {
-            made = try spliced(marked, path: path, type)
+            made = try spliced(marked, last, type)
         } catch {
             guard error.isOfThePageAlone else { throw .problem("\(error)") }
             // Never served wrong: the page is whole without its fragments.
@@ -128,7 +129,8 @@ struct PageFinisher: Sendable {
         let isPrivate = marked.bindings.contains { $0.scope != .shared }
         return finished(
             try stored(made, marked.bindings, path: path), path: path, kind: kind, type: type,
-            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source)
+            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source,
+            last: last)
     }
 
     /// Compresses and stores one body, or takes the previous release's files for the same bytes.
@@ -136,9 +138,10 @@ struct PageFinisher: Sendable {
         _ identity: [UInt8], path: String, kind: EntryKind, type: MediaType,
         cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource
     ) throws(PageFailure) -> FinishedPage {
+        let last = try last(at: path)
         var representations: [Representation]
         var isProvisional = false
-        if let known = known(identity, at: path, type), known.slots == nil {
+        if let known = known(identity, last, type), known.slots == nil {
             representations = known.representations
             isProvisional = known.isProvisional
         } else {
@@ -154,15 +157,24 @@ struct PageFinisher: Sendable {
         return finished(
             StoredFiles(
                 representations: representations, slots: nil, isProvisional: isProvisional),
-            path: path, kind: kind,
-            type: type, cachePolicy: cachePolicy, headers: headers, source: source)
+            path: path, kind: kind, type: type, cachePolicy: cachePolicy, headers: headers,
+            source: source, last: last)
+    }
+
+    /// The previous release's entry at a path.
+    private func last(at path: String) throws(PageFailure) -> Entry? {
+        do throws(ReleaseError) {
+            return try previous?.entry(atPath: path)
+        } catch {
+            throw .build(.release(error))
+        }
     }
 
     /// The previous release's entry, if its decoded bytes are these.
     ///
     /// Another type may be compressed otherwise, so its stored forms are not these.
-    private func known(_ identity: [UInt8], at path: String, _ type: MediaType) -> Entry? {
-        guard let known = previous?.entry(atPath: path), known.contentType == type.header,
+    private func known(_ identity: [UInt8], _ last: Entry?, _ type: MediaType) -> Entry? {
+        guard let known = last, known.contentType == type.header,
             known.representation(.identity)?.blob == SHA256Digest(of: identity),
             !(known.isProvisional && quality == .best)
         else { return nil }
@@ -171,24 +183,23 @@ struct PageFinisher: Sendable {
 
     private func finished(
         _ files: StoredFiles, path: String, kind: EntryKind, type: MediaType,
-        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource
+        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource, last: Entry?
     ) -> FinishedPage {
         var entry = Entry(
             path: path, kind: kind, contentType: type.header, cachePolicy: cachePolicy,
             headers: headers, representations: files.representations, slots: files.slots,
             source: source)
         entry.isProvisional = files.isProvisional
-        let isChanged = entry.digest != previous?.entry(atPath: path)?.digest
-        return FinishedPage(entry: entry, isChanged: isChanged)
+        return FinishedPage(entry: entry, isChanged: entry.digest != last?.digest)
     }
 
     /// Lays a page out and compresses it, unless the previous release has it.
     private func spliced(
-        _ page: MarkedPage, path: String, _ type: MediaType
+        _ page: MarkedPage, _ last: Entry?, _ type: MediaType
     ) throws(EncodingError) -> SplicedForm {
         let outline = try SlottedOutline(
             page: page.bytes, slots: page.slots, takesTail: page.takesTail)
-        if let known = known(outline.identity, at: path, type),
+        if let known = known(outline.identity, last, type),
             let layout = known.slots?.layout, layout.hasSameSlots(as: outline)
         {
             return .known(known.representations, layout, isProvisional: known.isProvisional)

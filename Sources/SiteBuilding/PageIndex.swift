@@ -23,8 +23,8 @@ struct PageIndex: Sendable {
     private var paths: [String: [String: [String]]] = [:]
 
     /// Reads a manifest.
-    init(_ manifest: Manifest) {
-        manifest.forEachOutline { outline in
+    init(_ manifest: StoredManifest) throws(ReleaseError) {
+        try manifest.forEachOutline { outline in
             guard outline.row != nil else { return }
             paths[outline.view, default: [:]][
                 String(decoding: outline.key, as: UTF8.self), default: []

@@ -26,10 +26,11 @@ extension SiteBuilder {
     /// - Returns: nil when the live release has no such path.
     /// - Throws: `.release` without a release, `.database` or `.view`.
     package func provenance(of path: String) throws(BuildError) -> PageProvenance? {
-        let manifest = try releasing { () throws(ReleaseError) in
-            try ReleaseReader.open(options.output).manifest
+        let (manifest, entry) = try releasing { () throws(ReleaseError) in
+            let manifest = try StoredManifest.open(options.output)
+            return (manifest, try manifest.entry(atPath: path))
         }
-        guard let entry = manifest.entry(atPath: path) else { return nil }
+        guard let entry else { return nil }
         return PageProvenance(
             release: manifest.id, path: path, source: entry.source, inputs: manifest.inputs,
             cause: try cause(of: entry.source, in: manifest))
@@ -37,7 +38,7 @@ extension SiteBuilder {
 
     /// The first thing that differs from what the page was made from.
     private func cause(
-        of source: EntrySource, in manifest: Manifest
+        of source: EntrySource, in manifest: StoredManifest
     ) throws(BuildError) -> PageCause {
         let inputs = try BuildSources(options, origin: origin, warn: { _ in }).inputs
         guard let inputs else { return .input(name: "program", was: nil, now: nil) }

@@ -33,17 +33,20 @@ package struct PartMerging: Sendable {
         let origin = options.origin ?? site.origin
         let sources = try BuildSources(options, origin: origin, warn: warn)
         let parts = try releasing { () throws(ReleaseError) in
-            var parts: [ReleaseReader] = []
-            for folder in folders { parts.append(try ReleaseReader.open(folder)) }
+            var parts: [StoredManifest] = []
+            for folder in folders { parts.append(try StoredManifest.open(folder)) }
             return parts
         }
-        try check(parts.map(\.manifest), inputs: sources.inputs)
+        try check(parts, inputs: sources.inputs)
         let state = try state(of: parts, in: folders)
         let writer = try releasing { () throws(ReleaseError) in
             try ReleaseWriter.open(options.output)
         }
-        let collected = Collected(from: nil)
-        try adopt(parts, writer, collected)
+        let collected = Collected(from: nil, spoolingIn: writer.spools)
+        var assets: Set<String> = []
+        for (part, folder) in zip(parts, folders) {
+            try adopt(part, of: folder, writer, collected, knowing: &assets)
+        }
         let finisher = PageFinisher(
             writer: writer, bundles: sources.bundles,
             environment: BuildEnvironment(sources.publicFiles, origin: origin),
@@ -57,37 +60,34 @@ package struct PartMerging: Sendable {
         ).settle(pages, into: collected)
         let manifest = try collected.finished(
             hasTree: options.hasTree, recipe: recipe, inputs: inputs)
-        let id = try releasing { () throws(ReleaseError) in
-            try writer.finish(
-                manifest, state: state,
-                keeping: options.keeping)
+        let release = try releasing { () throws(ReleaseError) in
+            try writer.finish(manifest, state: state, keeping: options.keeping)
         }
-        return (id, manifest.count)
+        return (release.id, release.count)
     }
 
-    /// Takes over every page, and every asset once.
+    /// Takes over every page and asset; of those that several parts have the first.
     private func adopt(
-        _ parts: [ReleaseReader], _ writer: ReleaseWriter, _ collected: Collected
+        _ part: StoredManifest, of folder: String, _ writer: ReleaseWriter,
+        _ collected: Collected, knowing assets: inout Set<String>
     ) throws(BuildError) {
-        var assets: Set<String> = []
-        for part in parts {
-            for index in 0..<part.manifest.count {
-                let entry = part.manifest.entry(at: index)
-                let isAsset = entry.source.route.isEmpty
-                if isAsset, !assets.insert(entry.path).inserted { continue }
-                try releasing { () throws(ReleaseError) in
-                    for form in entry.representations { try writer.adopt(form, from: part) }
-                }
-                try collected.take(
-                    FinishedBatch(pages: [FinishedPage(entry: entry, isChanged: true)]),
-                    route: entry.source.route)
+        let files = try releasing { () throws(ReleaseError) in try BlobStore.open(folder) }
+        var cursor = part.outlines()
+        while let outline = try releasing({ () throws(ReleaseError) in try cursor.next() }) {
+            let entry = outline.entry
+            if !outline.isMadeByRoute, !assets.insert(entry.path).inserted { continue }
+            try releasing { () throws(ReleaseError) in
+                for form in entry.representations { try writer.adopt(form, from: files) }
             }
+            try collected.take(
+                FinishedBatch(pages: [FinishedPage(entry: entry, isChanged: true)]),
+                route: entry.source.route)
         }
     }
 
     /// Whether the parts are all the parts of one site, made from the same inputs as this program.
     private func check(
-        _ parts: [Manifest], inputs: [BuildInput]?
+        _ parts: [StoredManifest], inputs: [BuildInput]?
     ) throws(BuildError) {
         var numbers: [String] = []
         for part in parts {
@@ -117,11 +117,11 @@ package struct PartMerging: Sendable {
 
     /// The state of the database that all parts show, or the earliest, with a warning.
     private func state(
-        of parts: [ReleaseReader], in folders: [String]
+        of parts: [StoredManifest], in folders: [String]
     ) throws(BuildError) -> DatabaseState? {
         var states: Set<DatabaseState> = []
         for (part, folder) in zip(parts, folders) {
-            if let state = DatabaseState.of(part.manifest.id, in: folder) { states.insert(state) }
+            if let state = DatabaseState.of(part.id, in: folder) { states.insert(state) }
         }
         if states.count > 1 {
             warn(

@@ -123,21 +123,40 @@ struct RowReading: ~Copyable {
     }
 
     /// Compares the digests of all rows of a view with those of the last release.
+    ///
+    /// Views are compared in the order of their names' bytes.
     mutating func plan(
-        _ schema: ViewSchema, against known: KnownRows
+        _ schema: ViewSchema, against known: inout KnownRows
     ) throws(BuildError) -> ViewPlan {
         view = schema.name
         queries += 1
-        var merging = DigestMerging(known.rows(of: schema.name))
+        var merging = DigestMerging()
+        var spoolFailure: ReleaseError?
+        do throws(ReleaseError) {
+            try known.begin(schema.name)
+        } catch {
+            throw .release(error)
+        }
         do {
             try connection.prepare("sitegen_digests", as: RowIdentity(schema).digests)
             try connection.streamRows("sitegen_digests") { (row) throws(PostgresError) in
-                merging.take(key: Array(try Self.key(row, 0).utf8), digest: try Self.digest(row, 1))
+                let (key, digest) = (Array(try Self.key(row, 0).utf8), try Self.digest(row, 1))
+                guard spoolFailure == nil else { return }
+                do throws(ReleaseError) {
+                    try merging.take(key: key, digest: digest, against: &known)
+                } catch {
+                    spoolFailure = error
+                }
             }
         } catch {
             throw failure(error)
         }
-        return merging.finish()
+        if let spoolFailure { throw .release(spoolFailure) }
+        do throws(ReleaseError) {
+            return try merging.finish(against: &known)
+        } catch {
+            throw .release(error)
+        }
     }
 
     /// The digest of one row now; nil when there is no such row.

@@ -50,8 +50,11 @@ package struct SiteBuilder: Sendable {
         let inputs = try BuildSources(options, origin: origin, warn: warn).inputs
         var reading = try snapshot()
         try check(&reading)
+        let spools = try releasing { () throws(ReleaseError) in
+            try SpoolFolder(atPath: FileManager.default.temporaryDirectory.path)
+        }
         return try plan(
-            from: try? ReleaseReader.open(options.output).manifest, inputs: inputs, &reading)
+            from: try? StoredManifest.open(options.output), inputs: inputs, &reading, spools)
     }
 
     private var warn: @Sendable (String) -> Void {
@@ -72,30 +75,32 @@ package struct SiteBuilder: Sendable {
         with writer: ReleaseWriter, isReusing: Bool = true,
         _ start: ContinuousClock.Instant = .now
     ) async throws(BuildError) -> FinishedBuild {
-        let live = try? ReleaseReader.open(options.output).manifest
+        let live = try? StoredManifest.open(options.output)
         let previous = isReusing ? live : nil
         let sources = try BuildSources(options, origin: origin, warn: warn)
         var reading = try snapshot()
         let state = try database { () throws(PostgresError) in try reading.state() }
         try check(&reading)
-        let plan = try plan(from: previous, inputs: sources.inputs, &reading)
+        let plan = try plan(from: previous, inputs: sources.inputs, &reading, writer.spools)
         report(.plan(plan))
-        let (manifest, collected, queries) = try await make(
+        let (made, collected, queries) = try await make(
             plan, from: previous, sources, writer, &reading)
-        if options.isVerified { try await verify(manifest, writer, &reading) }
+        if options.isVerified { try await verify(made, writer, &reading) }
         if Task.isCancelled { throw .interrupted }
-        let id = try releasing { () throws(ReleaseError) in
+        let manifest = try releasing { () throws(ReleaseError) in
+            // What could not be removed is no reason to say that the release is not live.
+            let manifest = try writer.finish(made, state: state, keeping: nil)
             do throws(ReleaseError) {
-                return try writer.finish(manifest, state: state, keeping: options.keeping)
-            } catch .notPruned(let id, let reason) {
-                warn("\(ReleaseError.notPruned(id, reason: reason))")
-                return id
+                try writer.prune(keeping: options.keeping)
+            } catch {
+                warn("\(ReleaseError.notPruned(made.id, reason: "\(error)"))")
             }
+            return manifest
         }
         let report = BuildReport(
-            release: "\(id)", isNew: live?.id != id,
-            routes: routes(of: manifest, collected.changedByRoute),
-            removed: Self.removedCount(from: live, to: manifest), queries: queries,
+            release: "\(manifest.id)", isNew: live?.id != manifest.id,
+            routes: try routes(of: manifest, collected.changedByRoute),
+            removed: try Self.removedCount(from: live, to: manifest), queries: queries,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
             components: collected.components, lsn: state.lsn)
@@ -103,8 +108,8 @@ package struct SiteBuilder: Sendable {
     }
 
     /// The live release and the state that it shows, if a build would use the inputs that it has.
-    func live() throws(BuildError) -> (Manifest, DatabaseState, BuildSources)? {
-        guard let manifest = try? ReleaseReader.open(options.output).manifest,
+    func live() throws(BuildError) -> (StoredManifest, DatabaseState, BuildSources)? {
+        guard let manifest = try? StoredManifest.open(options.output),
             let state = DatabaseState.of(manifest.id, in: options.output)
         else { return nil }
         let sources = try BuildSources(options, origin: origin, warn: warn)
@@ -116,13 +121,14 @@ package struct SiteBuilder: Sendable {
 
     /// Renders what the plan says and makes a manifest of it; nothing is switched.
     private func make(
-        _ plan: BuildPlan, from previous: Manifest?, _ sources: BuildSources,
+        _ plan: BuildPlan, from previous: StoredManifest?, _ sources: BuildSources,
         _ writer: ReleaseWriter, _ reading: inout RowReading
-    ) async throws(BuildError) -> (Manifest, Collected, queries: Int) {
+    ) async throws(BuildError) -> (StoredManifest, Collected, queries: Int) {
         let finisher = finisher(writer, sources, previous: previous)
-        let collected = Collected(from: plan.renderedCount == nil ? nil : previous)
+        let collected = Collected(
+            from: plan.renderedCount == nil ? nil : previous, spoolingIn: writer.spools)
         if case .rows(let views) = plan {
-            for view in views.values { collected.remove(view.replacedPaths) }
+            for view in views.values { try collected.remove(view.replacedPaths) }
         }
         let queries = try await render(plan, finisher, &reading, into: collected)
         collected.note(finisher.costs.all)
@@ -131,7 +137,7 @@ package struct SiteBuilder: Sendable {
 
     /// Makes and stores pages, reusing the files of a release of the same recipe.
     func finisher(
-        _ writer: ReleaseWriter, _ sources: BuildSources, previous: Manifest?
+        _ writer: ReleaseWriter, _ sources: BuildSources, previous: StoredManifest?
     ) -> PageFinisher {
         PageFinisher(
             writer: writer, bundles: sources.bundles,
@@ -144,49 +150,63 @@ package struct SiteBuilder: Sendable {
 
     /// Renders every page once more, in the same snapshot, and compares.
     private func verify(
-        _ manifest: Manifest, _ writer: ReleaseWriter, _ reading: inout RowReading
+        _ manifest: StoredManifest, _ writer: ReleaseWriter, _ reading: inout RowReading
     ) async throws(BuildError) {
         let sources = try BuildSources(options, origin: origin, warn: { _ in })
         let (again, _, _) = try await make(
             .everything(.asked), from: manifest, sources, writer, &reading)
         guard again.bytes != manifest.bytes else { return }
-        let changes = ReleaseDiff.changes(from: manifest, to: again)
-        let problems = changes.prefix(BuildLimits.problemsMax).map { change in
-            let source =
-                again.entry(atPath: change.path)?.source
-                ?? manifest.entry(atPath: change.path)?.source
-            return PageProblem(
-                route: source?.route ?? "", place: change.path,
-                reason: "rendered again, it came out otherwise.\n"
-                    + "Remove what it reads besides its row: a clock, a random number, a file.")
+        let (problems, count) = try releasing { () throws(ReleaseError) in
+            let changes = try ReleaseDiff.changes(from: manifest, to: again)
+            var problems: [PageProblem] = []
+            for change in changes.prefix(BuildLimits.problemsMax) {
+                var entry = try again.entry(atPath: change.path)
+                if entry == nil { entry = try manifest.entry(atPath: change.path) }
+                problems.append(
+                    PageProblem(
+                        route: entry?.source.route ?? "", place: change.path,
+                        reason: "rendered again, it came out otherwise.\nRemove what it reads "
+                            + "besides its row: a clock, a random number, a file."))
+            }
+            return (problems, changes.count)
         }
-        throw .pages(problems, count: changes.count)
+        throw .pages(problems, count: count)
     }
 
     /// Compares what the last release was made from with what is there now.
     private func plan(
-        from previous: Manifest?, inputs: [BuildInput]?, _ reading: inout RowReading
+        from previous: StoredManifest?, inputs: [BuildInput]?, _ reading: inout RowReading,
+        _ spools: SpoolFolder
     ) throws(BuildError) -> BuildPlan {
         guard let previous else { return .everything(.new) }
         if options.rendersAll || options.shard != nil { return .everything(.asked) }
-        if options.quality == .best, previous.hasProvisional {
-            return .everything(.input(name: "quality", was: "gradual", now: "best"))
-        }
         guard let inputs else {
             return .everything(.input(name: "program", was: nil, now: nil))
         }
         if let (name, was, now) = BuildInputs.difference(from: previous.inputs, to: inputs) {
             return .everything(.input(name: name, was: was, now: now))
         }
-        let known = KnownRows(previous)
-        var views: [String: ViewPlan] = [:]
-        for route in site.routes {
-            guard case .rows(let schema, _) = route.source, views[schema.name] == nil else {
-                continue
-            }
-            views[schema.name] = try reading.plan(schema, against: known)
+        let mayBeProvisional = options.quality == .best
+        if mayBeProvisional, try releasing(previous.hasProvisional) {
+            return .everything(.input(name: "quality", was: "gradual", now: "best"))
         }
-        return .rows(views)
+        return .rows(try plans(of: schemas, against: previous, &reading, spools))
+    }
+
+    /// Compares the digests of these views' rows with those of a release.
+    func plans(
+        of schemas: [ViewSchema], against previous: StoredManifest, _ reading: inout RowReading,
+        _ spools: SpoolFolder
+    ) throws(BuildError) -> [String: ViewPlan] {
+        var known = try releasing { () throws(ReleaseError) in
+            try KnownRows(previous, spoolingIn: spools)
+        }
+        var plans: [String: ViewPlan] = [:]
+        let sorted = schemas.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        for schema in sorted {
+            plans[schema.name] = try reading.plan(schema, against: &known)
+        }
+        return plans
     }
 
     /// Renders what the plan says; returns how many statements were sent in all.
@@ -217,9 +237,9 @@ package struct SiteBuilder: Sendable {
 
     /// The release with the files that follow from its pages.
     func settled(
-        _ manifest: Manifest, _ sources: BuildSources, _ finisher: PageFinisher
-    ) async throws(BuildError) -> Manifest {
-        let collected = Collected(from: manifest)
+        _ manifest: StoredManifest, _ sources: BuildSources, _ finisher: PageFinisher
+    ) async throws(BuildError) -> StoredManifest {
+        let collected = Collected(from: manifest, spoolingIn: finisher.writer.spools)
         try await SiteFiles(
             publicFiles: sources.publicFiles, finisher: finisher, origin: origin
         ).settle(manifest, into: collected)
@@ -229,8 +249,8 @@ package struct SiteBuilder: Sendable {
 
     /// A manifest that says of itself what another says.
     func manifest(
-        _ changed: ManifestBuilder, like base: Manifest
-    ) throws(ReleaseError) -> Manifest {
+        _ changed: consuming ManifestBuilder, like base: StoredManifest
+    ) throws(ReleaseError) -> StoredManifest {
         try changed.finish(hasTree: base.hasTree, recipe: base.recipe, inputs: base.inputs)
     }
 
@@ -248,7 +268,7 @@ package struct SiteBuilder: Sendable {
     /// Adds the files that belong to the pages, and makes the manifest.
     private func finish(
         _ collected: Collected, _ sources: BuildSources, _ finisher: PageFinisher
-    ) async throws(BuildError) -> Manifest {
+    ) async throws(BuildError) -> StoredManifest {
         var inputs = sources.inputs ?? []
         if let shard = options.shard {
             inputs.append(BuildInput("shard", "\(shard.number + 1)/\(shard.count)"))
@@ -267,11 +287,15 @@ package struct SiteBuilder: Sendable {
     }
 
     /// What each route has in a release, in the site's order.
-    private func routes(of manifest: Manifest, _ changed: [String: Int]) -> [RouteReport] {
+    private func routes(
+        of manifest: StoredManifest, _ changed: [String: Int]
+    ) throws(BuildError) -> [RouteReport] {
         var reports: [String: RouteReport] = [:]
-        manifest.forEachOutline { outline in
-            let name = SiteFiles.route(of: outline)
-            reports[name, default: RouteReport(name: name)].count(outline)
+        try releasing { () throws(ReleaseError) in
+            try manifest.forEachOutline { outline in
+                let name = SiteFiles.route(of: outline)
+                reports[name, default: RouteReport(name: name)].count(outline)
+            }
         }
         for (name, count) in changed { reports[name]?.changed = count }
         let names = site.routes.map(\.name) + [SiteFiles.publicRoute, SiteFiles.siteMapRoute]
@@ -309,13 +333,13 @@ package struct SiteBuilder: Sendable {
     }
 
     /// How many of the last release's paths are gone.
-    private static func removedCount(from previous: Manifest?, to manifest: Manifest) -> Int {
+    private static func removedCount(
+        from previous: StoredManifest?, to manifest: StoredManifest
+    ) throws(BuildError) -> Int {
         guard let previous, previous.id != manifest.id else { return 0 }
-        var count = 0
-        previous.forEachOutline { outline in
-            if manifest.index(ofPath: Array(outline.path).span) == nil { count += 1 }
+        return try releasing { () throws(ReleaseError) in
+            try ReleaseDiff.removedCount(from: previous, to: manifest)
         }
-        return count
     }
 
     /// The largest resident size of this process, in bytes (getrusage(2): kilobytes).
@@ -329,28 +353,9 @@ package struct SiteBuilder: Sendable {
 /// A build that is live.
 struct FinishedBuild {
     let report: BuildReport
-    let manifest: Manifest
+    let manifest: StoredManifest
     let state: DatabaseState
     let sources: BuildSources
-}
-
-/// What the site's folder adds to its rows and code.
-struct BuildSources {
-    let publicFiles: PublicFiles
-    let bundles: Bundles
-    /// What every page depends on; nil when the program is not known.
-    let inputs: [BuildInput]?
-
-    /// Reads public/ and site/Styles.
-    init(
-        _ options: BuildOptions, origin: Origin, warn: @escaping @Sendable (String) -> Void
-    ) throws(BuildError) {
-        publicFiles = try PublicFiles(folder: "\(options.root)/public")
-        bundles = try Bundles(
-            stylesFolder: "\(options.root)/site/Styles", origin: origin, warn: warn)
-        inputs = BuildInputs.of(
-            options, origin: origin, publicFiles: publicFiles, styles: bundles.styleTexts)
-    }
 }
 
 extension RouteReport {
@@ -368,7 +373,9 @@ extension RouteReport {
 }
 
 /// Runs `work`; an error of a release becomes one of the build.
-func releasing<T>(_ work: () throws(ReleaseError) -> T) throws(BuildError) -> T {
+func releasing<T: ~Copyable>(
+    _ work: () throws(ReleaseError) -> T
+) throws(BuildError) -> T {
     do { return try work() } catch { throw .release(error) }
 }
 

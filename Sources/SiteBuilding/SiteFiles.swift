@@ -33,45 +33,53 @@ struct SiteFiles {
     ///   - collected: begins with `manifest`; receives what changes.
     /// - Throws: what stops the build.
     func settle(
-        _ manifest: Manifest, into collected: borrowing Collected
+        _ manifest: StoredManifest, into collected: borrowing Collected
     ) async throws(BuildError) {
         var stale: Set<String> = []
         var needed: Set<String> = []
-        manifest.forEachOutline { outline in
-            if outline.isMadeByRoute {
-                needed.formUnion(outline.assets)
-            } else {
-                stale.insert(String(decoding: outline.path, as: UTF8.self))
+        var listedCount = 0
+        try releasing { () throws(ReleaseError) in
+            try manifest.forEachOutline { outline in
+                if outline.isListed { listedCount += 1 }
+                if outline.isMadeByRoute {
+                    needed.formUnion(outline.assets)
+                } else {
+                    stale.insert(String(decoding: outline.path, as: UTF8.self))
+                }
             }
         }
-        collected.remove(Array(stale))
+        try collected.remove(stale)
         try collected.take(try await files(needed, manifest), route: Self.publicRoute)
-        try collected.take(try siteMap(of: manifest), route: Self.siteMapRoute)
+        try addSiteMap(of: manifest, listedCount, to: collected)
     }
 
     /// The assets that pages need, alone: what a part of a site has.
     func settleAssets(
-        _ manifest: Manifest, into collected: borrowing Collected
+        _ manifest: StoredManifest, into collected: borrowing Collected
     ) async throws(BuildError) {
         var needed: Set<String> = []
-        manifest.forEachOutline { needed.formUnion($0.assets) }
+        try releasing { () throws(ReleaseError) in
+            try manifest.forEachOutline { needed.formUnion($0.assets) }
+        }
         var batch = FinishedBatch()
         try await addAssets(needed, manifest, to: &batch)
         try collected.take(batch, route: Self.publicRoute)
     }
 
     private func files(
-        _ needed: Set<String>, _ manifest: Manifest
+        _ needed: Set<String>, _ manifest: StoredManifest
     ) async throws(BuildError) -> FinishedBatch {
         var batch = FinishedBatch()
         for file in publicFiles.files {
             for (path, policy) in [
                 ("/\(file.name)", CachePolicy.revalidate), (file.assetPath, .immutable),
             ] {
-                batch.pages.append(
-                    try finisher.file(
-                        file.bytes, at: path, kind: .asset, type: file.type, cachePolicy: policy,
-                        from: "public/\(file.name)"))
+                let page = try finisher.file(
+                    file.bytes, at: path, kind: .asset, type: file.type, cachePolicy: policy,
+                    from: "public/\(file.name)")
+                // One name, two addresses: a fault of the name is told once.
+                try Collected.check(page.entry)
+                batch.pages.append(page)
             }
         }
         try await addAssets(needed, manifest, to: &batch)
@@ -80,7 +88,7 @@ struct SiteFiles {
 
     /// The bundles' assets: made now, or those that the pages taken over need.
     private func addAssets(
-        _ needed: Set<String>, _ manifest: Manifest, to batch: inout FinishedBatch
+        _ needed: Set<String>, _ manifest: StoredManifest, to batch: inout FinishedBatch
     ) async throws(BuildError) {
         let made = try await finisher.bundles.assets()
         for asset in made where needed.contains(asset.path) {
@@ -90,7 +98,10 @@ struct SiteFiles {
                     cachePolicy: .immutable, from: Self.assetSource))
         }
         for path in needed.subtracting(made.map(\.path)).sorted() {
-            guard let entry = manifest.entry(atPath: path) else {
+            let last = try releasing { () throws(ReleaseError) in
+                try manifest.entry(atPath: path)
+            }
+            guard let entry = last else {
                 throw .site(
                     reason: "A page of the last release needs \(path), which it does not have.",
                     remedy: "Run `sitegen build --all`.")
@@ -99,35 +110,33 @@ struct SiteFiles {
         }
     }
 
-    private func siteMap(of manifest: Manifest) throws(BuildError) -> FinishedBatch {
-        let siteMap = SiteMap(origin: origin)
-        var batch = FinishedBatch()
-        for (path, bytes) in siteMap.files(addresses(of: manifest)) {
-            batch.pages.append(
-                try finisher.file(
-                    bytes, at: path, kind: .file, type: .xml, cachePolicy: .revalidate,
-                    from: Self.siteMapRoute))
+    /// Makes the site map file by file, so that one file's addresses are in memory at a time.
+    private func addSiteMap(
+        of manifest: StoredManifest, _ listedCount: Int, to collected: borrowing Collected
+    ) throws(BuildError) {
+        var siteMap = SiteMap(origin: origin, count: listedCount)
+        var cursor = manifest.outlines()
+        while let outline = try releasing({ () throws(ReleaseError) in try cursor.next() }) {
+            guard outline.isListed else { continue }
+            let address = SiteMapAddress(
+                path: String(decoding: outline.path, as: UTF8.self),
+                modified: outline.modified.map {
+                    Timestamp(microsecondsSince2000: $0.microseconds, isInstant: $0.hasZone)
+                })
+            if let file = siteMap.add(address) { try take(file, .xml, into: collected) }
         }
+        for file in siteMap.finish() { try take(file, .xml, into: collected) }
         if !publicFiles.files.contains(where: { $0.name == "robots.txt" }) {
-            batch.pages.append(
-                try finisher.file(
-                    siteMap.robots, at: "/robots.txt", kind: .file, type: .text,
-                    cachePolicy: .revalidate, from: Self.siteMapRoute))
+            try take(("/robots.txt", siteMap.robots), .text, into: collected)
         }
-        return batch
     }
 
-    private func addresses(of manifest: Manifest) -> [SiteMapAddress] {
-        var addresses: [SiteMapAddress] = []
-        manifest.forEachOutline { outline in
-            guard outline.isListed else { return }
-            addresses.append(
-                SiteMapAddress(
-                    path: String(decoding: outline.path, as: UTF8.self),
-                    modified: outline.modified.map {
-                        Timestamp(microsecondsSince2000: $0.microseconds, isInstant: $0.hasZone)
-                    }))
-        }
-        return addresses
+    private func take(
+        _ file: SiteMap.File, _ type: MediaType, into collected: borrowing Collected
+    ) throws(BuildError) {
+        let page = try finisher.file(
+            file.bytes, at: file.path, kind: .file, type: type, cachePolicy: .revalidate,
+            from: Self.siteMapRoute)
+        try collected.take(FinishedBatch(pages: [page]), route: Self.siteMapRoute)
     }
 }

@@ -1,8 +1,10 @@
-// The site map: every listed page, in files of at most 50,000 addresses, with an index above that
-// (sitemaps.org protocol 0.9).
+// The site map: every listed page, in one file or, when that would be long, in several with an
+// index above them (sitemaps.org protocol 0.9).
 //
-// Addresses are sorted, so that the files are a function of the pages alone.
+// Addresses come sorted, and a file ends where an address's hash says: the files are a function of
+// the pages alone, and a page that comes or goes changes one of them.
 
+import Hashing
 import Markup
 import SiteAuthoring
 
@@ -21,32 +23,60 @@ struct SiteMapAddress: Sendable, Hashable {
     }
 }
 
-/// Writes site maps.
+/// Writes a site map from addresses that come in the order of their bytes.
 struct SiteMap: Sendable {
-    let origin: Origin
-    let addressesPerFile: Int
+    /// A file of the site map.
+    typealias File = (path: String, bytes: [UInt8])
 
-    init(origin: Origin, addressesPerFile: Int = BuildLimits.siteMapAddressesMax) {
+    private let origin: Origin
+    private let limit: Int
+    private let isSplit: Bool
+    private var addresses: [SiteMapAddress] = []
+    private var paths: [String] = []
+
+    /// Begins a site map.
+    ///
+    /// - Parameters:
+    ///   - origin: what stands before every path.
+    ///   - count: how many addresses will come.
+    ///   - limit: the most addresses of one file.
+    init(origin: Origin, count: Int, limit: Int = BuildLimits.siteMapAddressesMax) {
         self.origin = origin
-        self.addressesPerFile = addressesPerFile
+        self.limit = limit
+        isSplit = count > limit
     }
 
-    /// The files, `/sitemap.xml` first; with an index when one file is not enough.
-    func files(_ addresses: [SiteMapAddress]) -> [(path: String, bytes: [UInt8])] {
-        let sorted = addresses.sorted {
-            $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
-        }
-        guard sorted.count > addressesPerFile else {
-            return [("/sitemap.xml", addressFile(sorted[...]))]
-        }
-        let starts = stride(from: 0, to: sorted.count, by: addressesPerFile)
-        let parts = starts.enumerated().map { number, start in
-            (
-                "/sitemap-\(number + 1).xml",
-                addressFile(sorted[start..<min(start + addressesPerFile, sorted.count)])
-            )
-        }
-        return [("/sitemap.xml", indexFile(parts.map(\.0)))] + parts
+    /// Takes the next address; gives the file that ended before it, if one did.
+    mutating func add(_ address: SiteMapAddress) -> File? {
+        defer { addresses.append(address) }
+        guard isSplit, let first = addresses.first,
+            addresses.count == limit || Self.beginsFile(address.path, limit)
+        else { return nil }
+        defer { addresses.removeAll(keepingCapacity: true) }
+        return part(from: first)
+    }
+
+    /// The last file and the index, or the only file.
+    mutating func finish() -> [File] {
+        defer { addresses = [] }
+        guard isSplit else { return [("/sitemap.xml", addressFile())] }
+        let last = addresses.first.map { part(from: $0) }
+        return [("/sitemap.xml", indexFile())] + [last].compactMap { $0 }
+    }
+
+    /// A file of the addresses at hand, named after the first of them.
+    private mutating func part(from first: SiteMapAddress) -> File {
+        let digest = SHA256Digest(of: Array(first.path.utf8)).hex
+        let path = "/sitemap-\(digest.prefix(BuildLimits.fingerprintDigits)).xml"
+        paths.append(path)
+        return (path, addressFile())
+    }
+
+    /// Whether a file begins with this address: about one in a quarter of the limit does.
+    private static func beginsFile(_ path: String, _ limit: Int) -> Bool {
+        let digest = SHA256Digest(of: Array(path.utf8)).bytes
+        let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return number % UInt64(max(limit / 4, 1)) == 0
     }
 
     /// What robots.txt says when the site has none of its own.
@@ -54,7 +84,7 @@ struct SiteMap: Sendable {
         Array("User-agent: *\nAllow: /\n\nSitemap: \(origin)/sitemap.xml\n".utf8)
     }
 
-    private func addressFile(_ addresses: ArraySlice<SiteMapAddress>) -> [UInt8] {
+    private func addressFile() -> [UInt8] {
         let document = render(.xml) {
             element("urlset", .attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")) {
                 for address in addresses {
@@ -68,7 +98,7 @@ struct SiteMap: Sendable {
         return document.bytes
     }
 
-    private func indexFile(_ paths: [String]) -> [UInt8] {
+    private func indexFile() -> [UInt8] {
         let document = render(.xml) {
             element("sitemapindex", .attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")) {
                 for path in paths {

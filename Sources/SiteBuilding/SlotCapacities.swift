@@ -30,10 +30,10 @@ struct SlotCapacities {
     private var smallest: [Name: SlotGeometry] = [:]
 
     /// Collects the inline slots of all entries; none without a release.
-    init(_ manifest: Manifest?) {
+    init(_ manifest: StoredManifest?) throws(ReleaseError) {
         guard let manifest else { return }
-        for index in 0..<manifest.count {
-            guard let slots = manifest.entry(at: index).slots else { continue }
+        try manifest.forEachOutline { outline in
+            guard outline.slotCount > 0, let slots = outline.entry.slots else { return }
             for (binding, slot) in zip(slots.bindings, slots.layout.slots) {
                 let key = binding.scope == .shared ? binding.key : nil
                 let name = Name(fragment: binding.name, key: key)

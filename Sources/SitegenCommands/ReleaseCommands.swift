@@ -67,11 +67,10 @@ struct DiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let one = try ReleaseReader.open(release.folder, id: from)
-            let other = try ReleaseReader.open(release.folder, id: to, reusing: one)
+            let one = try StoredManifest.open(release.folder, id: from)
+            let other = try StoredManifest.open(release.folder, id: to)
             let difference = DiffDisplay(
-                from: one.manifest.id, to: other.manifest.id,
-                ReleaseDiff.changes(from: one.manifest, to: other.manifest))
+                from: one.id, to: other.id, try ReleaseDiff.changes(from: one, to: other))
             json ? Terminal.line(difference.json) : difference.lines.forEach(Terminal.line)
         }
     }

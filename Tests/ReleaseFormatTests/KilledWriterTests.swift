@@ -16,12 +16,12 @@ import Testing
         var number = 0
         while true {
             number += 1
-            var builder = ManifestBuilder()
+            var builder = ManifestBuilder(spoolingIn: writer.spools)
             for (path, text) in [("/", "home \(number)"), ("/same/", "same"), ("/x/", "\(number)")]
             {
                 let bytes = Array(String(repeating: text, count: 500).utf8)
                 let blob = try writer.store(bytes)
-                builder.add(
+                try builder.add(
                     Entry(
                         path: path, kind: .page, contentType: "text/html", cachePolicy: .revalidate,
                         headers: .empty,

@@ -18,21 +18,21 @@ import Testing
 
     @Test func `added, removed and changed paths are told, and no others`() throws {
         let same = (0..<1000).map { page("/same/\($0)/", 5) }
-        let before = try manifest(same + [page("/a/", 1), page("/b/", 2)])
-        let after = try manifest(same + [page("/b/", 7), page("/c/", 3)])
-        let changes = ReleaseDiff.changes(from: before, to: after)
+        let before = try stored(same + [page("/a/", 1), page("/b/", 2)])
+        let after = try stored(same + [page("/b/", 7), page("/c/", 3)])
+        let changes = try ReleaseDiff.changes(from: before, to: after)
         #expect(changes.map(\.kind) == [.removed, .changed, .added])
         #expect(changes.map(\.path) == ["/a/", "/b/", "/c/"])
         #expect(changes.map(\.before.identity) == [1, 2, 0])
         #expect(changes.map(\.after.identity) == [0, 7, 3])
-        #expect(ReleaseDiff.changes(from: before, to: before) == [])
+        #expect(try ReleaseDiff.changes(from: before, to: before) == [])
     }
 
     @Test func `a header that differs is told with both values`() throws {
         let field = try #require(HeaderField(name: "content-security-policy", value: "new"))
-        let before = try manifest([page("/", 1)])
-        let after = try manifest([page("/", 1, headers: HeaderBlock([field]))])
-        let change = try #require(ReleaseDiff.changes(from: before, to: after).first)
+        let before = try stored([page("/", 1)])
+        let after = try stored([page("/", 1, headers: HeaderBlock([field]))])
+        let change = try #require(try ReleaseDiff.changes(from: before, to: after).first)
         #expect(
             change.headers == [
                 HeaderChange(
@@ -43,8 +43,8 @@ import Testing
 
     @Test func `a page that is only compressed better is no change that clients see`() throws {
         let identity = Representation(coding: .identity, blob: BlobID(of: [1]), length: 9)
-        func with(_ byte: UInt8, _ length: Int) throws -> Manifest {
-            try manifest([
+        func with(_ byte: UInt8, _ length: Int) throws -> StoredManifest {
+            try stored([
                 entry(
                     "/",
                     representations: [
@@ -53,7 +53,7 @@ import Testing
                     ])
             ])
         }
-        let change = try #require(ReleaseDiff.changes(from: with(2, 8), to: with(3, 6)).first)
+        let change = try #require(try ReleaseDiff.changes(from: with(2, 8), to: with(3, 6)).first)
         #expect(change.kind == .restored)
         #expect(change.before.brotli == 8 && change.after.brotli == 6)
     }

@@ -13,12 +13,11 @@ import Testing
         _ pages: [String: String], with writer: ReleaseWriter, tree: Bool = false,
         keeping: ReleaseKeeping? = ReleaseKeeping(count: ReleaseLimits.releasesKept)
     ) throws -> ReleaseID {
-        var builder = ManifestBuilder()
-        for (path, text) in pages { builder.add(try stored(path, text, writer)) }
-        return try writer.finish(builder.finish(hasTree: tree), keeping: keeping)
+        let entries = try pages.map { path, text in try page(path, text, writer) }
+        return try writer.finish(stored(entries, hasTree: tree), keeping: keeping).id
     }
 
-    private func stored(
+    private func page(
         _ path: String, _ text: String, _ writer: ReleaseWriter,
         _ policy: CachePolicy = .revalidate
     ) throws -> Entry {
@@ -205,7 +204,7 @@ import Testing
         let id = try publish(["/": "home"], with: writer)
         let blob = BlobID(of: Array("/b".utf8))
         #expect(throws: ReleaseError.blobInvalid(blob, reason: "it is not stored")) {
-            try writer.finish(try manifest([entry("/b")]))
+            try writer.finish(try stored([entry("/b")]))
         }
         #expect(try ReleaseReader.currentID(folder.path) == id)
         #expect(folder.names("releases") == [id.description])
@@ -237,12 +236,12 @@ import Testing
         let folder = TemporaryFolder()
         let writer = try ReleaseWriter.open(folder.path)
         for number in 1...ReleaseLimits.releasesKept + 2 {
-            var builder = ManifestBuilder()
-            builder.add(try stored("/", "home \(number)", writer))
-            builder.add(try stored("/page-\(number)/", "page", writer))
-            builder.add(
-                try stored("/assets/style.\(number).css", "style \(number)", writer, .immutable))
-            try writer.finish(builder.finish(hasTree: true))
+            let entries = [
+                try page("/", "home \(number)", writer),
+                try page("/page-\(number)/", "page", writer),
+                try page("/assets/style.\(number).css", "style \(number)", writer, .immutable),
+            ]
+            try writer.finish(stored(entries, hasTree: true))
         }
         let last = ReleaseLimits.releasesKept + 2
         let kept = (2...last).flatMap { number in

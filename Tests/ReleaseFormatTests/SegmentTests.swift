@@ -11,9 +11,9 @@ import Testing
     @Test func `edits of a manifest give what building it anew gives`() throws {
         var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
         var entries: [String: Entry] = [:]
-        var current = try manifest([])
+        var current = try stored([])
         for _ in 0..<60 {
-            var builder = ManifestBuilder(from: current)
+            var builder = ManifestBuilder(from: current, spoolingIn: spools)
             for _ in 0..<Int.random(in: 0..<90, using: &random) {
                 let path = "/page-\(Int.random(in: 0..<900, using: &random))/"
                 entries[path] = nil
@@ -22,38 +22,42 @@ import Testing
                 source.row = RowDigest(high: .random(in: 0...9, using: &random), low: 0)
                 entries[path] = entry(path, source: source)
             }
-            for (path, made) in entries where current.entry(atPath: path) != made {
-                builder.remove(path)
-                builder.add(made)
+            for (path, made) in entries where try current.entry(atPath: path) != made {
+                try builder.remove(path)
+                try builder.add(made)
             }
-            for index in 0..<current.count {
-                let path = current.entry(at: index).path
-                if entries[path] == nil { builder.remove(path) }
+            var outlines = current.outlines()
+            while let outline = try outlines.next() {
+                let path = outline.entry.path
+                if entries[path] == nil { try builder.remove(path) }
             }
             current = try builder.finish()
             #expect(try current.bytes == manifest(Array(entries.values)).bytes)
+            #expect(try Manifest(current).count == entries.count)
             #expect(current.count == entries.count)
         }
     }
 
     @Test func `one changed page changes one segment`() throws {
-        let before = try manifest((0..<5000).map { entry("/looks/\($0)/") })
-        var builder = ManifestBuilder(from: before)
-        builder.remove("/looks/77/")
-        builder.add(entry("/looks/77/", contentType: "text/plain"))
+        let before = try stored((0..<5000).map { entry("/looks/\($0)/") })
+        var builder = ManifestBuilder(from: before, spoolingIn: spools)
+        try builder.remove("/looks/77/")
+        try builder.add(entry("/looks/77/", contentType: "text/plain"))
         let after = try builder.finish()
-        let known = Set(before.segments.map(\.digest))
-        #expect(after.segments.count { !known.contains($0.digest) } == 1)
+        let known = Set(before.segments.map(\.reference.digest))
+        #expect(after.segments.count { !known.contains($0.reference.digest) } == 1)
         #expect(after.segments.count > 20)
         #expect(after.bytes.count < 4000)
     }
 
     @Test func `a page that is added where one stays is refused`() throws {
-        let before = try manifest((0..<500).map { entry("/looks/\($0)/") })
+        let before = try stored((0..<500).map { entry("/looks/\($0)/") })
         for number in 0..<500 {
-            var builder = ManifestBuilder(from: before)
-            builder.add(entry("/looks/\(number)/"))
-            #expect(throws: ReleaseError.self) { try builder.finish() }
+            #expect(throws: ReleaseError.self) {
+                var builder = ManifestBuilder(from: before, spoolingIn: spools)
+                try builder.add(entry("/looks/\(number)/"))
+                _ = try builder.finish()
+            }
         }
     }
 
@@ -71,6 +75,7 @@ import Testing
         var index = 0
         made.forEachOutline { outline in
             let entry = made.entry(at: index)
+            #expect(outline.entry == entry)
             #expect(Array(outline.path) == Array(entry.path.utf8))
             #expect(Array(outline.key) == Array(entry.source.key.utf8))
             #expect(outline.digest == entry.digest)
@@ -89,21 +94,15 @@ import Testing
     @Test func `a state of the database stands beside its release and moves on`() throws {
         let folder = TemporaryFolder()
         let writer = try ReleaseWriter.open(folder.path)
-        var builder = ManifestBuilder()
         let bytes = Array("home".utf8)
-        builder.add(
-            entry(
-                "/",
-                representations: [
-                    Representation(
-                        coding: .identity, blob: try writer.store(bytes), length: bytes.count)
-                ]))
-        let made = try builder.finish()
+        let form = Representation(
+            coding: .identity, blob: try writer.store(bytes), length: bytes.count)
+        let made = try stored([entry("/", representations: [form])])
         let first = DatabaseState(lsn: "0/5A3F2C8", event: 7)
-        let id = try writer.finish(made, state: first)
+        let id = try writer.finish(made, state: first).id
         #expect(DatabaseState.of(id, in: folder.path) == first)
         let later = DatabaseState(lsn: "0/5A40000", event: 9)
-        #expect(try writer.finish(made, state: later) == id)
+        #expect(try writer.finish(made, state: later).id == id)
         #expect(DatabaseState.of(id, in: folder.path) == later)
         #expect(folder.names("releases") == [id.description])
     }

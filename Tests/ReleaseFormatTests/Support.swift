@@ -118,10 +118,23 @@ func sampleEntries() throws -> [Entry] {
     ]
 }
 
-func manifest(_ entries: [Entry], hasTree: Bool = false) throws -> Manifest {
-    var builder = ManifestBuilder()
-    for entry in entries { builder.add(entry) }
+/// Where tests put aside what does not fit in memory.
+let spools: SpoolFolder = {
+    guard let folder = try? SpoolFolder(atPath: NSTemporaryDirectory()) else {
+        preconditionFailure("there is a folder for temporary files")
+    }
+    return folder
+}()
+
+/// A manifest whose segments are still in memory.
+func stored(_ entries: [Entry], hasTree: Bool = false) throws -> StoredManifest {
+    var builder = ManifestBuilder(spoolingIn: spools)
+    for entry in entries { try builder.add(entry) }
     return try builder.finish(hasTree: hasTree)
+}
+
+func manifest(_ entries: [Entry], hasTree: Bool = false) throws -> Manifest {
+    try Manifest(stored(entries, hasTree: hasTree))
 }
 
 /// A manifest read back from its bytes and those of its segments.

@@ -29,7 +29,7 @@ import Testing
     ) async throws -> [ReleaseFinding] {
         let folder = try TemporaryFolder()
         let writer = try ReleaseWriter.open("\(folder.path)/dist")
-        var builder = ManifestBuilder()
+        var builder = ManifestBuilder(spoolingIn: writer.spools)
         for page in pages {
             let title = page.title.isEmpty ? page.path : page.title
             let bytes = Array("<!DOCTYPE html><title>\(title)</title>\(page.body)".utf8)
@@ -43,7 +43,7 @@ import Testing
             ].map { coding, bytes in
                 Representation(coding: coding, blob: try writer.store(bytes), length: bytes.count)
             }
-            builder.add(
+            try builder.add(
                 Entry(
                     path: page.path, kind: .page, contentType: "text/html; charset=utf-8",
                     cachePolicy: .revalidate, headers: HeaderBlock(headers.compactMap(\.self)),

@@ -37,7 +37,7 @@ final class ReleaseFixture {
         bag = try Self.slotted(text, count: 1, fallback, capacity)
         tail = try Self.slotted(text, count: 1, fallback, capacity, takesTail: true)
         let writer = try ReleaseWriter.open(output)
-        var builder = ManifestBuilder()
+        var entries: [Entry] = []
         let html = "text/html; charset=utf-8"
         let headers = HeaderBlock(
             [HeaderField(name: "content-security-policy", value: Self.policy)].compactMap { $0 })
@@ -53,7 +53,7 @@ final class ReleaseFixture {
             _ path: String, _ kind: EntryKind, _ type: String, _ policy: CachePolicy,
             _ forms: [Representation], _ slots: SlotTable? = nil
         ) {
-            builder.add(
+            entries.append(
                 Entry(
                     path: path, kind: kind, contentType: type, cachePolicy: policy,
                     headers: headers, representations: forms, slots: slots, source: source))
@@ -81,6 +81,8 @@ final class ReleaseFixture {
         add("/temporary", .redirect(to: "/look/", permanent: false), "", .revalidate, [])
         let missing = Array("<h1>Not here</h1>".utf8)
         add("/404.html", .notFound, html, .revalidate, try forms(missing, Gzip.compress(missing)))
+        var builder = ManifestBuilder(spoolingIn: writer.spools)
+        for entry in entries { try builder.add(entry) }
         try writer.finish(try builder.finish())
     }
 

@@ -64,7 +64,7 @@ enum ImportDirections {
     /// What only the named modules may import.
     static let restricted: [String: Set<String>] = [
         "ArgumentParser": ["SitegenCommands"],
-        "Crypto": ["Hashing"],
+        "Crypto": ["Hashing"], "HeapModule": ["ReleaseFormat"],
         "NIOCore": ["SiteServing"], "NIOPosix": ["SiteServing"], "NIOTLS": ["SiteServing"],
         "NIOSSL": ["SiteServing"], "NIOHTTP2": ["SiteServing"], "NIOHPACK": ["SiteServing"],
         "Subprocess": ["Minification", "SitegenCommands"],

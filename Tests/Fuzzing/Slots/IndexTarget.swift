@@ -18,9 +18,9 @@ struct IndexTarget: FuzzTarget {
 
     init() throws {
         bodies = try [[1, 0], [3, 0], [0, 2], [2, 1]].map { counts in
-            var builder = ManifestBuilder()
-            builder.add(try Self.entry(slots: counts[0], places: counts[1]))
-            return try builder.finish(hasTree: false).segmentBytes[0]
+            var builder = ManifestBuilder(spoolingIn: try SpoolFolder(atPath: "/tmp"))
+            try builder.add(try Self.entry(slots: counts[0], places: counts[1]))
+            return try Manifest(builder.finish(hasTree: false)).segmentBytes[0]
         }
         let texts = ["", "<b>1</b>", String(repeating: "<li>look</li>", count: 20)]
         fills = try texts.map { try PreparedFragment(compressing: Array($0.utf8)) }

@@ -1,0 +1,96 @@
+// Bytes that are put aside while a release is made and read again by their place: in memory while
+// they are few, then in a file that has no name and is gone with the process, however it ends.
+//
+// This is what keeps a build's memory from growing with the number of pages.
+
+import Glibc
+import Synchronization
+
+/// A folder in which files without a name are made.
+package final class SpoolFolder: Sendable {
+    private let folder: Descriptor
+    private let nextName = Atomic<UInt64>(0)
+
+    init(_ folder: consuming Descriptor) { self.folder = folder }
+
+    /// Opens a folder by its path.
+    ///
+    /// - Throws: `.system` when it cannot be opened.
+    package convenience init(atPath path: String) throws(ReleaseError) {
+        self.init(try Descriptor.folder(atPath: path))
+    }
+
+    /// Makes a file and takes its name away.
+    func file() throws(ReleaseError) -> Descriptor {
+        while true {
+            let number = nextName.wrappingAdd(1, ordering: .relaxed).newValue
+            let name = "spool-\(getpid())-\(number)"
+            do throws(ReleaseError) {
+                return try folder.nameless(name)
+            } catch .system(_, _, code: EEXIST) {
+                // Another process of that number was killed between two calls.
+            }
+        }
+    }
+}
+
+/// Bytes that are appended and never changed.
+package final class Spool: Sendable {
+    private struct State: ~Copyable {
+        var file: Descriptor?
+        /// The bytes in the file; those in memory follow them.
+        var fileLength = 0
+        var tail: [UInt8] = []
+    }
+
+    private let state = Mutex(State())
+    private let folder: SpoolFolder
+    private let memory: Int
+
+    /// Begins with no bytes.
+    ///
+    /// - Parameters:
+    ///   - folder: where the file is made, once one is needed.
+    ///   - memory: how many bytes are held in memory at most, beside those of one call.
+    package init(in folder: SpoolFolder, memory: Int = ReleaseLimits.spoolMemoryMax) {
+        self.folder = folder
+        self.memory = memory
+    }
+
+    /// Appends bytes.
+    ///
+    /// - Returns: their place, for `read`.
+    /// - Throws: `.system`, when the disk is full for example.
+    package func append(_ bytes: [UInt8]) throws(ReleaseError) -> Range<Int> {
+        try state.withLock { (state) throws(ReleaseError) in
+            let start = state.fileLength + state.tail.count
+            state.tail += bytes
+            if state.tail.count > memory { try flush(&state) }
+            return start..<start + bytes.count
+        }
+    }
+
+    /// The bytes at a place, or at a part of one, that `append` gave.
+    ///
+    /// - Throws: `.system`.
+    package func read(_ place: Range<Int>) throws(ReleaseError) -> [UInt8] {
+        try state.withLock { (state) throws(ReleaseError) in
+            if place.lowerBound >= state.fileLength {
+                let start = place.lowerBound - state.fileLength
+                return Array(state.tail[start..<start + place.count])
+            }
+            // What is in the file was written whole, so no place is half in memory.
+            guard let bytes = try state.file?.read(at: place) else {
+                preconditionFailure("bytes that are not in memory are in the file")
+            }
+            return bytes
+        }
+    }
+
+    private func flush(_ state: inout State) throws(ReleaseError) {
+        if state.file == nil { state.file = try folder.file() }
+        try state.file?.append(state.tail)
+        state.fileLength += state.tail.count
+        state.tail.removeAll(keepingCapacity: state.tail.count <= 2 * memory)
+    }
+}

@@ -1,0 +1,352 @@
+// The manifest of a release as builds use it: its segments stay on disk, or in a spool while the
+// release is being made, and are read when they are asked for.
+//
+// In memory are the segments' names and first paths, about a byte for each page, and the segments
+// that were used last. A server has all of it in memory instead: see `Manifest`.
+
+package import Hashing
+import Synchronization
+
+/// The stored files of an output folder, open for reading.
+package final class BlobStore: Sendable {
+    private let folder: Descriptor
+
+    init(_ folder: consuming Descriptor) { self.folder = folder }
+
+    /// Opens the stored files of an output folder.
+    ///
+    /// - Throws: `.system`.
+    package static func open(_ output: String) throws(ReleaseError) -> BlobStore {
+        let root = try Descriptor.folder(atPath: output)
+        return BlobStore(try root.folder(ReleaseLayout.blobs))
+    }
+
+    /// The bytes of a stored file.
+    ///
+    /// - Parameters:
+    ///   - form: from an entry of a manifest of this folder.
+    ///   - verified: whether to check the digest as well as the length.
+    /// - Returns: exactly `form.length` bytes.
+    /// - Throws: `.blobInvalid` when the file is missing or is not what the manifest says.
+    package func bytes(
+        of form: Representation, verified: Bool = false
+    ) throws(ReleaseError) -> [UInt8] {
+        try bytes(of: form.blob, length: form.length, verified: verified)
+    }
+
+    func bytes(of blob: BlobID, length: Int, verified: Bool) throws(ReleaseError) -> [UInt8] {
+        try folder.blob(blob, length: length, verified: verified)
+    }
+
+    /// Gives a stored file a second name in another folder of stored files; 0, or the failure's
+    /// code.
+    func link(_ form: Representation, to others: borrowing Descriptor) -> Int32 {
+        let file = ReleaseLayout.file(of: form.blob)
+        return folder.link(file, to: others, file)
+    }
+}
+
+/// A segment that can be read.
+struct StoredSegment: Sendable {
+    /// Where the bytes are.
+    enum Place: Sendable {
+        case stored(BlobStore)
+        case spooled(Spool, Range<Int>)
+    }
+
+    let reference: ManifestRoot.Reference
+    let firstPath: [UInt8]
+    /// The index of the page for paths that do not exist.
+    let notFound: Int?
+    let place: Place
+
+    init(_ segment: ManifestSegment, at place: Place) {
+        reference = ManifestRoot.Reference(
+            count: segment.count, length: segment.bytes.count, digest: segment.digest)
+        firstPath = Array(segment.path(at: 0))
+        notFound = segment.notFound
+        self.place = place
+    }
+
+    init(
+        _ reference: ManifestRoot.Reference, firstPath: [UInt8], notFound: Int?, at place: Place
+    ) {
+        self.reference = reference
+        self.firstPath = firstPath
+        self.notFound = notFound
+        self.place = place
+    }
+
+    /// The bytes of the segment.
+    ///
+    /// Their digest was checked when the manifest was opened, and stored files do not change:
+    /// checking it each time would double what a look at a page costs.
+    func bytes() throws(ReleaseError) -> [UInt8] {
+        switch place {
+        case .stored(let store):
+            try store.bytes(of: reference.digest, length: reference.length, verified: false)
+        case .spooled(let spool, let range): try spool.read(range)
+        }
+    }
+
+    func load() throws(ReleaseError) -> ManifestSegment {
+        try ManifestSegment(checked: try bytes(), digest: reference.digest)
+    }
+
+    /// The same segment, in the folder of stored files.
+    func moved(to store: BlobStore) -> StoredSegment {
+        StoredSegment(reference, firstPath: firstPath, notFound: notFound, at: .stored(store))
+    }
+}
+
+/// All the entries of a release, on disk.
+package final class StoredManifest: Sendable {
+    /// The bytes of the file, exactly, without the segments it names.
+    package let bytes: [UInt8]
+    /// The release's name.
+    package let id: ReleaseID
+    /// Whether the release has a plain tree of files for other servers.
+    package let hasTree: Bool
+    /// How the stored forms were made; see `Manifest.recipe`.
+    package let recipe: UInt8
+    /// What every page was made from, besides its row, in the builder's order.
+    package let inputs: [BuildInput]
+    /// The number of entries.
+    package let count: Int
+
+    let segments: [StoredSegment]
+    private let held: Mutex<HeldSegments>
+
+    init(
+        _ root: ManifestRoot, bytes: [UInt8], segments: [StoredSegment],
+        held: HeldSegments = HeldSegments()
+    ) throws(ReleaseError) {
+        count = segments.reduce(0) { $0 + $1.reference.count }
+        guard count <= ReleaseLimits.entriesMax else {
+            throw .limitExceeded(name: "entries", value: count, limit: ReleaseLimits.entriesMax)
+        }
+        self.bytes = bytes
+        self.segments = segments
+        id = ReleaseID(manifestDigest: root.digest)
+        hasTree = root.hasTree
+        recipe = root.recipe
+        inputs = root.inputs
+        self.held = Mutex(held)
+    }
+
+    /// Opens a release of an output folder and checks its manifest.
+    ///
+    /// - Parameters:
+    ///   - output: the output folder.
+    ///   - id: the release; nil means the current one.
+    /// - Returns: the release's manifest, whatever becomes current later.
+    /// - Throws: `.releaseMissing`, `.manifestInvalid`, `.blobInvalid`, or `.system`.
+    package static func open(
+        _ output: String, id: ReleaseID? = nil
+    ) throws(ReleaseError) -> StoredManifest {
+        try ReleaseReader.opening(output, id) { (id, releases, store) throws(ReleaseError) in
+            try StoredManifest(id, from: releases, store)
+        }
+    }
+
+    /// Opens a release and checks its manifest, but for the segments that are known already.
+    convenience init(
+        _ id: ReleaseID, from releases: borrowing Descriptor, _ store: BlobStore,
+        knowing known: StoredManifest? = nil
+    ) throws(ReleaseError) {
+        let bytes = try ManifestRoot.file(of: id, in: releases)
+        let root = try ManifestRoot(bytes: bytes)
+        var byDigest: [BlobID: StoredSegment] = [:]
+        for segment in known?.segments ?? [] { byDigest[segment.reference.digest] = segment }
+        var segments: [StoredSegment] = []
+        segments.reserveCapacity(root.segments.count)
+        var order = SegmentOrder()
+        for reference in root.segments {
+            if let same = byDigest[reference.digest] {
+                try order.follow(try same.load(), as: reference)
+                segments.append(same)
+            } else {
+                let segment = try ManifestSegment(
+                    bytes: try store.bytes(
+                        of: reference.digest, length: reference.length, verified: false))
+                try order.follow(segment, as: reference)
+                segments.append(StoredSegment(segment, at: .stored(store)))
+            }
+        }
+        try self.init(root, bytes: bytes, segments: segments)
+        guard self.id == id else {
+            throw .manifestInvalid(reason: "it belongs to release \(self.id)")
+        }
+    }
+
+    /// The same manifest, once all its segments are in the folder of stored files.
+    func moved(to store: BlobStore) throws(ReleaseError) -> StoredManifest {
+        try StoredManifest(
+            try ManifestRoot(bytes: bytes), bytes: bytes,
+            segments: segments.map { $0.moved(to: store) }, held: held.withLock { $0 })
+    }
+
+    /// A segment, read if it is not held.
+    func segment(_ number: Int) throws(ReleaseError) -> ManifestSegment {
+        let digest = segments[number].reference.digest
+        if let known = held.withLock({ $0[digest] }) { return known }
+        let loaded = try segments[number].load()
+        held.withLock { $0.hold(loaded) }
+        return loaded
+    }
+
+    /// The last segment that begins at or before a path; nil when all begin after it.
+    private func segment(ofPath path: [UInt8]) -> Int? {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if path.lexicographicallyPrecedes(segments[middle].firstPath) {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low == 0 ? nil : low - 1
+    }
+
+    /// The entry at a decoded path; nil when there is none.
+    ///
+    /// - Throws: `.blobInvalid` or `.system` when a segment cannot be read.
+    package func entry(atPath path: String) throws(ReleaseError) -> Entry? {
+        try find(path) { $0.entry(at: $1) }
+    }
+
+    /// The digest of the entry at a decoded path; nil when there is none.
+    ///
+    /// - Throws: as `entry(atPath:)`.
+    package func digest(atPath path: String) throws(ReleaseError) -> SHA256Digest? {
+        try find(path) { EntryOutline($1, of: $0).digest }
+    }
+
+    /// Whether there is an entry at a decoded path.
+    ///
+    /// - Throws: as `entry(atPath:)`.
+    package func hasEntry(atPath path: String) throws(ReleaseError) -> Bool {
+        try find(path) { (_, _) in true } ?? false
+    }
+
+    private func find<Found>(
+        _ path: String, _ body: (ManifestSegment, Int) -> Found
+    ) throws(ReleaseError) -> Found? {
+        let path = Array(path.utf8)
+        guard let number = segment(ofPath: path) else { return nil }
+        let segment = try segment(number)
+        return segment.index(ofPath: path.span).map { body(segment, $0) }
+    }
+
+    /// Lends an outline of every entry, in the order of the paths' bytes.
+    ///
+    /// - Throws: what `body` throws; `.blobInvalid` or `.system` when a segment cannot be read.
+    package func forEachOutline(
+        _ body: (EntryOutline) throws(ReleaseError) -> Void
+    ) throws(ReleaseError) {
+        var cursor = outlines()
+        while let outline = try cursor.next() { try body(outline) }
+    }
+
+    /// Goes through the entries, in the order of the paths' bytes.
+    package func outlines() -> OutlineCursor { OutlineCursor(self, except: []) }
+
+    /// Whether entries wait to be compressed again.
+    ///
+    /// - Throws: `.blobInvalid` or `.system` when a segment cannot be read.
+    package func hasProvisional() throws(ReleaseError) -> Bool {
+        var cursor = outlines()
+        while let outline = try cursor.next() { if outline.isProvisional { return true } }
+        return false
+    }
+
+    /// A segment for one look: it does not push out those that are held.
+    fileprivate func pass(_ number: Int) throws(ReleaseError) -> ManifestSegment {
+        if let known = held.withLock({ $0[segments[number].reference.digest] }) { return known }
+        return try segments[number].load()
+    }
+}
+
+/// Goes through the entries of a manifest, one after the other.
+package struct OutlineCursor {
+    private let manifest: StoredManifest
+    private let passed: Set<BlobID>
+    private var number = 0
+    private var index = 0
+    private var segment: ManifestSegment?
+
+    /// Begins before the first entry; segments of some digests are passed over.
+    init(_ manifest: StoredManifest, except passed: Set<BlobID>) {
+        self.manifest = manifest
+        self.passed = passed
+    }
+
+    /// The next entry; nil at the end.
+    ///
+    /// - Throws: `.blobInvalid` or `.system` when a segment cannot be read.
+    package mutating func next() throws(ReleaseError) -> EntryOutline? {
+        while true {
+            if let segment, index < segment.count {
+                defer { index += 1 }
+                return EntryOutline(index, of: segment)
+            }
+            guard number < manifest.segments.count else { return nil }
+            if passed.contains(manifest.segments[number].reference.digest) {
+                segment = nil
+            } else {
+                segment = try manifest.pass(number)
+            }
+            (number, index) = (number + 1, 0)
+        }
+    }
+}
+
+/// The segments that were used last.
+struct HeldSegments: Sendable {
+    private var segments: [BlobID: (segment: ManifestSegment, use: UInt64)] = [:]
+    private var uses: UInt64 = 0
+
+    subscript(digest: BlobID) -> ManifestSegment? {
+        mutating get {
+            guard let found = segments[digest] else { return nil }
+            uses += 1
+            segments[digest]?.use = uses
+            return found.segment
+        }
+    }
+
+    mutating func hold(_ segment: ManifestSegment) {
+        if segments.count >= ReleaseLimits.segmentsHeld,
+            let oldest = segments.min(by: { $0.value.use < $1.value.use })
+        {
+            segments[oldest.key] = nil
+        }
+        uses += 1
+        segments[segment.digest] = (segment, uses)
+    }
+}
+
+/// Checks that segments follow each other as they should.
+struct SegmentOrder {
+    private var last: [UInt8]?
+    private var hasMissing = false
+
+    /// - Throws: `.manifestInvalid` when the segment is not the one that is named, or not in order.
+    mutating func follow(
+        _ segment: ManifestSegment, as reference: ManifestRoot.Reference
+    ) throws(ReleaseError) {
+        guard segment.digest == reference.digest, segment.count == reference.count else {
+            throw .manifestInvalid(reason: "a segment is not the one it names")
+        }
+        if let last, !last.lexicographicallyPrecedes(segment.path(at: 0)) {
+            throw .manifestInvalid(reason: "the paths are not in order")
+        }
+        last = Array(segment.path(at: segment.count - 1))
+        guard segment.notFound != nil else { return }
+        guard !hasMissing else {
+            throw .manifestInvalid(reason: "two entries are for missing paths")
+        }
+        hasMissing = true
+    }
+}

@@ -1,0 +1,124 @@
+// What is put aside while a release is made: the same bytes and the same order, wherever they are.
+
+import ContentEncoding
+import Foundation
+import Hashing
+import TestSupport
+import Testing
+
+@testable import ReleaseFormat
+
+@Suite("Spools") struct SpoolTests {
+    private static let memories = [0, 1, 100, 4096, 1 << 20]
+
+    private func bytes(_ count: Int, _ random: inout SeededGenerator) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 97...100, using: &random) }
+    }
+
+    @Test(arguments: memories)
+    func `bytes are read as they were written, in memory and in the file`(memory: Int) throws {
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        let spool = Spool(in: spools, memory: memory)
+        var written: [(place: Range<Int>, bytes: [UInt8])] = []
+        for _ in 0..<500 {
+            let some = bytes(.random(in: 0...60, using: &random), &random)
+            written.append((try spool.append(some), some))
+            let (place, bytes) = try #require(written.randomElement(using: &random))
+            #expect(try spool.read(place) == bytes)
+            let part = place.prefix(bytes.count / 2)
+            #expect(
+                try spool.read(part.lowerBound..<part.upperBound)
+                    == Array(bytes.prefix(bytes.count / 2)))
+        }
+        for (place, bytes) in written { #expect(try spool.read(place) == bytes) }
+    }
+
+    @Test(arguments: memories)
+    func `records come sorted by key, equal ones in the order they came`(memory: Int) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededGenerator(seed: seed)
+        for count in [0, 1, 2, 700] {
+            var sorter = RecordSorter(in: spools, memory: memory)
+            var expected: [Record] = []
+            for number in 0..<count {
+                let length = number % 97 == 0 ? 9000 : Int.random(in: 0...5, using: &random)
+                let record = Record(
+                    key: bytes(.random(in: 0...4, using: &random), &random),
+                    value: bytes(length, &random))
+                expected.append(record)
+                try sorter.add(key: record.key, value: record.value)
+            }
+            let order = expected.enumerated().sorted { one, other in
+                one.element.key == other.element.key
+                    ? one.offset < other.offset
+                    : one.element.key.lexicographicallyPrecedes(other.element.key)
+            }
+            var records = try sorter.sorted()
+            #expect(records.count == count)
+            var found: [Record] = []
+            while let first = records.first {
+                #expect(try records.next() == first)
+                found.append(first)
+            }
+            #expect(try records.next() == nil)
+            #expect(found == order.map(\.element), "seed \(seed)")
+        }
+    }
+
+    @Test func `a manifest of entries that were put aside is that of entries in memory`() throws {
+        var random = SeededGenerator(seed: 7)
+        let long = String(repeating: "long-", count: 40)
+        let entries = (0..<6000).map { entry("/\(long)\($0)/") }.shuffled(using: &random)
+        let folder = TemporaryFolder()
+        let writer = try ReleaseWriter.open(folder.path)
+        var builder = ManifestBuilder(spoolingIn: writer.spools)
+        for entry in entries { try builder.add(entry) }
+        let made = try builder.finish()
+        // Nothing is left but the mark of a build: files of a spool have no name.
+        #expect(folder.names("tmp") == ["unfinished"])
+        var expected = entries.map(\.path)
+        expected.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var found: [String] = []
+        var outlines = made.outlines()
+        while let outline = try outlines.next() { found.append(outline.entry.path) }
+        #expect(found == expected)
+        for entry in entries.prefix(500) {
+            #expect(try made.entry(atPath: entry.path) == entry)
+            #expect(try made.hasEntry(atPath: entry.path))
+            #expect(try made.digest(atPath: entry.path) == entry.digest)
+        }
+        #expect(try made.entry(atPath: "/") == nil && made.entry(atPath: "/zzz/") == nil)
+    }
+
+    @Test func `a spool that cannot be written is one clear error`() throws {
+        let folder = TemporaryFolder()
+        try folder.write([], "inner/x")
+        let gone = try SpoolFolder(atPath: "\(folder.path)/inner")
+        try FileManager.default.removeItem(atPath: "\(folder.path)/inner")
+        let spool = Spool(in: gone, memory: 4)
+        _ = try spool.append([1, 2, 3, 4])
+        let name = "\(folder.path)/inner/spool-\(getpid())-1"
+        #expect(throws: ReleaseError.system(call: "create", file: name, code: ENOENT)) {
+            try spool.append([5])
+        }
+    }
+
+    @Test func `a segment that went missing after the opening is an error, not a wrong answer`()
+        throws
+    {
+        let folder = TemporaryFolder()
+        let writer = try ReleaseWriter.open(folder.path)
+        let bytes = Array("home".utf8)
+        let form = Representation(
+            coding: .identity, blob: try writer.store(bytes), length: bytes.count)
+        try writer.finish(stored((0..<9000).map { entry("/\($0)/", representations: [form]) }))
+        let opened = try StoredManifest.open(folder.path)
+        let segment = try #require(opened.segments.last?.reference.digest)
+        try FileManager.default.removeItem(
+            atPath: "\(folder.path)/blobs/\(segment.hex.prefix(2))/\(segment.hex)")
+        let lost = ReleaseError.blobInvalid(segment, reason: "it is missing")
+        #expect(throws: lost) { try opened.forEachOutline { _ in } }
+        #expect(throws: lost) { try opened.entry(atPath: "/999999/") }
+        #expect(throws: lost) { try StoredManifest.open(folder.path) }
+    }
+}
