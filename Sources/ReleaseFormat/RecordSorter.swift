@@ -108,14 +108,13 @@ private struct RecordBatch: Sendable {
             key: Array(bytes[at.start..<at.keyEnd]), value: Array(bytes[at.keyEnd..<at.end]))
     }
 
-    /// Puts the records aside, each after the lengths of its key and its value in four bytes each.
+    /// Puts the records aside.
     func put(into spool: Spool) throws(ReleaseError) -> Range<Int> {
         var run = try spool.append([])
         var writer = ByteWriter()
         for (number, place) in places.enumerated() {
-            writer.append(UInt32(place.keyEnd - place.start))
-            writer.append(UInt32(place.end - place.keyEnd))
-            writer.append(contentsOf: bytes[place.start..<place.end])
+            writer.append(
+                key: bytes[place.start..<place.keyEnd], value: bytes[place.keyEnd..<place.end])
             guard number == places.count - 1 || writer.bytes.count >= ReleaseLimits.runBufferBytes
             else { continue }
             run = run.lowerBound..<(try spool.append(writer.bytes)).upperBound
@@ -194,8 +193,18 @@ package struct SortedRecords: ~Copyable, Sendable {
     }
 }
 
-/// Reads one run, some bytes at a time.
-private struct RunReader: Sendable {
+extension ByteWriter {
+    /// A record after the lengths of its key and its value, in four bytes each.
+    mutating func append(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
+        append(UInt32(key.count))
+        append(UInt32(value.count))
+        append(contentsOf: key)
+        append(contentsOf: value)
+    }
+}
+
+/// Reads records that were put aside, some bytes at a time.
+struct RunReader: Sendable {
     private let spool: Spool
     private var left: Range<Int>
     private var buffer: [UInt8] = []

@@ -70,20 +70,19 @@ package final class Spool: Sendable {
         }
     }
 
-    /// The bytes at a place, or at a part of one, that `append` gave.
+    /// The bytes at a place among those that were appended.
     ///
     /// - Throws: `.system`.
     package func read(_ place: Range<Int>) throws(ReleaseError) -> [UInt8] {
         try state.withLock { (state) throws(ReleaseError) in
-            if place.lowerBound >= state.fileLength {
-                let start = place.lowerBound - state.fileLength
-                return Array(state.tail[start..<start + place.count])
-            }
-            // What is in the file was written whole, so no place is half in memory.
-            guard let bytes = try state.file?.read(at: place) else {
+            let stored = place.clamped(to: 0..<state.fileLength)
+            let start = max(place.lowerBound - state.fileLength, 0)
+            let held = state.tail[start..<start + place.count - stored.count]
+            guard !stored.isEmpty else { return Array(held) }
+            guard let bytes = try state.file?.read(at: stored) else {
                 preconditionFailure("bytes that are not in memory are in the file")
             }
-            return bytes
+            return bytes + held
         }
     }
 

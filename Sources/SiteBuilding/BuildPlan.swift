@@ -44,17 +44,106 @@ extension PageCause: CustomStringConvertible {
 
 /// What one view's rows mean for its pages.
 package struct ViewPlan: Sendable {
-    /// The keys of the rows to read and render, with the cause.
-    package var rendered: [(key: String, cause: PageCause)] = []
-    /// The keys of rows that are gone.
-    package var removed: [String] = []
+    /// The rows to read and render.
+    package var rendered: PlannedRows
+    /// The rows that are gone.
+    package var removed: PlannedRows
     /// The paths of the last release that this plan takes out, to be made anew or not.
-    var replacedPaths: [String] = []
+    var replacedPaths: SpooledList
     /// The rows that stay as they are.
     package var unchanged = 0
 
     /// A plan that changes nothing.
-    package init() {}
+    package init(spoolingIn spools: SpoolFolder) {
+        rendered = PlannedRows(spoolingIn: spools)
+        removed = PlannedRows(spoolingIn: spools)
+        replacedPaths = SpooledList(in: spools)
+    }
+
+    /// The keys of all rows that it has.
+    func keys() throws(ReleaseError) -> Set<String> {
+        var keys: Set<String> = []
+        for list in [rendered, removed] {
+            for row in try list.rows(0..<list.count) { keys.insert(row.key) }
+        }
+        return keys
+    }
+}
+
+/// Rows of a view, each with why it is in a plan; on disk when they are many.
+package struct PlannedRows: Sendable {
+    private var list: SpooledList
+
+    init(spoolingIn spools: SpoolFolder) { list = SpooledList(in: spools) }
+
+    /// How many rows there are.
+    package var count: Int { list.count }
+
+    /// Whether there are none.
+    package var isEmpty: Bool { count == 0 }
+
+    /// Adds a row.
+    mutating func append(_ key: String, _ cause: RowCause) throws(ReleaseError) {
+        try list.append(cause.bytes + key.utf8)
+    }
+
+    /// Some of the rows, in the order in which they were added.
+    ///
+    /// - Precondition: `range` is within `0..<count`.
+    /// - Throws: `.system`.
+    package func rows(
+        _ range: Range<Int>
+    ) throws(ReleaseError) -> [(key: String, cause: PageCause)] {
+        try list.elements(range).map { bytes in
+            let (cause, length) = RowCause.of(bytes)
+            return (String(decoding: bytes[length...], as: UTF8.self), cause.pageCause)
+        }
+    }
+}
+
+/// Why a row is in a plan, as a list holds it: a letter, then the digests.
+enum RowCause: Sendable, Hashable {
+    case new, asked, removed
+    case changed(was: RowDigest?, now: RowDigest)
+
+    fileprivate var pageCause: PageCause {
+        switch self {
+        case .new: .new
+        case .asked: .asked
+        case .removed: .removed
+        case .changed(let was, let now): .row(was: was, now: now)
+        }
+    }
+
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .new: [UInt8(ascii: "n")]
+        case .asked: [UInt8(ascii: "a")]
+        case .removed: [UInt8(ascii: "r")]
+        case .changed(nil, let now): [UInt8(ascii: "c")] + now.bytes
+        case .changed(let was?, let now): [UInt8(ascii: "d")] + now.bytes + was.bytes
+        }
+    }
+
+    /// Reads what `bytes` wrote, and how many bytes that were.
+    fileprivate static func of(_ bytes: [UInt8]) -> (RowCause, Int) {
+        func digest(_ number: Int) -> RowDigest? {
+            let start = 1 + number * RowDigest.byteCount
+            return RowDigest(bytes: bytes[start..<start + RowDigest.byteCount])
+        }
+        switch bytes.first {
+        case UInt8(ascii: "n"): return (.new, 1)
+        case UInt8(ascii: "a"): return (.asked, 1)
+        case UInt8(ascii: "r"): return (.removed, 1)
+        case let letter:
+            guard let now = digest(0) else { preconditionFailure("a digest has 16 bytes") }
+            let hasBoth = letter == UInt8(ascii: "d")
+            return (
+                .changed(was: hasBoth ? digest(1) : nil, now: now),
+                1 + (hasBoth ? 2 : 1) * RowDigest.byteCount
+            )
+        }
+    }
 }
 
 /// What a build will do.

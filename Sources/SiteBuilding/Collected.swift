@@ -63,6 +63,19 @@ final class Collected: Sendable {
         }
     }
 
+    /// Leaves out what a plan replaces.
+    ///
+    /// - Throws: as `remove`.
+    func remove(_ paths: SpooledList) throws(BuildError) {
+        let size = 1024
+        for start in stride(from: 0, to: paths.count, by: size) {
+            let some = try releasing { () throws(ReleaseError) in
+                try paths.elements(start..<min(start + size, paths.count))
+            }
+            try remove(some.lazy.map { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+
     /// Takes what a route made.
     ///
     /// - Throws: `.pages` when there are too many problems to go on, `.site` over a limit,

@@ -26,14 +26,14 @@ struct KnownRows: ~Copyable {
         try manifest.forEachOutline { (outline) throws(ReleaseError) in
             guard let digest = outline.row else { return }
             try sorter.add(
-                key: Self.prefix(outline.view) + outline.key, value: digest.bytes + outline.path)
+                key: ViewKey.bytes(outline.view, outline.key), value: digest.bytes + outline.path)
         }
         records = try sorter.sorted()
     }
 
     /// Goes on to the rows of a view; names come in the order of their bytes.
     mutating func begin(_ view: String) throws(ReleaseError) {
-        self.view = Self.prefix(view)
+        self.view = ViewKey.bytes(view, [])
         while let record = records.first, record.key.lexicographicallyPrecedes(self.view) {
             _ = try records.next()
         }
@@ -50,13 +50,14 @@ struct KnownRows: ~Copyable {
 
     /// Passes over the next row.
     mutating func drop() throws(ReleaseError) { _ = try records.next() }
-
-    private static func prefix(_ view: String) -> [UInt8] { Array(view.utf8) + [0] }
 }
 
 /// Merges the two sides of one view.
 struct DigestMerging {
-    private(set) var plan = ViewPlan()
+    private var plan: ViewPlan
+    private var lastRemoved: ArraySlice<UInt8>?
+
+    init(spoolingIn spools: SpoolFolder) { plan = ViewPlan(spoolingIn: spools) }
 
     /// Takes the next row of the database.
     mutating func take(
@@ -76,12 +77,10 @@ struct DigestMerging {
             plan.unchanged += 1
             return
         }
-        for path in paths { replace(path) }
-        plan.rendered.append(
-            (
-                String(decoding: key, as: UTF8.self),
-                paths.isEmpty ? .new : .row(was: was, now: digest)
-            ))
+        for path in paths { try plan.replacedPaths.append(Array(path)) }
+        try plan.rendered.append(
+            String(decoding: key, as: UTF8.self),
+            paths.isEmpty ? .new : .changed(was: was, now: digest))
     }
 
     /// The plan, once the database has no more rows.
@@ -94,13 +93,11 @@ struct DigestMerging {
     private mutating func drop(
         _ row: KnownRows.Row, of known: inout KnownRows
     ) throws(ReleaseError) {
-        let key = String(decoding: row.key, as: UTF8.self)
-        if plan.removed.last != key { plan.removed.append(key) }
-        replace(row.path)
+        if lastRemoved.map({ !$0.elementsEqual(row.key) }) ?? true {
+            try plan.removed.append(String(decoding: row.key, as: UTF8.self), .removed)
+        }
+        lastRemoved = row.key
+        try plan.replacedPaths.append(Array(row.path))
         try known.drop()
-    }
-
-    private mutating func replace(_ path: ArraySlice<UInt8>) {
-        plan.replacedPaths.append(String(decoding: path, as: UTF8.self))
     }
 }

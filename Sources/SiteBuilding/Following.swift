@@ -78,7 +78,9 @@ final class Following {
         }
         (manifest, state, sources) = begun
         event = begun.state.event
-        index = try releasing { () throws(ReleaseError) in try PageIndex(begun.manifest) }
+        index = try releasing { () throws(ReleaseError) in
+            try PageIndex(begun.manifest, spoolingIn: writer.spools)
+        }
         report(.published(begun.manifest.id, pages: begun.manifest.count, rows: 0))
         if !isUnsettled { report(.settled(begun.manifest.id, begun.state)) }
     }
@@ -178,7 +180,7 @@ final class Following {
     private func publishFragments() {
         guard let open = connections else { return }
         let publication = FragmentPublication(
-            builder.site, options: builder.options, shown: (manifest, sources.publicFiles))
+            builder.site, options: builder.options, publicFiles: sources.publicFiles)
         guard let problem = fragments?.publish(publication, from: open) else { return }
         report(.problem(problem))
     }
@@ -201,9 +203,11 @@ final class Following {
         var rows: Set<ViewKey> = []
         for schema in builder.schemas {
             guard let keys = changes[schema.name] else { continue }
-            var plan = ViewPlan()
-            plan.rendered = keys.sorted().map { ($0, .asked) }
-            plans[schema.name] = plan
+            plans[schema.name] = try releasing { () throws(ReleaseError) in
+                var plan = ViewPlan(spoolingIn: writer.spools)
+                for key in keys.sorted() { try plan.rendered.append(key, .asked) }
+                return plan
+            }
             rows.formUnion(keys.map { ViewKey(schema.name, $0) })
         }
         let made = MadePages()
@@ -234,8 +238,9 @@ final class Following {
             next = try await builder.settled(next, sources, finisher)
         }
         try golive(next, reached)
-        for row in round.shown { index[row.view, row.key] = [] }
-        for entry in round.entries { index.add(entry) }
+        try releasing { () throws(ReleaseError) in
+            try index.set(round.entries, of: round.shown, spoolingIn: writer.spools)
+        }
         isUnsettled = true
         shouldRetry = true
         report(
@@ -255,7 +260,7 @@ final class Following {
                 var changed = ManifestBuilder(from: manifest, spoolingIn: writer.spools)
                 round.removedCount = 0
                 for row in round.shown {
-                    for path in index[row.view, row.key] {
+                    for path in try index.paths(of: row) {
                         try changed.remove(path)
                         round.removedCount += 1
                     }
@@ -294,8 +299,8 @@ final class Following {
             of: schemas, against: manifest, &open.reading, writer.spools)
         var changes: [String: Set<String>] = [:]
         for (view, plan) in plans {
-            let keys = plan.rendered.map(\.key) + plan.removed
-            if !keys.isEmpty { changes[view] = Set(keys) }
+            let keys = try releasing(plan.keys)
+            if !keys.isEmpty { changes[view] = keys }
         }
         let reached = DatabaseState(
             lsn: snapshot.lsn, event: isWhole ? snapshot.event : event)

@@ -26,35 +26,33 @@ package struct PublishedFragments: Sendable, Hashable {
 package struct FragmentPublication: Sendable {
     private let site: Site
     private let options: BuildOptions
-    /// The release that shows the fragments, and the public files that it has; nil looks for them.
-    private let shown: (manifest: StoredManifest, publicFiles: PublicFiles)?
+    /// The public files that the pages have; nil reads them.
+    private let publicFiles: PublicFiles?
 
     /// Prepares to publish; of the options only root, origin, database and output matter.
     ///
     /// A release in the output folder says which slots the fragments will meet; none is fine.
     package init(_ site: Site, options: BuildOptions) {
-        self.init(site, options: options, shown: nil)
+        self.init(site, options: options, publicFiles: nil)
     }
 
-    /// Prepares to publish what a release will show.
-    init(
-        _ site: Site, options: BuildOptions,
-        shown: (manifest: StoredManifest, publicFiles: PublicFiles)?
-    ) {
+    /// Prepares to publish fragments of pages with these public files.
+    init(_ site: Site, options: BuildOptions, publicFiles: PublicFiles?) {
         self.site = site
         self.options = options
-        self.shown = shown
+        self.publicFiles = publicFiles
     }
 
     private func environment() throws(BuildError) -> BuildEnvironment {
         let origin = options.origin ?? site.origin
-        if let shown { return BuildEnvironment(shown.publicFiles, origin: origin) }
+        if let publicFiles { return BuildEnvironment(publicFiles, origin: origin) }
         return BuildEnvironment(
             try PublicFiles(folder: "\(options.root)/public"), origin: origin)
     }
 
+    /// The slots of the live release.
     private func capacities() throws(BuildError) -> SlotCapacities {
-        let manifest = shown?.manifest ?? (try? StoredManifest.open(options.output))
+        let manifest = try? StoredManifest.open(options.output)
         return try releasing { () throws(ReleaseError) in try SlotCapacities(manifest) }
     }
 
@@ -64,7 +62,7 @@ package struct FragmentPublication: Sendable {
     ///   - redisURL: `redis://…` or `unix:…`.
     ///   - isStrict: whether a row without a fragment keeps the others of its view from Redis;
     ///     else they are published before the error is thrown.
-    /// - Returns: what was published, in the site's order.
+    /// - Returns: what was published, in the site's order; what outgrew its slot only if strict.
     /// - Throws: `.database`, `.view`, `.fragments` or `.redis`.
     @discardableResult
     package func publish(
@@ -76,7 +74,8 @@ package struct FragmentPublication: Sendable {
             try reading.check(site.fragments.map(\.schema), against: nil)
             var publisher = FragmentPublisher(
                 try RedisConnection.open(RedisURL(redisURL)))
-            let capacities = try capacities()
+            // Without anybody to read it, what outgrew its slot is not worth reading all pages for.
+            let capacities = isStrict ? try capacities() : nil
             var published: [PublishedFragments] = []
             var problem: BuildError?
             for route in site.fragments {
@@ -122,14 +121,13 @@ package struct FragmentPublication: Sendable {
     ) throws(BuildError) {
         let environment = try environment()
         do {
-            let capacities = try capacities()
             var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
             var problem: BuildError?
             for route in site.fragments {
                 let keys = (changes[route.schema.name] ?? []).sorted()
                 for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
                     let end = min(start + BuildLimits.fragmentsPerBatch, keys.count)
-                    var gathering = FragmentGathering(route, capacities)
+                    var gathering = FragmentGathering(route)
                     let rows = try reading.rows(of: route.schema, keys: Array(keys[start..<end])) {
                         (row) throws(RowError) in try route.render(row, environment)
                     }
@@ -160,7 +158,7 @@ package struct FragmentPublication: Sendable {
     /// Renders all rows of one fragment's view.
     private func render(
         _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment,
-        _ capacities: SlotCapacities
+        _ capacities: SlotCapacities?
     ) throws -> FragmentGathering {
         var gathering = FragmentGathering(route, capacities)
         try reading.open(route.schema)
@@ -179,14 +177,14 @@ package struct FragmentPublication: Sendable {
 /// The fragments of one route, and what is wrong with its rows.
 private struct FragmentGathering {
     private let route: FragmentRoute
-    private let capacities: SlotCapacities
+    private let capacities: SlotCapacities?
     private(set) var overflow: SlotOverflow?
     /// Those of the rows without a problem.
     private(set) var fragments: [PublishableFragment] = []
     private var problems: [PageProblem] = []
     private var rowOfKey: [FragmentKey: String] = [:]
 
-    init(_ route: FragmentRoute, _ capacities: SlotCapacities) {
+    init(_ route: FragmentRoute, _ capacities: SlotCapacities? = nil) {
         self.route = route
         self.capacities = capacities
     }
@@ -234,7 +232,7 @@ private struct FragmentGathering {
                 + "Give every row its own in `key`, or leave one row in the view."
         }
         let byteCount = rendered.document.bytes.count
-        if let slot = capacities.slot(
+        if let slot = capacities?.slot(
             tooSmallFor: byteCount, of: route.name, rendered.address)
         {
             overflow = SlotOverflow(overflow, adding: byteCount, over: slot)

@@ -1,7 +1,7 @@
 // Which pages a row has: from a view and a key to paths, for a follower.
 //
-// A full build needs none of it: its plan merges sorted streams. Memory grows by the length of the
-// key and the path for each page, and some words.
+// A full build needs none of it: its plan merges sorted streams. The paths are in a sorted table,
+// on disk when they are many; what changed since stands beside it until that is too much.
 
 import ReleaseFormat
 import SiteAuthoring
@@ -16,32 +16,67 @@ struct ViewKey: Hashable, Sendable {
         self.view = view
         self.key = key
     }
+
+    /// What rows are sorted by: first by view, then by key.
+    static func bytes(_ view: String, _ key: some Collection<UInt8>) -> [UInt8] {
+        Array(view.utf8) + [0] + key
+    }
+
+    /// The bytes of this row.
+    var bytes: [UInt8] { Self.bytes(view, key.utf8) }
 }
 
 /// The paths that each row made.
 struct PageIndex: Sendable {
-    private var paths: [String: [String: [String]]] = [:]
+    /// How many rows may stand beside the table.
+    private static let changedMax = 4096
+
+    private var table: RecordTable
+    private var changed: [[UInt8]: [String]] = [:]
 
     /// Reads a manifest.
-    init(_ manifest: StoredManifest) throws(ReleaseError) {
-        try manifest.forEachOutline { outline in
+    init(
+        _ manifest: StoredManifest, spoolingIn spools: SpoolFolder
+    ) throws(ReleaseError) {
+        var sorter = RecordSorter(in: spools)
+        try manifest.forEachOutline { (outline) throws(ReleaseError) in
             guard outline.row != nil else { return }
-            paths[outline.view, default: [:]][
-                String(decoding: outline.key, as: UTF8.self), default: []
-            ].append(String(decoding: outline.path, as: UTF8.self))
+            try sorter.add(
+                key: ViewKey.bytes(outline.view, outline.key), value: Array(outline.path))
         }
+        table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
     }
 
     /// The paths of a row; none if it has no pages.
-    subscript(view: String, key: String) -> [String] {
-        get { paths[view]?[key] ?? [] }
-        set { paths[view, default: [:]][key] = newValue.isEmpty ? nil : newValue }
+    func paths(of row: ViewKey) throws(ReleaseError) -> [String] {
+        let bytes = row.bytes
+        if let paths = changed[bytes] { return paths }
+        return try table.values(of: bytes).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Adds the path of an entry that was made from a row.
-    mutating func add(_ entry: Entry) {
-        guard entry.source.row != nil else { return }
-        paths[entry.source.view, default: [:]][entry.source.key, default: []].append(entry.path)
+    /// Notes what these rows have made now: the entries, or nothing.
+    mutating func set(
+        _ entries: [Entry], of rows: Set<ViewKey>, spoolingIn spools: SpoolFolder
+    ) throws(ReleaseError) {
+        for row in rows { changed[row.bytes] = [] }
+        for entry in entries where entry.source.row != nil {
+            changed[ViewKey.bytes(entry.source.view, entry.source.key.utf8), default: []]
+                .append(entry.path)
+        }
+        if changed.count > Self.changedMax { try merge(spools) }
+    }
+
+    private mutating func merge(_ spools: SpoolFolder) throws(ReleaseError) {
+        var sorter = RecordSorter(in: spools)
+        let changed = changed
+        try table.forEach { (record) throws(ReleaseError) in
+            if changed[record.key] == nil { try sorter.add(key: record.key, value: record.value) }
+        }
+        for (key, paths) in changed {
+            for path in paths { try sorter.add(key: key, value: Array(path.utf8)) }
+        }
+        table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
+        self.changed = [:]
     }
 }
 

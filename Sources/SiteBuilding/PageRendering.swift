@@ -79,8 +79,8 @@ struct PageRendering: Sendable {
             case (.rows(let schema, let decode), .everything):
                 try await all(schema, decode, of: route, worker, &reading)
             case (.rows(let schema, let decode), .rows(let views)):
-                let keys = (views[schema.name]?.rendered ?? []).map(\.key)
-                try await some(keys, schema, decode, of: route, worker, &reading)
+                guard let rows = views[schema.name]?.rendered else { continue }
+                try await some(rows, schema, decode, of: route, worker, &reading)
             }
         }
     }
@@ -103,12 +103,15 @@ struct PageRendering: Sendable {
     }
 
     private func some(
-        _ keys: [String], _ schema: ViewSchema, _ decode: RowDecoder, of route: Route,
+        _ planned: PlannedRows, _ schema: ViewSchema, _ decode: RowDecoder, of route: Route,
         _ worker: Worker, _ reading: inout RowReading
     ) async throws(BuildError) {
         let size = BuildLimits.pagesPerBatch
-        for start in stride(from: worker.number * size, to: keys.count, by: worker.count * size) {
-            let chunk = Array(keys[start..<min(start + size, keys.count)])
+        let step = worker.count * size
+        for start in stride(from: worker.number * size, to: planned.count, by: step) {
+            let chunk = try releasing { () throws(ReleaseError) in
+                try planned.rows(start..<min(start + size, planned.count)).map(\.key)
+            }
             let rows = try reading.rows(of: schema, keys: chunk, decode: decode)
             try await finish(rows.map(\.task), of: route)
         }

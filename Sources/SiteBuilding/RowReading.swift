@@ -126,11 +126,11 @@ struct RowReading: ~Copyable {
     ///
     /// Views are compared in the order of their names' bytes.
     mutating func plan(
-        _ schema: ViewSchema, against known: inout KnownRows
+        _ schema: ViewSchema, against known: inout KnownRows, spoolingIn spools: SpoolFolder
     ) throws(BuildError) -> ViewPlan {
         view = schema.name
         queries += 1
-        var merging = DigestMerging()
+        var merging = DigestMerging(spoolingIn: spools)
         var spoolFailure: ReleaseError?
         do throws(ReleaseError) {
             try known.begin(schema.name)

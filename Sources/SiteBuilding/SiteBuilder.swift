@@ -204,7 +204,8 @@ package struct SiteBuilder: Sendable {
         var plans: [String: ViewPlan] = [:]
         let sorted = schemas.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         for schema in sorted {
-            plans[schema.name] = try reading.plan(schema, against: &known)
+            plans[schema.name] = try reading.plan(
+                schema, against: &known, spoolingIn: spools)
         }
         return plans
     }

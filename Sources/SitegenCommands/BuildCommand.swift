@@ -95,7 +95,7 @@ struct BuildCommand: AsyncParsableCommand {
             let builder = SiteBuilder(site, options: build, report: progress.show)
             if plan {
                 let display = PlanDisplay(try builder.plan())
-                json ? Terminal.line(display.json) : display.lines.forEach(Terminal.line)
+                json ? Terminal.line(try display.json()) : try display.show(Terminal.line)
                 return
             }
             let report = try await builder.build()

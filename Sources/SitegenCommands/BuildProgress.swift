@@ -23,7 +23,9 @@ final class BuildProgress: Sendable {
         case .warning(let text): Terminal.note("warning: \(text)")
         case .plan(let plan):
             guard isExplaining else { return }
-            PlanDisplay(plan).lines.forEach(Terminal.note)
+            do { try PlanDisplay(plan).show(Terminal.note) } catch {
+                Terminal.note("warning: the plan cannot be shown: \(error)")
+            }
         case .progress(let rendered, let compressed):
             guard !isQuiet else { return }
             let text =

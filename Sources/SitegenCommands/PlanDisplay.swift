@@ -6,47 +6,54 @@ import SiteBuilding
 
 /// Shows what a build is going to do.
 struct PlanDisplay {
+    private static let rowsAtOnce = 256
     private let plan: BuildPlan
 
     init(_ plan: BuildPlan) { self.plan = plan }
 
-    /// A line for each row that is made anew or removed, and one about the whole.
-    var lines: [String] {
+    /// Shows a line for each row that is made anew or removed, and one about the whole.
+    func show(_ line: (String) -> Void) throws {
         switch plan {
-        case .everything(let cause):
-            return ["every page is made: \(Self.reason(cause))"]
+        case .everything(let cause): line("every page is made: \(Self.reason(cause))")
         case .rows(let views):
-            var lines: [String] = []
             for (name, view) in views.sorted(by: { $0.key < $1.key }) {
-                lines += view.rendered.map { "\(name) \($0.key): \($0.cause)" }
-                lines += view.removed.map { "\(name) \($0): \(PageCause.removed)" }
+                try forEachRow(of: view) { line("\(name) \($0): \($1)") }
             }
             let unchanged = views.values.reduce(0) { $0 + $1.unchanged }
             let removed = views.values.reduce(0) { $0 + $1.removed.count }
-            return lines + [
+            line(
                 "\(Display.number(plan.renderedCount ?? 0)) rows to render, "
-                    + "\(Display.number(removed)) gone, \(Display.number(unchanged)) unchanged"
-            ]
+                    + "\(Display.number(removed)) gone, \(Display.number(unchanged)) unchanged")
         }
     }
 
     /// One JSON object.
-    var json: String {
+    func json() throws -> String {
         switch plan {
         case .everything(let cause):
             return JSONLine.text(
                 PlanObject(everything: Self.reason(cause), rows: nil, unchanged: nil))
         case .rows(let views):
-            let rows = views.sorted(by: { $0.key < $1.key }).flatMap { name, view in
-                view.rendered.map { RowObject(view: name, key: $0.key, cause: "\($0.cause)") }
-                    + view.removed.map {
-                        RowObject(view: name, key: $0, cause: "\(PageCause.removed)")
-                    }
+            var rows: [RowObject] = []
+            for (name, view) in views.sorted(by: { $0.key < $1.key }) {
+                try forEachRow(of: view) {
+                    rows.append(RowObject(view: name, key: $0, cause: "\($1)"))
+                }
             }
             return JSONLine.text(
                 PlanObject(
                     everything: nil, rows: rows,
                     unchanged: views.values.reduce(0) { $0 + $1.unchanged }))
+        }
+    }
+
+    /// Lends the rows that are made anew, then those that are gone.
+    private func forEachRow(of view: ViewPlan, _ body: (String, PageCause) -> Void) throws {
+        for list in [view.rendered, view.removed] {
+            for start in stride(from: 0, to: list.count, by: Self.rowsAtOnce) {
+                let end = min(start + Self.rowsAtOnce, list.count)
+                for (key, cause) in try list.rows(start..<end) { body(key, cause) }
+            }
         }
     }
 

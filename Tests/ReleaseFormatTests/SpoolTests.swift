@@ -65,6 +65,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 50, 3000])
+    func `a table finds every value of a key and nothing else`(count: Int) throws {
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        var sorter = RecordSorter(in: spools, memory: 2000)
+        var expected: [[UInt8]: [[UInt8]]] = [:]
+        for _ in 0..<count {
+            let key = bytes(.random(in: 0...5, using: &random), &random)
+            let value = bytes(.random(in: 0...90, using: &random), &random)
+            expected[key, default: []].append(value)
+            try sorter.add(key: key, value: value)
+        }
+        let table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
+        for (key, values) in expected { #expect(try table.values(of: key) == values) }
+        for _ in 0..<500 {
+            let key = bytes(.random(in: 0...6, using: &random), &random)
+            #expect(try table.values(of: key) == expected[key] ?? [])
+        }
+        var found: [[UInt8]: [[UInt8]]] = [:]
+        try table.forEach { found[$0.key, default: []].append($0.value) }
+        #expect(found == expected)
+    }
+
+    @Test func `a list gives any stretch of what was appended`() throws {
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        var list = SpooledList(in: spools)
+        var expected: [[UInt8]] = []
+        for _ in 0..<3000 {
+            expected.append(bytes(.random(in: 0...90, using: &random), &random))
+            try list.append(expected[expected.count - 1])
+            guard expected.count % 10 == 0 else { continue }
+            let start = Int.random(in: 0...expected.count, using: &random)
+            let end = Int.random(in: start...expected.count, using: &random)
+            #expect(try list.elements(start..<end) == Array(expected[start..<end]))
+        }
+        #expect(try list.elements(0..<list.count) == expected)
+    }
+
     @Test func `a manifest of entries that were put aside is that of entries in memory`() throws {
         var random = SeededGenerator(seed: 7)
         let long = String(repeating: "long-", count: 40)

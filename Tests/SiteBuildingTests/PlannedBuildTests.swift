@@ -16,8 +16,9 @@ import Testing
         switch try builder.plan() {
         case .everything(let cause): return ["everything: \(cause)"]
         case .rows(let views):
-            return views.sorted { $0.key < $1.key }.flatMap { name, view in
-                view.rendered.map { "\(name) \($0.key)" } + view.removed.map { "-\(name) \($0)" }
+            return try views.sorted { $0.key < $1.key }.flatMap { name, view in
+                try view.rendered.rows(0..<view.rendered.count).map { "\(name) \($0.key)" }
+                    + view.removed.rows(0..<view.removed.count).map { "-\(name) \($0.key)" }
             }
         }
     }

@@ -1,0 +1,54 @@
+// A list that may be longer than memory should hold: appended to, then read a stretch at a time.
+//
+// Half a byte for each element is in memory, and the last few elements.
+
+/// Byte strings in the order in which they came.
+package struct SpooledList: Sendable {
+    /// One place in so many is kept in memory.
+    private static let stride = 16
+    /// The bytes of a list that are held in memory: there are several lists.
+    private static let memory = 64 << 10
+
+    private let spool: Spool
+    private var marks: [Int] = []
+    private var end = 0
+    /// How many there are.
+    package private(set) var count = 0
+
+    /// Begins with none.
+    ///
+    /// - Parameter folder: where the list is put aside, once it is long.
+    package init(in folder: SpoolFolder) { spool = Spool(in: folder, memory: Self.memory) }
+
+    /// Appends bytes; only to a list of which there is no copy.
+    ///
+    /// - Throws: `.system`.
+    package mutating func append(_ bytes: [UInt8]) throws(ReleaseError) {
+        var writer = ByteWriter(capacity: bytes.count + 4)
+        writer.append(UInt32(bytes.count))
+        writer.append(contentsOf: bytes)
+        if count % Self.stride == 0 { marks.append(end) }
+        end = try spool.append(writer.bytes).upperBound
+        count += 1
+    }
+
+    /// Some of them.
+    ///
+    /// - Precondition: `range` is within `0..<count`.
+    /// - Throws: `.system`.
+    package func elements(_ range: Range<Int>) throws(ReleaseError) -> [[UInt8]] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a list ends at its count")
+        guard !range.isEmpty else { return [] }
+        let first = range.lowerBound / Self.stride
+        let last = (range.upperBound - 1) / Self.stride + 1
+        let bytes = try spool.read(marks[first]..<(last < marks.count ? marks[last] : end))
+        var reader = ByteReader(bytes, 0..<bytes.count)
+        var elements: [[UInt8]] = []
+        for number in first * Self.stride..<range.upperBound {
+            let length = Int(try reader.word())
+            let start = try reader.take(length)
+            if number >= range.lowerBound { elements.append(Array(bytes[start..<start + length])) }
+        }
+        return elements
+    }
+}
