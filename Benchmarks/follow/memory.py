@@ -28,15 +28,15 @@ def peak(env, *arguments):
     return json.loads(out)["peakMemoryBytes"] / 1e6
 
 
-def followed(env, postgres, folder, release, count):
-    """The peak of a follower that takes in single changes and one of a tenth of all rows."""
+def followed(env, postgres, folder, release):
+    """The peak of a follower that takes in single changes and one of a thousand rows."""
     command = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
                "--release", release]
     with Program(command, folder, "follow", env=env) as follower:
         wait_for("the follower", lambda: '"settled"' in follower.text(), 120)
         for number in range(20):
             postgres.query(f"UPDATE room SET words = 'followed {number}' WHERE id = {number + 1}")
-        postgres.query(f"UPDATE room SET words = words || '.' WHERE id <= {count // 10}")
+        postgres.query(f"UPDATE room SET words = words || '.' WHERE id <= 1000")
         settled = follower.text().count('"settled"')
         wait_for("the bulk", lambda: follower.text().count('"settled"') > settled, 300)
         status = pathlib.Path(f"/proc/{follower.child.pid}/status").read_text()
@@ -61,7 +61,7 @@ def measure(count):
                 sitegen(env, "db", "refresh")
                 peaks[label] = peak(env, "--release", release)
             peaks["every page rendered again"] = peak(env, "--all", "--release", release)
-            peaks["followed"] = followed(env, postgres, folder, release, count)
+            peaks["followed"] = followed(env, postgres, folder, release)
             return peaks
         finally:
             postgres.server.kill()

@@ -87,6 +87,27 @@ struct PageFinisher: Sendable {
             source: source)
     }
 
+    /// Stores a file of public/; one that the previous release has is not read.
+    func file(
+        _ file: PublicFile, at path: String, cachePolicy: CachePolicy
+    ) throws(BuildError) -> FinishedPage {
+        let view = "public/\(file.name)"
+        let last = try releasing { () throws(ReleaseError) in
+            try previous?.entry(atPath: path)
+        }
+        guard let known = known(file.digest, last, file.type), known.slots == nil else {
+            return try self.file(
+                try file.bytes(), at: path, kind: .asset, type: file.type,
+                cachePolicy: cachePolicy, from: view)
+        }
+        return finished(
+            StoredFiles(
+                representations: known.representations, slots: nil,
+                isProvisional: known.isProvisional),
+            path: path, kind: .asset, type: file.type, cachePolicy: cachePolicy,
+            headers: bundles.headersOfFiles, source: EntrySource(view: view, key: ""), last: last)
+    }
+
     /// Stores bytes that no component rendered: assets, site maps.
     func file(
         _ bytes: [UInt8], at path: String, kind: EntryKind, type: MediaType,
@@ -141,7 +162,7 @@ struct PageFinisher: Sendable {
         let last = try last(at: path)
         var representations: [Representation]
         var isProvisional = false
-        if let known = known(identity, last, type), known.slots == nil {
+        if let known = known(SHA256Digest(of: identity), last, type), known.slots == nil {
             representations = known.representations
             isProvisional = known.isProvisional
         } else {
@@ -173,9 +194,9 @@ struct PageFinisher: Sendable {
     /// The previous release's entry, if its decoded bytes are these.
     ///
     /// Another type may be compressed otherwise, so its stored forms are not these.
-    private func known(_ identity: [UInt8], _ last: Entry?, _ type: MediaType) -> Entry? {
+    private func known(_ identity: SHA256Digest, _ last: Entry?, _ type: MediaType) -> Entry? {
         guard let known = last, known.contentType == type.header,
-            known.representation(.identity)?.blob == SHA256Digest(of: identity),
+            known.representation(.identity)?.blob == identity,
             !(known.isProvisional && quality == .best)
         else { return nil }
         return known
@@ -199,7 +220,7 @@ struct PageFinisher: Sendable {
     ) throws(EncodingError) -> SplicedForm {
         let outline = try SlottedOutline(
             page: page.bytes, slots: page.slots, takesTail: page.takesTail)
-        if let known = known(outline.identity, last, type),
+        if let known = known(SHA256Digest(of: outline.identity), last, type),
             let layout = known.slots?.layout, layout.hasSameSlots(as: outline)
         {
             return .known(known.representations, layout, isProvisional: known.isProvisional)

@@ -2,21 +2,45 @@
 //
 // `public/fonts/a.woff2` is `/fonts/a.woff2`, to be asked for again and again, and
 // `/assets/fonts/a-1f3c….woff2`, which a browser keeps for a year: its content cannot change.
-// Hidden files (a name that begins with a dot) and links are left out.
+// Hidden files (a name that begins with a dot) and links are left out. Files are read to know their
+// digests, and once more where the last release does not have them; none is kept in memory.
 
 import FoundationEssentials
-import Hashing
+package import Hashing
 
 /// One file of public/.
 package struct PublicFile: Sendable {
     /// The name below public/, without a leading slash.
     package let name: String
-    /// The content.
-    package let bytes: [UInt8]
+    /// The digest of the content.
+    package let digest: SHA256Digest
     /// The address that changes with the content.
     package let assetPath: String
     /// What the file is.
     package let type: MediaType
+    private let path: String
+
+    fileprivate init(name: String, digest: SHA256Digest, path: String) {
+        self.name = name
+        self.digest = digest
+        self.path = path
+        assetPath = AssetName.path(for: name, digest: digest)
+        type = .of(fileNamed: name)
+    }
+
+    /// The content.
+    ///
+    /// - Throws: `.publicFile` when it cannot be read, or is another than before.
+    package func bytes() throws(BuildError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .publicFile(name: name, reason: "it cannot be read")
+        }
+        let bytes = [UInt8](data)
+        guard SHA256Digest(of: bytes) == digest else {
+            throw .publicFile(name: name, reason: "it was changed during the build; build again")
+        }
+        return bytes
+    }
 }
 
 /// All files of public/, by name.
@@ -76,13 +100,10 @@ package struct PublicFiles: Sendable {
             throw .publicFile(
                 name: name, reason: "it has more than \(BuildLimits.publicFileBytesMax) bytes")
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let digest = FileDigest.of(file: path) else {
             throw .publicFile(name: name, reason: "it cannot be read")
         }
-        let bytes = [UInt8](data)
-        return PublicFile(
-            name: name, bytes: bytes, assetPath: AssetName.path(for: name, content: bytes),
-            type: .of(fileNamed: name))
+        return PublicFile(name: name, digest: digest, path: path)
     }
 }
 
@@ -90,7 +111,12 @@ package struct PublicFiles: Sendable {
 package enum AssetName {
     /// `/assets/fonts/a-1f3c5d7e9a.woff2` for `fonts/a.woff2`.
     package static func path(for name: String, content: [UInt8]) -> String {
-        let fingerprint = SHA256Digest(of: content).hex.prefix(BuildLimits.fingerprintDigits)
+        path(for: name, digest: SHA256Digest(of: content))
+    }
+
+    /// The same, for content of which the digest is known.
+    static func path(for name: String, digest: SHA256Digest) -> String {
+        let fingerprint = digest.hex.prefix(BuildLimits.fingerprintDigits)
         let folderEnd = name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex
         guard let dot = name[folderEnd...].lastIndex(of: "."), dot > folderEnd else {
             return "/assets/\(name)-\(fingerprint)"

@@ -74,9 +74,7 @@ struct SiteFiles {
             for (path, policy) in [
                 ("/\(file.name)", CachePolicy.revalidate), (file.assetPath, .immutable),
             ] {
-                let page = try finisher.file(
-                    file.bytes, at: path, kind: .asset, type: file.type, cachePolicy: policy,
-                    from: "public/\(file.name)")
+                let page = try finisher.file(file, at: path, cachePolicy: policy)
                 // One name, two addresses: a fault of the name is told once.
                 try Collected.check(page.entry)
                 batch.pages.append(page)

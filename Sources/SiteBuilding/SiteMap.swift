@@ -72,11 +72,11 @@ struct SiteMap: Sendable {
         return (path, addressFile())
     }
 
-    /// Whether a file begins with this address: about one in a quarter of the limit does.
+    /// Whether a file begins with this address: about one in an eighth of the limit does.
     private static func beginsFile(_ path: String, _ limit: Int) -> Bool {
         let digest = SHA256Digest(of: Array(path.utf8)).bytes
         let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return number % UInt64(max(limit / 4, 1)) == 0
+        return number % UInt64(max(limit / 8, 1)) == 0
     }
 
     /// What robots.txt says when the site has none of its own.

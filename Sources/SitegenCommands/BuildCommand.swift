@@ -172,8 +172,8 @@ struct BuildFlags: ParsableArguments {
             root: root, output: output, databaseURL: databaseURL, quality: quality ?? .best,
             origin: origin, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             hasTree: tree, releasesKept: keep)
-        options.program = (try? RunningProgram.path()).flatMap(ProgramDigest.of)
-        options.minifier = RunningProgram.path(of: "esbuild").flatMap(ProgramDigest.of)
+        options.program = (try? RunningProgram.path()).flatMap(FileDigest.of(program:))
+        options.minifier = RunningProgram.path(of: "esbuild").flatMap(FileDigest.of(program:))
         options.secondsKept = (keepHours ?? 0) * 3600
         return options
     }

@@ -54,7 +54,17 @@ import Testing
         try folder.write("x", to: "public/CNAME")
         let files = try PublicFiles(folder: "\(folder.path)/public").files
         #expect(files.map(\.name) == ["CNAME", "empty.txt"])
-        #expect(files[1].bytes.isEmpty && !files[0].type.isCompressible)
+        #expect(try files[1].bytes().isEmpty && !files[0].type.isCompressible)
+        #expect(try files[0].bytes() == Array("x".utf8))
+    }
+
+    @Test func `a file that changes after it was looked at is an error`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("one", to: "public/a.txt")
+        let files = try PublicFiles(folder: "\(folder.path)/public").files
+        try folder.write("two", to: "public/a.txt")
+        let error = #expect(throws: BuildError.self) { try files[0].bytes() }
+        #expect(error.map { "\($0)" }?.contains("changed during the build") == true)
     }
 
     @Test func `two names that are the same text in other bytes are refused`() throws {
