@@ -84,7 +84,7 @@ let package = Package(
         library("ContentSecurity", uses: ["Hashing"]),
         library("Postgres", uses: ["CLibPQ"]),
         library("Redis", uses: ["CHiredis"]),
-        library("PrivateServers"),
+        library("PrivateServers", uses: ["CLinux"]),
 
         // The domain.
         library("MaterializedViews", uses: ["Postgres", "Hashing"]),
@@ -209,7 +209,8 @@ let package = Package(
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["PrivateServers", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(of: "PrivateServers"),
         tests(of: "Postgres", uses: ["PrivateServers"]),

@@ -4,6 +4,7 @@
 // PGOPTIONS, no locale), default signal handling, and only the descriptors named here. Waiting is
 // always for one process id; `waitpid(-1)` would steal the children of the rest of the program.
 
+internal import CLinux
 internal import Glibc
 
 /// A started program; whoever starts it also waits for it.
@@ -34,6 +35,8 @@ struct ChildProcess {
         }
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
+        // A server that held a connection of this process would keep it from ending.
+        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

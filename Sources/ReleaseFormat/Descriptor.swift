@@ -141,6 +141,21 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Writes all the bytes at a place of this file.
+    func write(_ bytes: [UInt8], at place: Int) throws(ReleaseError) {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe pwrite(
+                    number, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress,
+                    buffer.count - done, place + done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .system(call: "write", file: name, code: errno) }
+            done += count
+        }
+    }
+
     /// The length of a regular file in this folder; nil when there is no such file.
     func length(of file: String) -> Int? {
         var info = stat()

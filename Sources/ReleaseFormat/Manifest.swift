@@ -107,7 +107,7 @@ package struct Manifest: Sendable {
     package init(_ stored: StoredManifest) throws(ReleaseError) {
         var segments: [ManifestSegment] = []
         for segment in stored.segments {
-            segments.append(try ManifestSegment(bytes: try segment.bytes()))
+            segments.append(try ManifestSegment(bytes: try segment.verifiedBytes()))
         }
         try self.init(
             try ManifestRoot(bytes: stored.bytes), bytes: stored.bytes, segments: segments)
@@ -121,9 +121,8 @@ package struct Manifest: Sendable {
     /// - Throws: `.manifestInvalid` whatever is wrong with the bytes; never traps.
     package init(segment bytes: [UInt8]) throws(ReleaseError) {
         let segment = try ManifestSegment(bytes: bytes)
-        let reference = ManifestRoot.Reference(
-            count: segment.count, length: bytes.count, digest: segment.digest)
-        let root = ManifestRoot.file(hasTree: false, recipe: 0, inputs: [], segments: [reference])
+        let root = ManifestRoot.file(
+            hasTree: false, recipe: 0, inputs: [], segments: [segment.reference])
         try self.init(try ManifestRoot(bytes: root), bytes: root, segments: [segment])
     }
 

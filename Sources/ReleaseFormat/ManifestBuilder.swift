@@ -67,7 +67,8 @@ package struct ManifestBuilder: ~Copyable, Sendable {
             for (number, segment) in base.segments.enumerated() {
                 let end = base.segments.dropFirst(number + 1).first?.firstPath
                 if let path = changes.path, end.map(path.lexicographicallyPrecedes) ?? true {
-                    try Self.merge(try base.segment(number), &changes, before: end, into: &cutting)
+                    let loaded = try segment.load(verified: true)
+                    try Self.merge(loaded, &changes, before: end, into: &cutting)
                 } else {
                     try cutting.append(segment)
                 }
@@ -79,7 +80,9 @@ package struct ManifestBuilder: ~Copyable, Sendable {
         let segments = try cutting.finish()
         let bytes = ManifestRoot.file(
             hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments.map(\.reference))
-        return try StoredManifest(try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments)
+        return try StoredManifest(
+            try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments,
+            held: base?.heldSegments ?? HeldSegments())
     }
 
     /// Takes the entries of a segment with what changed in it, up to the path of the next one.
@@ -121,7 +124,7 @@ private struct SegmentCutting {
     mutating func append(_ segment: StoredSegment) throws(ReleaseError) {
         guard PathHash.beginsSegment(segment.firstPath[...]) || (run.isEmpty && segments.isEmpty)
         else {
-            let loaded = try segment.load()
+            let loaded = try segment.load(verified: true)
             for index in 0..<loaded.count { try append(loaded.entry(at: index)) }
             return
         }
@@ -147,7 +150,7 @@ private struct SegmentCutting {
             try close()
         } else if run.isEmpty, let last = segments.popLast() {
             // The path that began a segment of its own is gone: this belongs to the one before.
-            let loaded = try last.load()
+            let loaded = try last.load(verified: true)
             run = (0..<loaded.count).map(loaded.entry(at:))
         }
         if entry.kind == .notFound { try meet(entry) }
@@ -161,13 +164,13 @@ private struct SegmentCutting {
     }
 
     private mutating func close() throws(ReleaseError) {
-        guard let first = run.first else { return }
+        guard let first = run.first, let last = run.last else { return }
         let bytes = try ManifestEncoding(run).file()
         segments.append(
             StoredSegment(
                 ManifestRoot.Reference(
                     count: run.count, length: bytes.count, digest: BlobID(of: bytes)),
-                firstPath: Array(first.path.utf8),
+                firstPath: Array(first.path.utf8), lastPath: Array(last.path.utf8),
                 notFound: run.firstIndex { $0.kind == .notFound },
                 at: .spooled(spool, try spool.append(bytes))))
         run.removeAll(keepingCapacity: true)

@@ -10,7 +10,7 @@ import Hashing
 /// The manifest file, read.
 struct ManifestRoot {
     /// A segment by its name.
-    struct Reference: Sendable {
+    struct Reference: Sendable, Equatable {
         let count: Int
         let length: Int
         let digest: BlobID

@@ -8,7 +8,7 @@ import ContentEncoding
 import Hashing
 
 /// Entries whose paths are neighbours.
-struct ManifestSegment: Sendable {
+struct ManifestSegment: Sendable, SegmentBounds {
     /// The bytes of the file, exactly.
     let bytes: [UInt8]
     /// The digest of the bytes, which is the segment's name.
@@ -74,6 +74,17 @@ struct ManifestSegment: Sendable {
         self.paths = paths
         self.notFound = notFound
     }
+
+    /// What a root says of it.
+    var reference: ManifestRoot.Reference {
+        ManifestRoot.Reference(count: count, length: bytes.count, digest: digest)
+    }
+
+    /// The path of the first entry.
+    var firstPath: [UInt8] { Array(path(at: 0)) }
+
+    /// The path of the last entry.
+    var lastPath: [UInt8] { Array(path(at: count - 1)) }
 
     /// The path of an entry.
     func path(at index: Int) -> ArraySlice<UInt8> {

@@ -3,6 +3,7 @@
 // A record is a key and a value, bytes both. Records with equal keys stay in the order in which
 // they came. Few records never touch the disk.
 
+import Glibc
 import HeapModule
 
 /// A key and what belongs to it.
@@ -17,7 +18,7 @@ package struct Record: Sendable, Equatable {
 package struct RecordSorter: ~Copyable, Sendable {
     private let spool: Spool
     private let memory: Int
-    private var batch = RecordBatch()
+    private var batch: RecordBatch
     private var runs: [Range<Int>] = []
     private var count = 0
 
@@ -29,6 +30,7 @@ package struct RecordSorter: ~Copyable, Sendable {
     package init(in folder: SpoolFolder, memory: Int = ReleaseLimits.spoolMemoryMax) {
         spool = Spool(in: folder, memory: 0)
         self.memory = memory
+        batch = RecordBatch(memory: memory)
     }
 
     /// Takes a record.
@@ -67,8 +69,11 @@ private struct RecordBatch: Sendable {
         let end: Int
     }
 
+    private let memory: Int
     private var bytes: [UInt8] = []
     private var places: [Place] = []
+
+    init(memory: Int) { self.memory = memory }
 
     var count: Int { places.count }
     var byteCount: Int { bytes.count + places.count * MemoryLayout<Place>.stride }
@@ -76,9 +81,8 @@ private struct RecordBatch: Sendable {
     mutating func add(_ key: [UInt8], _ value: [UInt8]) {
         if bytes.isEmpty {
             // Memory that is not written to is not taken, and growing would copy.
-            bytes.reserveCapacity(ReleaseLimits.spoolMemoryMax)
-            places.reserveCapacity(
-                ReleaseLimits.spoolMemoryMax / (2 * MemoryLayout<Place>.stride))
+            bytes.reserveCapacity(memory)
+            places.reserveCapacity(memory / (2 * MemoryLayout<Place>.stride))
         }
         let start = bytes.count
         bytes += key
@@ -141,8 +145,8 @@ package struct SortedRecords: ~Copyable, Sendable {
         }
     }
 
-    /// How many records there are in all.
-    package let count: Int
+    /// How many records are still to be given.
+    package private(set) var count: Int
     private let batch: RecordBatch
     private var place = 0
     private var runs: [RunReader] = []
@@ -159,7 +163,7 @@ package struct SortedRecords: ~Copyable, Sendable {
 
     fileprivate init(_ spool: Spool, _ places: [Range<Int>], count: Int) throws(ReleaseError) {
         self.count = count
-        batch = RecordBatch()
+        batch = RecordBatch(memory: 0)
         first = nil
         for (run, place) in places.enumerated() {
             runs.append(RunReader(spool, place))
@@ -173,6 +177,7 @@ package struct SortedRecords: ~Copyable, Sendable {
     /// - Throws: `.system`.
     package mutating func next() throws(ReleaseError) -> Record? {
         guard let record = first else { return nil }
+        count -= 1
         try advance()
         return record
     }
@@ -216,26 +221,29 @@ struct RunReader: Sendable {
     }
 
     mutating func next() throws(ReleaseError) -> Record? {
-        guard try has(8) else { return nil }
+        if left.isEmpty, place == buffer.count { return nil }
+        try need(8)
         let (keyCount, valueCount) = (length(at: place), length(at: place + 4))
-        guard try has(8 + keyCount + valueCount) else { return nil }
+        try need(8 + keyCount + valueCount)
         let key = place + 8
         let value = key + keyCount
         place = value + valueCount
         return Record(key: Array(buffer[key..<value]), value: Array(buffer[value..<place]))
     }
 
-    /// Whether so many bytes can be had; they are in the buffer then.
-    private mutating func has(_ count: Int) throws(ReleaseError) -> Bool {
-        if buffer.count - place >= count { return true }
-        let wanted = max(count - (buffer.count - place), ReleaseLimits.runBufferBytes)
-        let part = left.prefix(wanted)
-        guard !part.isEmpty else { return false }
+    /// Sees to it that so many bytes are in the buffer.
+    private mutating func need(_ count: Int) throws(ReleaseError) {
+        if buffer.count - place >= count { return }
+        let missing = count - (buffer.count - place)
+        guard missing <= left.count else {
+            // A run ends at the end of a record, whatever the disk says.
+            throw .system(call: "read", file: "a file of sorted records", code: EIO)
+        }
+        let part = left.prefix(max(missing, ReleaseLimits.runBufferBytes))
         buffer.removeFirst(place)
         place = 0
         buffer += try spool.read(part.lowerBound..<part.upperBound)
         left = part.upperBound..<left.upperBound
-        return buffer.count >= count
     }
 
     private func length(at place: Int) -> Int {

@@ -14,23 +14,27 @@ package struct RecordTable: Sendable {
     private let spool: Spool
     private var marks: [Mark] = []
     private var end = 0
+    /// The stretch that is being filled.
+    private var stretch = ByteWriter()
 
-    /// Puts sorted records where they can be looked up.
+    /// Begins with no records.
+    package init(spoolingIn folder: SpoolFolder) { spool = Spool(in: folder) }
+
+    /// Adds a record; they come in the order of their keys, to a table of which there is no copy.
     ///
     /// - Throws: `.system`.
-    package init(
-        _ records: consuming SortedRecords, spoolingIn folder: SpoolFolder
-    ) throws(ReleaseError) {
-        spool = Spool(in: folder)
-        var writer = ByteWriter()
-        while let record = try records.next() {
-            if writer.bytes.isEmpty { marks.append(Mark(key: record.key, start: end)) }
-            writer.append(key: record.key[...], value: record.value[...])
-            guard writer.bytes.count >= ReleaseLimits.runBufferBytes else { continue }
-            end = try spool.append(writer.bytes).upperBound
-            writer = ByteWriter()
-        }
-        if !writer.bytes.isEmpty { end = try spool.append(writer.bytes).upperBound }
+    package mutating func append(key: [UInt8], value: [UInt8]) throws(ReleaseError) {
+        if stretch.bytes.isEmpty { marks.append(Mark(key: key, start: end)) }
+        stretch.append(key: key[...], value: value[...])
+        if stretch.bytes.count >= ReleaseLimits.runBufferBytes { try seal() }
+    }
+
+    /// Ends adding: only then are the last records found.
+    ///
+    /// - Throws: `.system`.
+    package mutating func seal() throws(ReleaseError) {
+        end = try spool.append(stretch.bytes).upperBound
+        stretch = ByteWriter()
     }
 
     /// The values of all records with a key, in the order in which they came.

@@ -122,14 +122,19 @@ extension ReleaseWriter {
         for folderName in try blobs.names() {
             let folder = try blobs.folder(folderName)
             for name in try folder.names() {
-                guard let blob = BlobID(hex: name)?.bytes else {
+                // What is not where its name says is not what a manifest names; what is comes in
+                // the order of the digests.
+                guard let blob = BlobID(hex: name),
+                    ReleaseLayout.file(of: blob) == "\(folderName)/\(name)"
+                else {
                     try folder.removeAll(name)
                     continue
                 }
-                while let next = named.first?.key, next.lexicographicallyPrecedes(blob) {
+                let bytes = blob.bytes
+                while let next = named.first?.key, next.lexicographicallyPrecedes(bytes) {
                     _ = try named.next()
                 }
-                if named.first?.key != blob { try folder.removeAll(name) }
+                if named.first?.key != bytes { try folder.removeAll(name) }
             }
         }
     }

@@ -184,8 +184,9 @@ package final class ReleaseWriter: Sendable {
     ) throws(ReleaseError) {
         let trusted = Set((checked?.segments ?? []).map(\.reference.digest))
         for segment in manifest.segments where !trusted.contains(segment.reference.digest) {
-            let loaded = try segment.load()
-            _ = try store(loaded.bytes)
+            let bytes = try segment.verifiedBytes()
+            _ = try store(bytes)
+            let loaded = try ManifestSegment(checked: bytes, digest: segment.reference.digest)
             try loaded.forEachOutline { (outline) throws(ReleaseError) in
                 for form in outline.representations { try checkStored(form) }
             }

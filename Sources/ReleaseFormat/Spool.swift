@@ -8,20 +8,30 @@ import Synchronization
 
 /// A folder in which files without a name are made.
 package final class SpoolFolder: Sendable {
-    private let folder: Descriptor
+    private let folder: Descriptor?
+    private let path: String
     private let nextName = Atomic<UInt64>(0)
 
-    init(_ folder: consuming Descriptor) { self.folder = folder }
+    init(_ folder: consuming Descriptor) {
+        path = folder.name
+        self.folder = consume folder
+    }
 
-    /// Opens a folder by its path.
-    ///
-    /// - Throws: `.system` when it cannot be opened.
-    package convenience init(atPath path: String) throws(ReleaseError) {
-        self.init(try Descriptor.folder(atPath: path))
+    /// Names a folder, which is opened when a file is needed.
+    package init(path: String) {
+        folder = nil
+        self.path = path
     }
 
     /// Makes a file and takes its name away.
     func file() throws(ReleaseError) -> Descriptor {
+        switch folder {
+        case .some(let folder): try file(in: folder)
+        case .none: try file(in: try Descriptor.folder(atPath: path))
+        }
+    }
+
+    private func file(in folder: borrowing Descriptor) throws(ReleaseError) -> Descriptor {
         while true {
             let number = nextName.wrappingAdd(1, ordering: .relaxed).newValue
             let name = "spool-\(getpid())-\(number)"
@@ -88,7 +98,8 @@ package final class Spool: Sendable {
 
     private func flush(_ state: inout State) throws(ReleaseError) {
         if state.file == nil { state.file = try folder.file() }
-        try state.file?.append(state.tail)
+        // At its place, not at the end: after a write that failed half way it is written again.
+        try state.file?.write(state.tail, at: state.fileLength)
         state.fileLength += state.tail.count
         state.tail.removeAll(keepingCapacity: state.tail.count <= 2 * memory)
     }

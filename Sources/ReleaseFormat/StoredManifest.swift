@@ -56,32 +56,36 @@ struct StoredSegment: Sendable {
 
     let reference: ManifestRoot.Reference
     let firstPath: [UInt8]
+    let lastPath: [UInt8]
     /// The index of the page for paths that do not exist.
     let notFound: Int?
     let place: Place
 
     init(_ segment: ManifestSegment, at place: Place) {
-        reference = ManifestRoot.Reference(
-            count: segment.count, length: segment.bytes.count, digest: segment.digest)
-        firstPath = Array(segment.path(at: 0))
+        reference = segment.reference
+        firstPath = segment.firstPath
+        lastPath = segment.lastPath
         notFound = segment.notFound
         self.place = place
     }
 
     init(
-        _ reference: ManifestRoot.Reference, firstPath: [UInt8], notFound: Int?, at place: Place
+        _ reference: ManifestRoot.Reference, firstPath: [UInt8], lastPath: [UInt8],
+        notFound: Int?, at place: Place
     ) {
         self.reference = reference
         self.firstPath = firstPath
+        self.lastPath = lastPath
         self.notFound = notFound
         self.place = place
     }
 
     /// The bytes of the segment.
     ///
-    /// Their digest was checked when the manifest was opened, and stored files do not change:
-    /// checking it each time would double what a look at a page costs.
-    func bytes() throws(ReleaseError) -> [UInt8] {
+    /// Their digest was checked when the manifest was opened or made, and stored files do not
+    /// change: checking it for each look at a page would double what the look costs. Whoever
+    /// writes them anew checks it with `verifiedBytes`.
+    private func bytes() throws(ReleaseError) -> [UInt8] {
         switch place {
         case .stored(let store):
             try store.bytes(of: reference.digest, length: reference.length, verified: false)
@@ -89,13 +93,28 @@ struct StoredSegment: Sendable {
         }
     }
 
-    func load() throws(ReleaseError) -> ManifestSegment {
-        try ManifestSegment(checked: try bytes(), digest: reference.digest)
+    /// The bytes of the segment, once more compared with its digest.
+    ///
+    /// - Throws: `.blobInvalid` when they are other bytes.
+    func verifiedBytes() throws(ReleaseError) -> [UInt8] {
+        let bytes = try bytes()
+        guard BlobID(of: bytes) == reference.digest else {
+            throw .blobInvalid(reference.digest, reason: "its bytes have another digest")
+        }
+        return bytes
+    }
+
+    /// The segment; verified before what is in it goes into another.
+    func load(verified: Bool = false) throws(ReleaseError) -> ManifestSegment {
+        try ManifestSegment(
+            checked: verified ? try verifiedBytes() : try bytes(), digest: reference.digest)
     }
 
     /// The same segment, in the folder of stored files.
     func moved(to store: BlobStore) -> StoredSegment {
-        StoredSegment(reference, firstPath: firstPath, notFound: notFound, at: .stored(store))
+        StoredSegment(
+            reference, firstPath: firstPath, lastPath: lastPath, notFound: notFound,
+            at: .stored(store))
     }
 }
 
@@ -162,16 +181,16 @@ package final class StoredManifest: Sendable {
         segments.reserveCapacity(root.segments.count)
         var order = SegmentOrder()
         for reference in root.segments {
+            let segment: StoredSegment
             if let same = byDigest[reference.digest] {
-                try order.follow(try same.load(), as: reference)
-                segments.append(same)
+                segment = same
             } else {
-                let segment = try ManifestSegment(
-                    bytes: try store.bytes(
-                        of: reference.digest, length: reference.length, verified: false))
-                try order.follow(segment, as: reference)
-                segments.append(StoredSegment(segment, at: .stored(store)))
+                let bytes = try store.bytes(
+                    of: reference.digest, length: reference.length, verified: false)
+                segment = StoredSegment(try ManifestSegment(bytes: bytes), at: .stored(store))
             }
+            try order.follow(segment, as: reference)
+            segments.append(segment)
         }
         try self.init(root, bytes: bytes, segments: segments)
         guard self.id == id else {
@@ -183,8 +202,11 @@ package final class StoredManifest: Sendable {
     func moved(to store: BlobStore) throws(ReleaseError) -> StoredManifest {
         try StoredManifest(
             try ManifestRoot(bytes: bytes), bytes: bytes,
-            segments: segments.map { $0.moved(to: store) }, held: held.withLock { $0 })
+            segments: segments.map { $0.moved(to: store) }, held: heldSegments)
     }
+
+    /// The segments that were used last, for a manifest that has most of them, too.
+    var heldSegments: HeldSegments { held.withLock { $0 } }
 
     /// A segment, read if it is not held.
     func segment(_ number: Int) throws(ReleaseError) -> ManifestSegment {
@@ -317,7 +339,7 @@ struct HeldSegments: Sendable {
     }
 
     mutating func hold(_ segment: ManifestSegment) {
-        if segments.count >= ReleaseLimits.segmentsHeld,
+        if segments[segment.digest] == nil, segments.count >= ReleaseLimits.segmentsHeld,
             let oldest = segments.min(by: { $0.value.use < $1.value.use })
         {
             segments[oldest.key] = nil
@@ -327,6 +349,16 @@ struct HeldSegments: Sendable {
     }
 }
 
+/// What of a segment tells whether it follows another.
+protocol SegmentBounds {
+    var reference: ManifestRoot.Reference { get }
+    var firstPath: [UInt8] { get }
+    var lastPath: [UInt8] { get }
+    var notFound: Int? { get }
+}
+
+extension StoredSegment: SegmentBounds {}
+
 /// Checks that segments follow each other as they should.
 struct SegmentOrder {
     private var last: [UInt8]?
@@ -334,15 +366,15 @@ struct SegmentOrder {
 
     /// - Throws: `.manifestInvalid` when the segment is not the one that is named, or not in order.
     mutating func follow(
-        _ segment: ManifestSegment, as reference: ManifestRoot.Reference
+        _ segment: some SegmentBounds, as reference: ManifestRoot.Reference
     ) throws(ReleaseError) {
-        guard segment.digest == reference.digest, segment.count == reference.count else {
+        guard segment.reference == reference else {
             throw .manifestInvalid(reason: "a segment is not the one it names")
         }
-        if let last, !last.lexicographicallyPrecedes(segment.path(at: 0)) {
+        if let last, !last.lexicographicallyPrecedes(segment.firstPath) {
             throw .manifestInvalid(reason: "the paths are not in order")
         }
-        last = Array(segment.path(at: segment.count - 1))
+        last = segment.lastPath
         guard segment.notFound != nil else { return }
         guard !hasMissing else {
             throw .manifestInvalid(reason: "two entries are for missing paths")

@@ -22,6 +22,8 @@ package enum BuildLimits {
     ///
     /// The protocol of sitemaps.org allows 50,000; shorter files change less when a page does.
     package static let siteMapAddressesMax = 10_000
+    /// One address in so many, by its hash, begins a file of a site map with an index.
+    package static let siteMapAddressesCut = 1_250
     /// Rows that one worker takes at a time.
     package static let pagesPerBatch = 16
     /// Rows of a fragment's view that are read at a time.

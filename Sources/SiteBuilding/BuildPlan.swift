@@ -60,13 +60,18 @@ package struct ViewPlan: Sendable {
         replacedPaths = SpooledList(in: spools)
     }
 
-    /// The keys of all rows that it has.
-    func keys() throws(ReleaseError) -> Set<String> {
-        var keys: Set<String> = []
+    /// Lends the keys of all rows that it has, some at a time.
+    func forEachKey(
+        atOnce size: Int, _ body: ([String]) async throws(BuildError) -> Void
+    ) async throws(BuildError) {
         for list in [rendered, removed] {
-            for row in try list.rows(0..<list.count) { keys.insert(row.key) }
+            for start in stride(from: 0, to: list.count, by: size) {
+                let rows = try releasing { () throws(ReleaseError) in
+                    try list.rows(start..<min(start + size, list.count))
+                }
+                try await body(rows.map(\.key))
+            }
         }
-        return keys
     }
 }
 

@@ -56,7 +56,8 @@ package struct Deepening: Sendable {
             try ReleaseWriter.open(output, isNewAllowed: false)
         }
         let live = try releasing { () throws(ReleaseError) in try StoredManifest.open(output) }
-        let (manifest, report) = try await deepened(live, writer, limit: limit)
+        let waiting = try WaitingPages(live, self, writer.spools)
+        let (manifest, report) = try await deepened(live, waiting, writer, limit: limit)
         _ = try releasing { () throws(ReleaseError) in
             try writer.finish(
                 manifest, state: DatabaseState.of(live.id, in: output), keeping: keeping)
@@ -65,28 +66,30 @@ package struct Deepening: Sendable {
     }
 
     /// The manifest with entries compressed again; nothing is switched.
+    ///
+    /// Pages that wait no more, because they have changed since, are passed over.
     func deepened(
-        _ base: StoredManifest, _ writer: ReleaseWriter, limit: Int?
+        _ base: StoredManifest, _ waiting: WaitingPages, _ writer: ReleaseWriter, limit: Int?
     ) async throws(BuildError) -> (StoredManifest, DeepeningReport) {
         var builder = ManifestBuilder(from: base, spoolingIn: writer.spools)
-        var (done, saved, left) = (0, 0, 0)
+        var (done, saved) = (0, 0)
         do {
-            var waiting = try waiting(in: base, writer.spools)
-            let chosen = min(limit ?? waiting.count, waiting.count)
-            left = waiting.count - chosen
-            try await withThrowingTaskGroup(of: (Entry, Int).self) { group in
-                var begun = 0
-                while done < chosen {
-                    while begun < min(chosen, done + jobs), let next = try waiting.next() {
-                        let path = String(decoding: next.value, as: UTF8.self)
+            try await withThrowingTaskGroup(of: (Entry, Int)?.self) { group in
+                var (begun, ended) = (0, 0)
+                while true {
+                    while begun < limit ?? .max, begun < ended + jobs,
+                        let path = try waiting.next()
+                    {
                         group.addTask { try deepened(path, base, writer) }
                         begun += 1
                     }
-                    guard let (entry, bytes) = try await group.next() else { break }
+                    guard let made = try await group.next() else { break }
+                    ended += 1
+                    if Task.isCancelled { throw BuildError.interrupted }
+                    guard let (entry, bytes) = made else { continue }
                     try builder.remove(entry.path)
                     try builder.add(entry)
                     (done, saved) = (done + 1, saved + bytes)
-                    if Task.isCancelled { throw BuildError.interrupted }
                 }
             }
         } catch let error as BuildError {
@@ -108,32 +111,25 @@ package struct Deepening: Sendable {
         return (
             manifest,
             DeepeningReport(
-                release: manifest.id, deepened: done, left: left, bytesSaved: saved)
+                release: manifest.id, deepened: done, left: waiting.count,
+                bytesSaved: saved)
         )
     }
 
-    /// The paths that wait, the most requested first, then in the order of their bytes.
-    private func waiting(
-        in manifest: StoredManifest, _ spools: SpoolFolder
-    ) throws(ReleaseError) -> SortedRecords {
-        var sorter = RecordSorter(in: spools)
-        try manifest.forEachOutline { (outline) throws(ReleaseError) in
-            guard outline.isProvisional else { return }
-            let path = Array(outline.path)
-            let rank = UInt64.max - UInt64(order[String(decoding: path, as: UTF8.self)])
-            let key = (0..<8).map { UInt8(truncatingIfNeeded: rank >> (56 - 8 * UInt64($0))) }
-            try sorter.add(key: key + path, value: path)
-        }
-        return try sorter.sorted()
+    /// What waiting pages are sorted by: the most requested first, then the bytes of their paths.
+    func rank(of path: [UInt8]) -> [UInt8] {
+        let rank = UInt64.max - UInt64(order[String(decoding: path, as: UTF8.self)])
+        return (0..<8).map { UInt8(truncatingIfNeeded: rank >> (56 - 8 * UInt64($0))) } + path
     }
 
-    /// One entry, compressed as well as it can be, and how many bytes that saves.
+    /// One entry, compressed as well as it can be, and how many bytes that saves; nil if it does
+    /// not wait.
     private func deepened(
         _ path: String, _ manifest: StoredManifest, _ writer: ReleaseWriter
-    ) throws -> (Entry, Int) {
-        guard let entry = try manifest.entry(atPath: path),
+    ) throws -> (Entry, Int)? {
+        guard let entry = try manifest.entry(atPath: path), entry.isProvisional,
             let form = entry.representation(.identity)
-        else { throw ReleaseError.releaseMissing(path) }
+        else { return nil }
         let identity = try writer.stored.bytes(of: form, verified: true)
         var forms = [form]
         var slots = entry.slots

@@ -20,11 +20,13 @@ struct KnownRows: ~Copyable {
     /// The name of the view that is read, and the byte that ends it.
     private var view: [UInt8] = []
 
-    /// Finds the rows of a manifest: one for each page.
-    init(_ manifest: StoredManifest, spoolingIn spools: SpoolFolder) throws(ReleaseError) {
+    /// Finds the rows of these views in a manifest: one for each page.
+    init(
+        of views: Set<String>, in manifest: StoredManifest, spoolingIn spools: SpoolFolder
+    ) throws(ReleaseError) {
         var sorter = RecordSorter(in: spools)
         try manifest.forEachOutline { (outline) throws(ReleaseError) in
-            guard let digest = outline.row else { return }
+            guard let digest = outline.row, views.contains(outline.view) else { return }
             try sorter.add(
                 key: ViewKey.bytes(outline.view, outline.key), value: digest.bytes + outline.path)
         }

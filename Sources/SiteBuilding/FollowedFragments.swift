@@ -11,8 +11,8 @@ import SiteAuthoring
 struct FollowedFragments {
     private let redisURL: String
     private let shortestLifetime: Duration
-    /// The rows whose fragments are not published yet, by view.
-    private var changed: [String: Set<String>] = [:]
+    /// The rows whose fragments are not published yet.
+    private var changed: Set<ViewKey> = []
     private var nextWhole = ContinuousClock.now
     private var nextAttempt = ContinuousClock.now
     private var lastProblem: String?
@@ -32,11 +32,9 @@ struct FollowedFragments {
     }
 
     /// Notes rows that have changed.
-    mutating func note(_ changes: [String: Set<String>], _ site: Site) {
-        for fragment in site.fragments {
-            let view = fragment.schema.name
-            if let keys = changes[view] { changed[view, default: []].formUnion(keys) }
-        }
+    mutating func note(_ changes: Set<ViewKey>, _ site: Site) {
+        let views = Set(site.fragments.map(\.schema.name))
+        for row in changes where views.contains(row.view) { changed.insert(row) }
     }
 
     /// Everything has to be published again.
@@ -68,14 +66,15 @@ struct FollowedFragments {
     }
 
     private mutating func done(_ isWhole: Bool, _ now: ContinuousClock.Instant) {
-        changed = [:]
+        changed = []
         if isWhole { nextWhole = now + min(Self.wholeInterval, shortestLifetime / 2) }
     }
 
     private mutating func failed(_ now: ContinuousClock.Instant) {
         nextAttempt = now + Self.pause
-        // A Redis that comes back may be empty.
+        // A Redis that comes back may be empty: all are published, also those that changed.
         nextWhole = now
+        changed = []
     }
 
     private mutating func news(_ error: BuildError) -> BuildError? {

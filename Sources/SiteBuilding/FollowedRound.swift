@@ -44,8 +44,16 @@ struct FollowedRound {
                 refused.insert(Self.row(of: entry))
             }
         }
+        // What stays at the addresses of the round, looked up once.
+        var owners: [[UInt8]: Entry] = [:]
+        for entry in entries {
+            guard let old = try manifest.entry(atPath: entry.path), old.source.isMade else {
+                continue
+            }
+            owners[Array(entry.path.utf8)] = old
+        }
         while true {
-            let found = try conflicts(with: manifest)
+            let found = conflicts(with: owners)
             guard !found.isEmpty else { return errors }
             for conflict in found {
                 refused.formUnion(conflict.rows)
@@ -56,20 +64,21 @@ struct FollowedRound {
 
     /// Pages of the round at an address that another page of it has, or one that stays.
     private func conflicts(
-        with manifest: StoredManifest
-    ) throws(ReleaseError) -> [(rows: Set<ViewKey>, error: ReleaseError)] {
+        with owners: [[UInt8]: Entry]
+    ) -> [(rows: Set<ViewKey>, error: ReleaseError)] {
         let shown = shown
         var found: [(rows: Set<ViewKey>, error: ReleaseError)] = []
-        var first: [String: Entry] = [:]
+        var first: [[UInt8]: Entry] = [:]
         for entry in entries {
-            if let other = first.updateValue(entry, forKey: entry.path) {
+            let path = Array(entry.path.utf8)
+            if let other = first.updateValue(entry, forKey: path) {
                 found.append(
                     (
                         [Self.row(of: other), Self.row(of: entry)],
                         .duplicatePath(
                             path: entry.path, first: other.source, second: entry.source)
                     ))
-            } else if let old = try manifest.entry(atPath: entry.path), old.source.isMade,
+            } else if let old = owners[path],
                 !shown.contains(Self.row(of: old))
             {
                 found.append(

@@ -27,12 +27,14 @@ final class Following {
     /// The rows whose pages could not be made.
     private var failed: Set<ViewKey> = []
     private var fragments: FollowedFragments?
+    private var deepening = FollowedDeepening()
     /// What remains to be done when changes pause.
     private var isUnsettled = false
     private var lastChange = ContinuousClock.now
     private var lastSettled = ContinuousClock.now
     private var settlingTook = Duration.zero
     private var lastCompared = ContinuousClock.now
+    private var comparingTook = Duration.zero
     /// Whether pages changed since the rows in `failed` were tried.
     private var shouldRetry = false
     private var lastRetried = ContinuousClock.now
@@ -47,8 +49,6 @@ final class Following {
     private var lastAcknowledged = ContinuousClock.now
     /// The most events that are taken in at once; more follow in the next round.
     private static let eventsMax = 20_000
-    /// How many pages are compressed again between two looks.
-    private static let deepenedMax = 16
 
     /// Builds what changed while nobody followed, and goes live with it.
     ///
@@ -111,12 +111,9 @@ final class Following {
         let now = ContinuousClock.now
         publishFragments()
         if now - lastAcknowledged >= Self.acknowledging { try acknowledge() }
-        if now - lastCompared >= pace.comparing {
-            lastCompared = now
-            if !unlogged.isEmpty, try await compare(unlogged, isWhole: false) {
-                lastChange = .now
-                return true
-            }
+        if try await compareIfDue() {
+            lastChange = .now
+            return true
         }
         if isUnsettled, now - lastChange >= pace.settling,
             now - lastSettled >= settlingTook * 10
@@ -144,8 +141,7 @@ final class Following {
             try open.end()
             return false
         }
-        var changes: [String: Set<String>] = [:]
-        for event in events { changes[event.view, default: []].insert(event.key) }
+        let changes = Set(events.map { ViewKey($0.view, $0.key) })
         try await publish(
             changes, DatabaseState(lsn: snapshot.lsn, event: last.sequence), &open.reading)
         fragments?.note(changes, builder.site)
@@ -163,10 +159,8 @@ final class Following {
         shouldRetry = false
         lastRetried = .now
         let snapshot = try open.begin()
-        var changes: [String: Set<String>] = [:]
-        for row in failed { changes[row.view, default: []].insert(row.key) }
         try await publish(
-            changes, DatabaseState(lsn: snapshot.lsn, event: event), &open.reading,
+            failed, DatabaseState(lsn: snapshot.lsn, event: event), &open.reading,
             retried: failed)
         try open.end()
     }
@@ -188,7 +182,7 @@ final class Following {
     /// Makes the pages of these rows and publishes them; a row without a page keeps its last one.
     ///
     /// - Parameters:
-    ///   - changes: the keys of the rows, by view.
+    ///   - changes: the rows.
     ///   - reached: the state that the release shows then.
     ///   - reading: a snapshot of that state.
     ///   - retried: rows that have not changed since they were told of.
@@ -196,16 +190,17 @@ final class Following {
     /// - Throws: what stops the round; the release is as it was.
     @discardableResult
     private func publish(
-        _ changes: [String: Set<String>], _ reached: DatabaseState, _ reading: inout RowReading,
+        _ changes: Set<ViewKey>, _ reached: DatabaseState, _ reading: inout RowReading,
         retried: Set<ViewKey> = []
     ) async throws(BuildError) -> Bool {
         var plans: [String: ViewPlan] = [:]
         var rows: Set<ViewKey> = []
         for schema in builder.schemas {
-            guard let keys = changes[schema.name] else { continue }
+            let keys = changes.keys(of: schema.name)
+            guard !keys.isEmpty else { continue }
             plans[schema.name] = try releasing { () throws(ReleaseError) in
                 var plan = ViewPlan(spoolingIn: writer.spools)
-                for key in keys.sorted() { try plan.rendered.append(key, .asked) }
+                for key in keys { try plan.rendered.append(key, .asked) }
                 return plan
             }
             rows.formUnion(keys.map { ViewKey(schema.name, $0) })
@@ -269,8 +264,10 @@ final class Following {
                 return try builder.manifest(changed, like: manifest)
             } catch {
                 let problem = Collected.refusal(error)
-                guard case .duplicatePath = error, round.refuse(Collected.rows(of: error)) else {
-                    throw problem
+                switch error {
+                case .duplicatePath, .limitExceeded:
+                    guard round.refuse(Collected.rows(of: error)) else { throw problem }
+                default: throw problem
                 }
                 if !round.refused.isSubset(of: retried) { report(.problem(problem)) }
             }
@@ -288,6 +285,17 @@ final class Following {
         return true
     }
 
+    /// Compares views that write no log, a tenth of the time at most; false if nothing went live.
+    private func compareIfDue() async throws(BuildError) -> Bool {
+        let start = ContinuousClock.now
+        guard !unlogged.isEmpty, start - lastCompared >= max(pace.comparing, comparingTook * 10)
+        else { return false }
+        let isPublished = try await compare(unlogged, isWhole: false)
+        lastCompared = .now
+        comparingTook = lastCompared - start
+        return isPublished
+    }
+
     /// Compares the digests of these views; false if nothing went live.
     ///
     /// If they are all views, the release then shows the state of the snapshot.
@@ -297,21 +305,28 @@ final class Following {
         let snapshot = try open.begin()
         let plans = try builder.plans(
             of: schemas, against: manifest, &open.reading, writer.spools)
-        var changes: [String: Set<String>] = [:]
-        for (view, plan) in plans {
-            let keys = try releasing(plan.keys)
-            if !keys.isEmpty { changes[view] = keys }
-        }
-        let reached = DatabaseState(
-            lsn: snapshot.lsn, event: isWhole ? snapshot.event : event)
+        // However many rows differ, so many at a time; until all are live, the release shows no
+        // later event than before.
+        let unfinished = DatabaseState(lsn: snapshot.lsn, event: event)
+        let retried = isWhole ? [] : failed
         var isPublished = false
-        if !changes.isEmpty {
-            isPublished = try await publish(
-                changes, reached, &open.reading, retried: isWhole ? [] : failed)
+        var changes: Set<ViewKey> = []
+        func publishChanges() async throws(BuildError) {
+            guard !changes.isEmpty else { return }
+            if try await publish(changes, unfinished, &open.reading, retried: retried) {
+                isPublished = true
+            }
             fragments?.note(changes, builder.site)
-        } else if isWhole {
-            try note(reached)
+            changes = []
         }
+        for (view, plan) in plans {
+            try await plan.forEachKey(atOnce: 1_024) { (keys) throws(BuildError) in
+                for key in keys { changes.insert(ViewKey(view, key)) }
+                if changes.count >= Self.eventsMax { try await publishChanges() }
+            }
+        }
+        try await publishChanges()
+        if isWhole { try note(DatabaseState(lsn: snapshot.lsn, event: snapshot.event)) }
         try open.end()
         return isPublished
     }
@@ -339,10 +354,11 @@ final class Following {
     }
 
     private func deepen() async throws(BuildError) -> Bool {
-        let (next, done) = try await Deepening(jobs: builder.options.jobs).deepened(
-            manifest, writer, limit: Self.deepenedMax)
-        guard done.deepened > 0 else { return false }
-        try golive(next, state)
+        let jobs = builder.options.jobs
+        guard let (next, done) = try await deepening.step(manifest, writer, jobs: jobs) else {
+            return false
+        }
+        try golive(next, state, isDeepened: true)
         report(.deepened(done.deepened, left: done.left))
         return true
     }
@@ -360,9 +376,10 @@ final class Following {
 
     /// Switches to a manifest; what it has in common with the live one is not looked at again.
     private func golive(
-        _ next: StoredManifest, _ reached: DatabaseState
+        _ next: StoredManifest, _ reached: DatabaseState, isDeepened: Bool = false
     ) throws(BuildError) {
         let current = manifest
+        if next.id != current.id, !isDeepened { deepening.note() }
         manifest = try releasing { () throws(ReleaseError) in
             try writer.finish(next, state: reached, trusting: current, keeping: nil)
         }

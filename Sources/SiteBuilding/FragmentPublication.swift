@@ -51,9 +51,9 @@ package struct FragmentPublication: Sendable {
     }
 
     /// The slots of the live release.
-    private func capacities() throws(BuildError) -> SlotCapacities {
-        let manifest = try? StoredManifest.open(options.output)
-        return try releasing { () throws(ReleaseError) in try SlotCapacities(manifest) }
+    private func capacities() -> SlotCapacities {
+        // Only a hint: a release that is pruned while it is read gives none.
+        (try? SlotCapacities(try? StoredManifest.open(options.output))) ?? SlotCapacities()
     }
 
     /// Renders every row and sets the fragments in Redis.
@@ -75,18 +75,21 @@ package struct FragmentPublication: Sendable {
             var publisher = FragmentPublisher(
                 try RedisConnection.open(RedisURL(redisURL)))
             // Without anybody to read it, what outgrew its slot is not worth reading all pages for.
-            let capacities = isStrict ? try capacities() : nil
+            let capacities = isStrict ? capacities() : nil
             var published: [PublishedFragments] = []
             var problem: BuildError?
             for route in site.fragments {
-                let gathering = try render(route, from: &reading, in: environment, capacities)
+                var gathering = FragmentGathering(route, capacities)
+                try render(into: &gathering, from: &reading, in: environment) { gathering in
+                    // Only who must see all of them first has all of them in memory.
+                    if !isStrict { try publisher.publish(gathering.drained(), at: Self.now()) }
+                }
                 if isStrict, let problem = gathering.problem { throw problem }
                 problem = problem ?? gathering.problem
-                try publisher.publish(gathering.fragments, at: Self.now())
+                try publisher.publish(gathering.drained(), at: Self.now())
                 published.append(
                     PublishedFragments(
-                        name: route.name, count: gathering.fragments.count,
-                        overflow: gathering.overflow))
+                        name: route.name, count: gathering.count, overflow: gathering.overflow))
             }
             if let problem { throw problem }
             return published
@@ -117,14 +120,14 @@ package struct FragmentPublication: Sendable {
     /// - Throws: once the others are published, `.fragments` for the first rows without; else as
     ///   `publish(to:)`.
     func publish(
-        _ changes: [String: Set<String>], from reading: inout RowReading, to redisURL: String
+        _ changes: Set<ViewKey>, from reading: inout RowReading, to redisURL: String
     ) throws(BuildError) {
         let environment = try environment()
         do {
             var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
             var problem: BuildError?
             for route in site.fragments {
-                let keys = (changes[route.schema.name] ?? []).sorted()
+                let keys = changes.keys(of: route.schema.name)
                 for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
                     let end = min(start + BuildLimits.fragmentsPerBatch, keys.count)
                     var gathering = FragmentGathering(route)
@@ -133,7 +136,7 @@ package struct FragmentPublication: Sendable {
                     }
                     for row in rows { gathering.take(row.value) }
                     problem = problem ?? gathering.problem
-                    try publisher.publish(gathering.fragments, at: Self.now())
+                    try publisher.publish(gathering.drained(), at: Self.now())
                 }
             }
             if let problem { throw problem }
@@ -155,12 +158,12 @@ package struct FragmentPublication: Sendable {
     /// The time in milliseconds since 1970, from which the fragments' lifetimes count.
     private static func now() -> UInt64 { UInt64(max(time(nil), 0)) * 1_000 }
 
-    /// Renders all rows of one fragment's view.
+    /// Renders all rows of one fragment's view; `pause` is called after every so many rows.
     private func render(
-        _ route: FragmentRoute, from reading: inout RowReading, in environment: BuildEnvironment,
-        _ capacities: SlotCapacities?
-    ) throws -> FragmentGathering {
-        var gathering = FragmentGathering(route, capacities)
+        into gathering: inout FragmentGathering, from reading: inout RowReading,
+        in environment: BuildEnvironment, pause: (inout FragmentGathering) throws -> Void
+    ) throws {
+        let route = gathering.route
         try reading.open(route.schema)
         while true {
             let rows = try reading.next(BuildLimits.fragmentsPerBatch, of: route.schema) {
@@ -168,19 +171,21 @@ package struct FragmentPublication: Sendable {
             }
             if rows.isEmpty { break }
             for row in rows { gathering.take(row.value) }
+            try pause(&gathering)
         }
         try reading.close()
-        return gathering
     }
 }
 
 /// The fragments of one route, and what is wrong with its rows.
 private struct FragmentGathering {
-    private let route: FragmentRoute
+    let route: FragmentRoute
     private let capacities: SlotCapacities?
     private(set) var overflow: SlotOverflow?
-    /// Those of the rows without a problem.
-    private(set) var fragments: [PublishableFragment] = []
+    /// Those of the rows without a problem that were not given out yet.
+    private var fragments: [PublishableFragment] = []
+    /// How many rows had no problem.
+    private(set) var count = 0
     private var problems: [PageProblem] = []
     private var rowOfKey: [FragmentKey: String] = [:]
 
@@ -202,6 +207,12 @@ private struct FragmentGathering {
                     route: route.name, place: "\(route.schema.name), row \(rendered.rowKey)",
                     reason: reason, isBadData: mistake == nil))
         }
+    }
+
+    /// Gives out the fragments at hand.
+    mutating func drained() -> [PublishableFragment] {
+        defer { fragments = [] }
+        return fragments
     }
 
     /// What is wrong with rows, if anything is.
@@ -237,6 +248,7 @@ private struct FragmentGathering {
         {
             overflow = SlotOverflow(overflow, adding: byteCount, over: slot)
         }
+        count += 1
         fragments.append(
             PublishableFragment(
                 key: key, html: rendered.document.bytes, expiry: route.lifetimeSeconds))

@@ -7,7 +7,7 @@ import ReleaseFormat
 import SiteAuthoring
 import Synchronization
 
-/// A row of a view.
+/// A row of a view; two are the same if their bytes are.
 struct ViewKey: Hashable, Sendable {
     let view: String
     let key: String
@@ -16,6 +16,12 @@ struct ViewKey: Hashable, Sendable {
         self.view = view
         self.key = key
     }
+
+    static func == (one: ViewKey, other: ViewKey) -> Bool {
+        one.key.utf8.elementsEqual(other.key.utf8) && one.view.utf8.elementsEqual(other.view.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
     /// What rows are sorted by: first by view, then by key.
     static func bytes(_ view: String, _ key: some Collection<UInt8>) -> [UInt8] {
@@ -26,25 +32,44 @@ struct ViewKey: Hashable, Sendable {
     var bytes: [UInt8] { Self.bytes(view, key.utf8) }
 }
 
+extension Set<ViewKey> {
+    /// The keys of one view, in the order of their bytes.
+    func keys(of view: String) -> [String] {
+        filter { $0.view == view }.map(\.key).sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+    }
+}
+
 /// The paths that each row made.
 struct PageIndex: Sendable {
-    /// How many rows may stand beside the table.
-    private static let changedMax = 4096
-
+    private let changedMax: Int
     private var table: RecordTable
     private var changed: [[UInt8]: [String]] = [:]
 
     /// Reads a manifest.
+    ///
+    /// - Parameters:
+    ///   - manifest: what the rows have made.
+    ///   - spools: where the table is, once it is large.
+    ///   - changedMax: how many rows may stand beside the table.
+    /// - Throws: `.system`, `.blobInvalid` when a segment is gone.
     init(
-        _ manifest: StoredManifest, spoolingIn spools: SpoolFolder
+        _ manifest: StoredManifest, spoolingIn spools: SpoolFolder, changedMax: Int = 4096
     ) throws(ReleaseError) {
+        self.changedMax = changedMax
         var sorter = RecordSorter(in: spools)
         try manifest.forEachOutline { (outline) throws(ReleaseError) in
             guard outline.row != nil else { return }
             try sorter.add(
                 key: ViewKey.bytes(outline.view, outline.key), value: Array(outline.path))
         }
-        table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
+        table = RecordTable(spoolingIn: spools)
+        var records = try sorter.sorted()
+        while let record = try records.next() {
+            try table.append(key: record.key, value: record.value)
+        }
+        try table.seal()
     }
 
     /// The paths of a row; none if it has no pages.
@@ -63,19 +88,29 @@ struct PageIndex: Sendable {
             changed[ViewKey.bytes(entry.source.view, entry.source.key.utf8), default: []]
                 .append(entry.path)
         }
-        if changed.count > Self.changedMax { try merge(spools) }
+        if changed.count > changedMax { try merge(spools) }
     }
 
+    /// Makes a table of the one before and what changed.
     private mutating func merge(_ spools: SpoolFolder) throws(ReleaseError) {
-        var sorter = RecordSorter(in: spools)
+        var merged = RecordTable(spoolingIn: spools)
         let changed = changed
+        var keys = changed.keys.sorted { $0.lexicographicallyPrecedes($1) }[...]
+        func add(_ key: [UInt8], to merged: inout RecordTable) throws(ReleaseError) {
+            for path in changed[key] ?? [] { try merged.append(key: key, value: Array(path.utf8)) }
+        }
         try table.forEach { (record) throws(ReleaseError) in
-            if changed[record.key] == nil { try sorter.add(key: record.key, value: record.value) }
+            while let key = keys.first, !record.key.lexicographicallyPrecedes(key) {
+                try add(key, to: &merged)
+                keys.removeFirst()
+            }
+            if changed[record.key] == nil {
+                try merged.append(key: record.key, value: record.value)
+            }
         }
-        for (key, paths) in changed {
-            for path in paths { try sorter.add(key: key, value: Array(path.utf8)) }
-        }
-        table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
+        for key in keys { try add(key, to: &merged) }
+        try merged.seal()
+        table = merged
         self.changed = [:]
     }
 }

@@ -45,16 +45,22 @@ package struct SiteBuilder: Sendable {
 
     /// What `build` would do, without doing it.
     ///
+    /// - Parameter temporaryFolder: where a long plan is put aside.
+    /// - Returns: the plan.
     /// - Throws: as `build`, as far as it reads.
-    package func plan() throws(BuildError) -> BuildPlan {
+    package func plan(temporaryFolder: String) throws(BuildError) -> BuildPlan {
         let inputs = try BuildSources(options, origin: origin, warn: warn).inputs
         var reading = try snapshot()
         try check(&reading)
-        let spools = try releasing { () throws(ReleaseError) in
-            try SpoolFolder(atPath: FileManager.default.temporaryDirectory.path)
+        let spools = SpoolFolder(path: temporaryFolder)
+        let live = try? StoredManifest.open(options.output)
+        do throws(BuildError) {
+            return try plan(from: live, inputs: inputs, &reading, spools)
+        } catch .release(.blobInvalid) {
+            // A build may have pruned the release that was read; then there is a newer one.
+            return try plan(
+                from: try? StoredManifest.open(options.output), inputs: inputs, &reading, spools)
         }
-        return try plan(
-            from: try? StoredManifest.open(options.output), inputs: inputs, &reading, spools)
     }
 
     private var warn: @Sendable (String) -> Void {
@@ -87,6 +93,9 @@ package struct SiteBuilder: Sendable {
             plan, from: previous, sources, writer, &reading)
         if options.isVerified { try await verify(made, writer, &reading) }
         if Task.isCancelled { throw .interrupted }
+        // Before the switch, and before what is compared may be pruned.
+        let routes = try routes(of: made, collected.changedByRoute)
+        let removed = try Self.removedCount(from: live, to: made)
         let manifest = try releasing { () throws(ReleaseError) in
             // What could not be removed is no reason to say that the release is not live.
             let manifest = try writer.finish(made, state: state, keeping: nil)
@@ -99,8 +108,7 @@ package struct SiteBuilder: Sendable {
         }
         let report = BuildReport(
             release: "\(manifest.id)", isNew: live?.id != manifest.id,
-            routes: try routes(of: manifest, collected.changedByRoute),
-            removed: try Self.removedCount(from: live, to: manifest), queries: queries,
+            routes: routes, removed: removed, queries: queries,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
             components: collected.components, lsn: state.lsn)
@@ -199,7 +207,7 @@ package struct SiteBuilder: Sendable {
         _ spools: SpoolFolder
     ) throws(BuildError) -> [String: ViewPlan] {
         var known = try releasing { () throws(ReleaseError) in
-            try KnownRows(previous, spoolingIn: spools)
+            try KnownRows(of: Set(schemas.map(\.name)), in: previous, spoolingIn: spools)
         }
         var plans: [String: ViewPlan] = [:]
         let sorted = schemas.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

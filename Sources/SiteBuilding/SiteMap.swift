@@ -30,6 +30,7 @@ struct SiteMap: Sendable {
 
     private let origin: Origin
     private let limit: Int
+    private let cutting: Int
     private let isSplit: Bool
     private var addresses: [SiteMapAddress] = []
     private var paths: [String] = []
@@ -40,9 +41,14 @@ struct SiteMap: Sendable {
     ///   - origin: what stands before every path.
     ///   - count: how many addresses will come.
     ///   - limit: the most addresses of one file.
-    init(origin: Origin, count: Int, limit: Int = BuildLimits.siteMapAddressesMax) {
+    ///   - cutting: one address in so many begins a file.
+    init(
+        origin: Origin, count: Int, limit: Int = BuildLimits.siteMapAddressesMax,
+        cutting: Int = BuildLimits.siteMapAddressesCut
+    ) {
         self.origin = origin
         self.limit = limit
+        self.cutting = cutting
         isSplit = count > limit
     }
 
@@ -50,7 +56,7 @@ struct SiteMap: Sendable {
     mutating func add(_ address: SiteMapAddress) -> File? {
         defer { addresses.append(address) }
         guard isSplit, let first = addresses.first,
-            addresses.count == limit || Self.beginsFile(address.path, limit)
+            addresses.count == limit || beginsFile(address.path)
         else { return nil }
         defer { addresses.removeAll(keepingCapacity: true) }
         return part(from: first)
@@ -72,11 +78,11 @@ struct SiteMap: Sendable {
         return (path, addressFile())
     }
 
-    /// Whether a file begins with this address: about one in an eighth of the limit does.
-    private static func beginsFile(_ path: String, _ limit: Int) -> Bool {
+    /// Whether a file begins with this address, unless it is the first anyway.
+    private func beginsFile(_ path: String) -> Bool {
         let digest = SHA256Digest(of: Array(path.utf8)).bytes
         let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return number % UInt64(max(limit / 8, 1)) == 0
+        return number % UInt64(cutting) == 0
     }
 
     /// What robots.txt says when the site has none of its own.

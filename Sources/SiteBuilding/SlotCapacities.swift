@@ -29,6 +29,9 @@ struct SlotCapacities {
 
     private var smallest: [Name: SlotGeometry] = [:]
 
+    /// No slots.
+    init() {}
+
     /// Collects the inline slots of all entries; none without a release.
     init(_ manifest: StoredManifest?) throws(ReleaseError) {
         guard let manifest else { return }

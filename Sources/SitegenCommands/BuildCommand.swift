@@ -94,7 +94,8 @@ struct BuildCommand: AsyncParsableCommand {
             let progress = BuildProgress(isQuiet: quiet || json, isExplaining: explain && !json)
             let builder = SiteBuilder(site, options: build, report: progress.show)
             if plan {
-                let display = PlanDisplay(try builder.plan())
+                let display = PlanDisplay(
+                    try builder.plan(temporaryFolder: Environment.temporaryFolder))
                 json ? Terminal.line(try display.json()) : try display.show(Terminal.line)
                 return
             }

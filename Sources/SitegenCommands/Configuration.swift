@@ -48,6 +48,10 @@ struct ReleaseOptions: ParsableArguments {
 
 /// The process's environment.
 enum Environment {
+    /// Where files go that are too large for memory and for nobody else: TMPDIR, or the folder
+    /// that every system has on a disk.
+    static var temporaryFolder: String { value("TMPDIR") ?? "/var/tmp" }
+
     /// A variable's value; nil if it is unset or empty.
     static func value(_ name: String) -> String? {
         guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {

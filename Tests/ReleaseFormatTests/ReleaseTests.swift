@@ -198,6 +198,25 @@ import Testing
         #expect(try folder.read(file) == Array("whole".utf8))
     }
 
+    @Test func `pruning takes what is in the wrong place and nothing else`() throws {
+        let folder = TemporaryFolder()
+        let writer = try ReleaseWriter.open(folder.path)
+        let pages = Dictionary(uniqueKeysWithValues: (0..<40).map { ("/\($0)/", "page \($0)") })
+        try publish(pages, with: writer)
+        let stored = Set(folder.blobs)
+        try publish(["/": "home"], with: writer)
+        // As a copy that went wrong leaves them: in another folder, in capitals, in no folder.
+        let high = "ff" + String(repeating: "0", count: 62)
+        for name in ["00/\(high)", "00.bak/\(high)", "00/\(high.uppercased())", "f/\(high)"] {
+            try folder.write([1], "blobs/\(name)")
+        }
+        try publish(pages, with: writer)
+        let removed = try writer.clean(keeping: 1)
+        #expect(removed.releases == 1)
+        #expect(Set(folder.blobs) == stored)
+        for (path, body) in pages { #expect(try text(folder.path, path) == body) }
+    }
+
     @Test func `a manifest that names a file nobody stored changes nothing`() throws {
         let folder = TemporaryFolder()
         let writer = try ReleaseWriter.open(folder.path)

@@ -12,7 +12,7 @@ import Testing
         var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
         var entries: [String: Entry] = [:]
         var current = try stored([])
-        for _ in 0..<60 {
+        for round in 0..<60 {
             var builder = ManifestBuilder(from: current, spoolingIn: spools)
             for _ in 0..<Int.random(in: 0..<90, using: &random) {
                 let path = "/page-\(Int.random(in: 0..<900, using: &random))/"
@@ -21,6 +21,11 @@ import Testing
                 var source = source
                 source.row = RowDigest(high: .random(in: 0...9, using: &random), low: 0)
                 entries[path] = entry(path, source: source)
+            }
+            // The page for missing paths comes, moves and goes.
+            for path in ["/404.html", "/page-40/404.html", "/zzz"] { entries[path] = nil }
+            if let path = ["/404.html", "/page-40/404.html", "/zzz", nil][round % 4] {
+                entries[path] = entry(path, kind: .notFound)
             }
             for (path, made) in entries where try current.entry(atPath: path) != made {
                 try builder.remove(path)
@@ -35,6 +40,26 @@ import Testing
             #expect(try current.bytes == manifest(Array(entries.values)).bytes)
             #expect(try Manifest(current).count == entries.count)
             #expect(current.count == entries.count)
+        }
+    }
+
+    @Test func `edits that do not fit in memory give what building anew gives`() throws {
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        let long = String(repeating: "x", count: 200)
+        var entries: [String: Entry] = [:]
+        var current = try stored([])
+        for _ in 0..<3 {
+            var builder = ManifestBuilder(from: current, spoolingIn: spools)
+            for number in 0..<4000 where Bool.random(using: &random) {
+                let path = "/\(long)/\(number)/"
+                try builder.remove(path)
+                var source = EntrySource(view: "looks", key: long + long)
+                source.row = RowDigest(high: .random(in: 0...9, using: &random), low: 0)
+                entries[path] = number % 5 == 0 ? nil : entry(path, source: source)
+                if let made = entries[path] { try builder.add(made) }
+            }
+            current = try builder.finish()
+            #expect(try current.bytes == manifest(Array(entries.values)).bytes)
         }
     }
 

@@ -57,9 +57,11 @@ import Testing
             #expect(records.count == count)
             var found: [Record] = []
             while let first = records.first {
+                #expect(records.count == count - found.count)
                 #expect(try records.next() == first)
                 found.append(first)
             }
+            #expect(records.count == 0)
             #expect(try records.next() == nil)
             #expect(found == order.map(\.element), "seed \(seed)")
         }
@@ -76,7 +78,12 @@ import Testing
             expected[key, default: []].append(value)
             try sorter.add(key: key, value: value)
         }
-        let table = try RecordTable(try sorter.sorted(), spoolingIn: spools)
+        var records = try sorter.sorted()
+        var table = RecordTable(spoolingIn: spools)
+        while let record = try records.next() {
+            try table.append(key: record.key, value: record.value)
+        }
+        try table.seal()
         for (key, values) in expected { #expect(try table.values(of: key) == values) }
         for _ in 0..<500 {
             let key = bytes(.random(in: 0...6, using: &random), &random)
@@ -129,15 +136,16 @@ import Testing
 
     @Test func `a spool that cannot be written is one clear error`() throws {
         let folder = TemporaryFolder()
-        try folder.write([], "inner/x")
-        let gone = try SpoolFolder(atPath: "\(folder.path)/inner")
-        try FileManager.default.removeItem(atPath: "\(folder.path)/inner")
-        let spool = Spool(in: gone, memory: 4)
+        let spool = Spool(in: SpoolFolder(path: "\(folder.path)/none"), memory: 4)
         _ = try spool.append([1, 2, 3, 4])
-        let name = "\(folder.path)/inner/spool-\(getpid())-1"
-        #expect(throws: ReleaseError.system(call: "create", file: name, code: ENOENT)) {
-            try spool.append([5])
-        }
+        let missing = ReleaseError.system(
+            call: "open", file: "\(folder.path)/none", code: ENOENT)
+        #expect(throws: missing) { try spool.append([5]) }
+        // Once there is a folder it goes on, with nothing lost and nothing twice.
+        try folder.write([], "none/x")
+        let place = try spool.append([6])
+        #expect(place == 5..<6)
+        #expect(try spool.read(0..<6) == [1, 2, 3, 4, 5, 6])
     }
 
     @Test func `a segment that went missing after the opening is an error, not a wrong answer`()

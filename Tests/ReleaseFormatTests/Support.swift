@@ -119,12 +119,7 @@ func sampleEntries() throws -> [Entry] {
 }
 
 /// Where tests put aside what does not fit in memory.
-let spools: SpoolFolder = {
-    guard let folder = try? SpoolFolder(atPath: NSTemporaryDirectory()) else {
-        preconditionFailure("there is a folder for temporary files")
-    }
-    return folder
-}()
+let spools = SpoolFolder(path: NSTemporaryDirectory())
 
 /// A manifest whose segments are still in memory.
 func stored(_ entries: [Entry], hasTree: Bool = false) throws -> StoredManifest {

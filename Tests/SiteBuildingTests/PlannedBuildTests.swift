@@ -13,13 +13,16 @@ import Testing
         let builder = SiteBuilder(
             SiteBuildingTests.library, options: library.options(program: program),
             report: { _ in })
-        switch try builder.plan() {
+        switch try builder.plan(temporaryFolder: "/tmp") {
         case .everything(let cause): return ["everything: \(cause)"]
         case .rows(let views):
-            return try views.sorted { $0.key < $1.key }.flatMap { name, view in
-                try view.rendered.rows(0..<view.rendered.count).map { "\(name) \($0.key)" }
-                    + view.removed.rows(0..<view.removed.count).map { "-\(name) \($0.key)" }
+            var lines: [String] = []
+            for (name, view) in views.sorted(by: { $0.key < $1.key }) {
+                for (sign, list) in [("", view.rendered), ("-", view.removed)] {
+                    lines += try list.rows(0..<list.count).map { "\(sign)\(name) \($0.key)" }
+                }
             }
+            return lines
         }
     }
 
@@ -92,7 +95,7 @@ import Testing
         }
         let plan = try SiteBuilder(
             SiteBuildingTests.library, options: options, report: { _ in }
-        ).plan()
+        ).plan(temporaryFolder: "/tmp")
         guard case .everything(.input(let name, _, _)) = plan else {
             Issue.record("\(plan)")
             return

@@ -57,6 +57,25 @@ private struct PlainFeed: XMLFile {
         #expect(report.routes.map(\.changed) == [1, 1, 0, 0, 1, 0, 0])
     }
 
+    @Test func `a build that keeps one release tells what it removed`() async throws {
+        let library = try Library()
+        var options = library.options(quality: .fast)
+        options.releasesKept = 1
+        try await library.build(SiteBuildingTests.library, options)
+        try library.sql("DELETE FROM public.book WHERE slug = 'emma'")
+        // Another recipe: nothing of the release before is held in memory while this one is made.
+        options.quality = .best
+        let warned = Warned()
+        let report = try await SiteBuilder(
+            SiteBuildingTests.library, options: options, report: warned.note
+        ).build()
+        #expect(report.isNew && report.removed == 1)
+        #expect(warned.text == "")
+        let kept = try FileManager.default.contentsOfDirectory(
+            atPath: "\(library.output)/releases")
+        #expect(kept.count == 1)
+    }
+
     @Test func `a removed row removes its page`() async throws {
         let library = try Library()
         try await library.build()

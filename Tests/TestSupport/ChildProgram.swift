@@ -4,6 +4,7 @@
 // the child apart, and now and then that ends the test process on a busy machine. Files cannot fill
 // up as pipes do, so neither side ever waits for the other.
 
+import CLinux
 import Glibc
 
 /// A child that was started and has to be waited for.
@@ -38,6 +39,8 @@ public struct ChildProgram: Sendable {
                     &actions, Int32(descriptor), "/dev/null", mode, 0)
             }
         }
+        // A program that held a connection of this process would keep it from ending.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [path] + arguments
         var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         defer { for word in words { free(word) } }

@@ -11,7 +11,7 @@ enum ImportDirections {
         "CBrotli": [], "CHiredis": [], "CLibPQ": [], "CLinux": [], "CZlib": [],
         "CRenderState": [],
 
-        "Hashing": [], "Minification": [], "PrivateServers": [],
+        "Hashing": [], "Minification": [], "PrivateServers": ["CLinux"],
         "Markup": ["CRenderState"],
         "ContentEncoding": ["CZlib", "CBrotli"],
         "ContentSecurity": ["Hashing"],
@@ -45,11 +45,11 @@ enum ImportDirections {
         "MaterializedViews", "Site",
     ]
 
-    /// The one importer of each C library.
+    /// The one importer of each C library; `CLinux` is the system's own, and belongs to nobody.
     static let owners = [
         "CBrotli": "ContentEncoding", "CZlib": "ContentEncoding",
         "CLibPQ": "Postgres", "CHiredis": "Redis",
-        "CLinux": "ReleaseFormat", "CRenderState": "Markup",
+        "CRenderState": "Markup",
     ]
 
     /// Modules that compute and do nothing else: no files, no clock, no sockets.

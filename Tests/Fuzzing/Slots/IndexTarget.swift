@@ -18,7 +18,7 @@ struct IndexTarget: FuzzTarget {
 
     init() throws {
         bodies = try [[1, 0], [3, 0], [0, 2], [2, 1]].map { counts in
-            var builder = ManifestBuilder(spoolingIn: try SpoolFolder(atPath: "/tmp"))
+            var builder = ManifestBuilder(spoolingIn: SpoolFolder(path: "/tmp"))
             try builder.add(try Self.entry(slots: counts[0], places: counts[1]))
             return try Manifest(builder.finish(hasTree: false)).segmentBytes[0]
         }
