@@ -32,6 +32,16 @@ struct IncrementalSite: Equatable {
         return Digest.hexadecimal(of: functions.joined(separator: "\u{1}"))
     }
 
+    /// Whether these views are those of another site.
+    func hasViews(of other: IncrementalSite) -> Bool {
+        func digests(_ site: IncrementalSite) -> [String: String] {
+            Dictionary(
+                site.views.map { ($0.name, $0.definition.installDigest) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        return digests(self) == digests(other)
+    }
+
     /// These watches and those of `other`: while one becomes the other, both are served.
     func joined(with other: IncrementalSite) -> IncrementalSite {
         var joined = self
@@ -65,6 +75,8 @@ struct InstallDraft {
             try ViewInstaller.lock(on: connection)
             let isPrepared = try ViewCatalogue.isPrepared(on: connection)
             try ViewInstaller.prepareSchema(on: connection)
+            // What is outlined here must not meet what another installation makes of that name.
+            try ViewInstaller.lockInstallation(on: connection)
             let current = try installed(on: connection)
             let installed = try ViewInstaller.installedViews(definitions, on: connection)
             let (plan, reshaped) = try plan(definitions, installed, on: connection)

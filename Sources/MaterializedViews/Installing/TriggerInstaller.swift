@@ -18,34 +18,13 @@ struct InstalledTrigger: Hashable {
 
 /// Installs and takes away triggers.
 enum TriggerInstaller {
-    /// How often a lock is asked for, each time for `lockMilliseconds`.
-    private static let attemptsMax = 20
-    private static let lockMilliseconds = 1_500
-
     /// Makes triggers for the views that are there and for those that are to come.
     ///
     /// - Returns: what is to come, every watch with its number.
     static func install(
         _ draft: InstallDraft, on connection: borrowing Connection
     ) throws(ViewError) -> IncrementalSite {
-        var attempt = 1
-        while true {
-            do throws(ViewError) {
-                return try installOnce(draft, on: connection)
-            } catch {
-                guard case .locked = error, attempt < attemptsMax else { throw error }
-                attempt += 1
-            }
-        }
-    }
-
-    private static func installOnce(
-        _ draft: InstallDraft, on connection: borrowing Connection
-    ) throws(ViewError) -> IncrementalSite {
-        let begin = """
-            BEGIN; \(ViewInstaller.settings) SET LOCAL lock_timeout = '\(lockMilliseconds)ms'
-            """
-        return try connection.inTransaction(begin, doing: "installing triggers") {
+        try ViewInstaller.lockingBriefly(on: connection, doing: "installing triggers") {
             (connection) throws(ViewError) in
             try ViewInstaller.lock(on: connection)
             try ViewInstaller.prepareSchema(on: connection)
@@ -55,6 +34,20 @@ enum TriggerInstaller {
                 target.joined(with: draft.current).triggers(onViews: false), on: connection)
             return target
         }
+    }
+
+    /// Whether the triggers that `install` made are still there: another installation may have
+    /// taken away what its own views do not need.
+    static func isServing(
+        _ draft: InstallDraft, on connection: borrowing Connection
+    ) throws(ViewError) -> Bool {
+        let installed = try installed(on: connection)
+        let bodies = try functionBodies(on: connection)
+        let functions = draft.target.joined(with: draft.current).triggers(onViews: false)
+            .flatMap(\.createFunctions)
+        let needed = draft.target.triggers(onViews: false).flatMap(\.needed)
+        return functions.allSatisfy { bodies.contains($0.functionBody) }
+            && needed.allSatisfy { installed[$0] == true }
     }
 
     /// The triggers on tables of rows; the refresher alone writes there, and it is locked out.
@@ -93,15 +86,18 @@ enum TriggerInstaller {
         }
     }
 
-    /// Leaves exactly the triggers that `site` needs, and notes that it is what is installed.
+    /// Leaves exactly the triggers that the installed views need, and notes what is installed.
+    ///
+    /// That is `draft`, unless another installation was faster: then it is that one's.
     static func finish(
         _ draft: IncrementalSite, on connection: borrowing Connection
     ) throws(ViewError) {
-        try connection.inTransaction(
-            "BEGIN; \(ViewInstaller.settings)", doing: "taking away old triggers"
-        ) { (connection) throws(ViewError) in
+        try ViewInstaller.lockingBriefly(on: connection, doing: "taking away old triggers") {
+            (connection) throws(ViewError) in
             try ViewInstaller.lock(on: connection)
-            var site = draft
+            try ViewInstaller.lockInstallation(on: connection)
+            let installed = try InstallDraft.installed(on: connection)
+            var site = installed.hasViews(of: draft) ? draft : installed
             try number(&site, on: connection)
             let scripts = site.triggers(onViews: false) + site.triggers(onViews: true)
             for script in scripts where script.table.view == nil {

@@ -16,6 +16,9 @@ package enum ViewInstaller {
     private static let lockKey = "32485570960123246"
     /// How often an installation starts over because another one was faster.
     private static let attemptsMax = 8
+    /// How often a lock of a table is asked for, each time for `lockMilliseconds`.
+    private static let lockAttemptsMax = 20
+    private static let lockMilliseconds = 1_500
 
     /// The settings under which views are computed: text that depends on the session would make
     /// pages differ between machines.
@@ -63,10 +66,35 @@ package enum ViewInstaller {
             message: "other installations kept changing them.\nTry again when they are done.")
     }
 
+    /// Runs a transaction that locks tables of others, with a short limit, again and again: whoever
+    /// waits for such a lock has all later readers and writers of the table wait behind it.
+    static func lockingBriefly<T>(
+        on connection: borrowing Connection, doing: String,
+        _ work: (borrowing Connection) throws(ViewError) -> T
+    ) throws(ViewError) -> T {
+        let begin = "BEGIN; \(settings) SET LOCAL lock_timeout = '\(lockMilliseconds)ms'"
+        var attempt = 1
+        while true {
+            do throws(ViewError) {
+                return try connection.inTransaction(begin, doing: doing, work)
+            } catch {
+                guard case .locked = error, attempt < lockAttemptsMax else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
     /// Locks out other installations until the transaction ends.
     static func lock(on connection: borrowing Connection) throws(ViewError) {
         _ = try connection.texts(
             "SELECT pg_advisory_xact_lock(\(lockKey))::text",
+            doing: "waiting for another installation")
+    }
+
+    /// Keeps others from replacing views until the transaction ends.
+    static func lockInstallation(on connection: borrowing Connection) throws(ViewError) {
+        try connection.perform(
+            "LOCK TABLE sitegen.installation IN EXCLUSIVE MODE",
             doing: "waiting for another installation")
     }
 
@@ -137,7 +165,7 @@ package enum ViewInstaller {
     /// The third transaction.
     ///
     /// - Returns: nil if another installation came between the draft and now.
-    private static func replaceViews(
+    static func replaceViews(
         _ draft: InstallDraft, _ definitions: [ViewDefinition], on connection: borrowing Connection
     ) throws(ViewError) -> [InstallAction]? {
         let begin = """
@@ -149,7 +177,9 @@ package enum ViewInstaller {
             let installed = try installedViews(definitions, on: connection)
             let plan = try InstallPlan(
                 definitions: definitions, installed: installed.reshaping(draft.reshaped))
-            guard plan == draft.plan else { return nil }
+            guard plan == draft.plan, try TriggerInstaller.isServing(draft, on: connection) else {
+                return nil
+            }
             let actions = try carryOut(draft, definitions, on: connection)
             try TriggerInstaller.installOnViewTables(draft, on: connection)
             // What reads a view that kept its rows follows now.

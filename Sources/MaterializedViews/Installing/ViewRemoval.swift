@@ -18,11 +18,9 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) throws(ViewError) -> [String] {
         guard try ViewCatalogue.isPrepared(on: connection) else { throw .notInstalled }
-        let begin =
-            "BEGIN; \(settings) "
-            + "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE"
-        return try connection.inTransaction(begin, doing: "detaching") {
+        return try lockingBriefly(on: connection, doing: "detaching") {
             (connection) throws(ViewError) in
+            try lockOutRefreshing(on: connection)
             let records = try ViewCatalogue.records(on: connection)
             let order = try ViewOrder.sorted(
                 records.map(\.name),
@@ -47,17 +45,24 @@ extension ViewInstaller {
         }
     }
 
+    /// Keeps refreshing and other installations waiting until the transaction ends.
+    private static func lockOutRefreshing(
+        on connection: borrowing Connection
+    ) throws(ViewError) {
+        try connection.perform(
+            "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE",
+            doing: "waiting for views that are being refreshed")
+    }
+
     /// Removes everything of sitegen's from the database.
     ///
     /// - Returns: the names of the views that were dropped, readers first.
     /// - Throws: `.notInstalled`, `.inUse`, `.locked`, `.database`; nothing has changed then.
     package static func drop(on connection: borrowing Connection) throws(ViewError) -> [String] {
         guard try ViewCatalogue.isPrepared(on: connection) else { throw .notInstalled }
-        let begin =
-            "BEGIN; \(settings) "
-            + "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE"
-        return try connection.inTransaction(begin, doing: "dropping sitegen's schema") {
+        return try lockingBriefly(on: connection, doing: "dropping sitegen's schema") {
             (connection) throws(ViewError) in
+            try lockOutRefreshing(on: connection)
             let plan = try InstallPlan(
                 definitions: [], installed: installedViews([], on: connection))
             try dropReplaced(plan, on: connection)
