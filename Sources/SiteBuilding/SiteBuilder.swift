@@ -7,7 +7,6 @@
 
 import ContentEncoding
 import FoundationEssentials
-import Glibc
 import MaterializedViews
 import Postgres
 import ReleaseFormat
@@ -110,7 +109,7 @@ package struct SiteBuilder: Sendable {
             release: "\(manifest.id)", isNew: live?.id != manifest.id,
             routes: routes, removed: removed, queries: queries,
             seconds: (ContinuousClock.now - start) / .seconds(1),
-            peakMemoryBytes: Self.peakMemoryBytes(), rendered: collected.counts.rendered,
+            peakMemoryBytes: PeakMemory.bytes(), rendered: collected.counts.rendered,
             components: collected.components, lsn: state.lsn)
         return FinishedBuild(report: report, manifest: manifest, state: state, sources: sources)
     }
@@ -349,13 +348,6 @@ package struct SiteBuilder: Sendable {
         return try releasing { () throws(ReleaseError) in
             try ReleaseDiff.removedCount(from: previous, to: manifest)
         }
-    }
-
-    /// The largest resident size of this process, in bytes (getrusage(2): kilobytes).
-    private static func peakMemoryBytes() -> Int {
-        var usage = rusage()
-        return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
-            ? usage.ru_maxrss * 1024 : 0
     }
 }
 
