@@ -80,7 +80,7 @@ import Testing
                         do throws(ViewError) {
                             _ = try ViewInstaller.apply(views, on: connection)
                         } catch {
-                            // Overtaken too often, or behind a lock: it says so and changes nothing.
+                            // Overtaken too often, or behind a lock: nothing has changed.
                             switch error {
                             case .database, .locked: continue
                             default: throw error
