@@ -103,7 +103,7 @@ package struct RowDigest: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Takes 16 bytes; nil when there are more or fewer.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: ArraySlice<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
