@@ -83,23 +83,4 @@ package struct FragmentPublisher: ~Copyable {
             throw .notCompressed
         }
     }
-
-    /// Removes fragments, so that pages show their fallbacks.
-    ///
-    /// - Returns: how many there were.
-    /// - Throws: `.redis`.
-    package mutating func withdraw(_ keys: [FragmentKey]) throws(FragmentError) -> Int {
-        do throws(RedisError) {
-            var count = 0
-            var start = 0
-            while start < keys.count {
-                let end = min(start + FragmentLimits.publishedPerRoundTrip, keys.count)
-                count += try connection.delete(keys[start..<end].map(\.bytes))
-                start = end
-            }
-            return count
-        } catch {
-            throw .redis(error)
-        }
-    }
 }

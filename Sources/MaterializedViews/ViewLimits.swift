@@ -21,8 +21,6 @@ package enum ViewLimits {
     package static let columnNameBytesMax = 63
     /// The longest Swift type expression in a `json` header, in bytes.
     package static let typeBytesMax = 200
-    /// How deep parentheses may nest in a view.
-    package static let nestingMax = 200
     /// The most keys of one look-up by key; longer lists are cut into several look-ups.
     package static let keysPerLookup = 500
 }

@@ -45,22 +45,4 @@ package enum ViewOrder {
         }
         return order
     }
-
-    /// `names` and every view that reads one of them, directly or through others.
-    package static func closure(
-        of names: Set<String>, readers references: [String: [String]]
-    ) -> Set<String> {
-        var found = names
-        var grew = true
-        while grew {
-            grew = false
-            for (view, read) in references where !found.contains(view) {
-                if read.contains(where: found.contains) {
-                    found.insert(view)
-                    grew = true
-                }
-            }
-        }
-        return found
-    }
 }

@@ -10,8 +10,6 @@ package enum Limits {
     package static let connectSeconds = 10
     /// Bytes of the name of a prepared statement: PostgreSQL cuts longer identifiers.
     package static let statementNameBytesMax = 63
-    /// Parameters of one statement: the protocol counts them in 16 bits.
-    package static let parameterCountMax = 65_535
     /// Bytes of COPY data that are collected before they go to the server.
     package static let copyBufferBytes = 65_536
     /// Elements of one array value; a larger one is refused as malformed.

@@ -30,15 +30,6 @@ extension RedisConnection {
         }
         return values
     }
-
-    /// DEL: how many of the keys existed.
-    package mutating func delete(_ keys: [[UInt8]]) throws(RedisError) -> Int {
-        if keys.isEmpty { return 0 }
-        guard case .integer(let count) = try run(RedisCommand("DEL", bytes: keys)) else {
-            throw .unexpectedReply(command: "DEL")
-        }
-        return count
-    }
 }
 
 extension RedisCommand {

@@ -44,9 +44,6 @@ final class RedisLink {
         }
     }
 
-    /// Commands without a reply.
-    var underWayCount: Int { receivers.count }
-
     /// Sends a command; `receiver` takes its reply, unless the connection ends before.
     ///
     /// A nil receiver is for commands whose answer is a push.

@@ -29,7 +29,6 @@ import Testing
         }
         #expect(try reader.run(RedisCommand("TTL", "f:look:k8")) == .integer(-1))
         #expect(try reader.run(RedisCommand("TTL", "f:look:k7")) != .integer(-1))
-        #expect(try publisher.withdraw(fragments.map(\.key)) == 600)
     }
 
     @Test func `one bad fragment stops the batch before anything is sent`() throws {

@@ -165,7 +165,6 @@ import Testing
             return
         }
         #expect((90...100).contains(left))
-        #expect(try connection.delete([[0x61], [0x63]]) == 1)
     }
 
     @Test func `an error reply leaves the connection usable, and its place in a pipeline`() throws {

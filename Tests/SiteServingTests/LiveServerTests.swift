@@ -75,7 +75,7 @@ private func fetch(
                 if let fill {
                     try connection.set(key, to: Array(fill.utf8))
                 } else {
-                    _ = try connection.delete([key])
+                    _ = try connection.run(RedisCommand("DEL", bytes: [key]))
                 }
             }
             try await wait(for: fixture.page(fixture.look, fills), at: address)

@@ -238,10 +238,4 @@ enum SQLText {
         }
         return "{\(quoted.joined(separator: ","))}"
     }
-
-    /// A string constant.
-    static func literal(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-            + "'"
-    }
 }

@@ -70,14 +70,6 @@ struct ViewDependencies: Equatable {
 
     /// All watches, each once, in their order.
     var watches: [Watch] { Set(dependencies.map(\.watch)).sorted() }
-
-    /// Whether some change is followed to the keys it concerns.
-    var isIncremental: Bool {
-        dependencies.contains { dependency in
-            if case .every = dependency.route { return false }
-            return true
-        }
-    }
 }
 
 /// Derives the dependencies of a view from what was read of its statement.

@@ -177,9 +177,4 @@ struct TriggerScript {
             "DROP TRIGGER IF EXISTS sitegen_\(event) ON \(target.quoted)"
         }
     }
-
-    /// Drops the functions of a table.
-    static func dropFunctions(of table: QualifiedName) -> [String] {
-        events.map { event in "DROP FUNCTION IF EXISTS \(function(table, event))()" }
-    }
 }
