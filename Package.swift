@@ -242,7 +242,7 @@ let package = Package(
             uses: [
                 "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
                 "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
-                "ContentEncoding", "Minification",
+                "ContentEncoding", "Hashing", "Minification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

@@ -22,17 +22,17 @@ package struct PageProvenance: Sendable {
 extension SiteBuilder {
     /// What the page at a path was made from, and what has changed since.
     ///
-    /// - Parameter path: the decoded path.
+    /// - Parameter address: the decoded path, or an address copied from a browser.
     /// - Returns: nil when the live release has no such path.
     /// - Throws: `.release` without a release, `.database` or `.view`.
-    package func provenance(of path: String) throws(BuildError) -> PageProvenance? {
+    package func provenance(of address: String) throws(BuildError) -> PageProvenance? {
         let (manifest, entry) = try releasing { () throws(ReleaseError) in
             let manifest = try StoredManifest.open(options.output)
-            return (manifest, try manifest.entry(atPath: path))
+            return (manifest, try PageAddress.entry(at: address, in: manifest))
         }
         guard let entry else { return nil }
         return PageProvenance(
-            release: manifest.id, path: path, source: entry.source, inputs: manifest.inputs,
+            release: manifest.id, path: entry.path, source: entry.source, inputs: manifest.inputs,
             cause: try cause(of: entry.source, in: manifest))
     }
 

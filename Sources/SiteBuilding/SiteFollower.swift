@@ -78,8 +78,9 @@ package struct SiteFollower: Sendable {
 
     /// Follows until the task is cancelled.
     ///
-    /// - Throws: what makes following senseless: a first build that fails, views that are not
-    ///   installed, a folder that cannot be written or is locked.
+    /// - Throws: what makes following senseless: a database that cannot be reached at the start, a
+    ///   first build that fails, views that are not installed, a folder that cannot be written or
+    ///   is locked.
     package func run() async throws(BuildError) {
         let builder = SiteBuilder(site, options: options) { event in
             if case .warning(let text) = event { report(.warning(text)) }
@@ -87,8 +88,7 @@ package struct SiteFollower: Sendable {
         let writer = try releasing { () throws(ReleaseError) in
             try ReleaseWriter.open(options.output)
         }
-        let following = try await Following(
-            builder, writer, redisURL: redisURL, pace: pace, report: report)
+        let following = try await begin(builder, writer)
         var pause = pace.poll
         while !Task.isCancelled {
             do throws(BuildError) {
@@ -105,6 +105,27 @@ package struct SiteFollower: Sendable {
             pause = min(pause * 2, pace.reconnectMax)
         }
     }
+
+    /// The first build; begun anew when the database goes away in the middle of it.
+    private func begin(
+        _ builder: SiteBuilder, _ writer: ReleaseWriter
+    ) async throws(BuildError) -> Following {
+        var pause = pace.poll
+        var wasReached = false
+        while true {
+            do throws(BuildError) {
+                return try await Following(
+                    builder, writer, redisURL: redisURL, pace: pace, report: report)
+            } catch {
+                // Who cannot reach it at all may have another one in mind.
+                wasReached = wasReached || !error.isAboutReaching
+                guard error.isAboutConnection, wasReached, !Task.isCancelled else { throw error }
+                report(.disconnected(error))
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, pace.reconnectMax)
+        }
+    }
 }
 
 extension BuildError {
@@ -115,6 +136,13 @@ extension BuildError {
         case .view(.database), .view(.locked): true
         default: false
         }
+    }
+}
+
+extension BuildError {
+    /// Whether there was no connection to lose.
+    fileprivate var isAboutReaching: Bool {
+        if case .database(.unreachable) = self { true } else { false }
     }
 }
 

@@ -5,10 +5,10 @@
 // with a private slot is kept by nobody but its browser, whatever its entry says, also for visitors
 // who have no cookie: shared caches are known to ignore `Vary: Cookie`.
 
-import ReleaseFormat
+package import ReleaseFormat
 
 /// The header lines about caching.
-enum CacheControl {
+package enum CacheControl {
     /// Seconds for which a shared cache may keep a page without slots.
     static let sharedSeconds = 300
     /// The same for a page with slots: they change by themselves.
@@ -17,6 +17,14 @@ enum CacheControl {
     static let degradedSeconds: UInt64 = 2
     /// For how long more it may show such a page while this server is away.
     static let staleSeconds: UInt64 = 86_400
+
+    /// The fields that are the same in every answer of an entry, in their order.
+    package static func fields(of entry: Entry) -> [(name: String, value: String)] {
+        lines(entry, isPrivate: entry.slots?.isPrivate ?? false).split(separator: "\r\n").map {
+            let parts = $0.split(separator: ":", maxSplits: 1)
+            return (String(parts[0]), String(parts.last?.drop { $0 == " " } ?? ""))
+        }
+    }
 
     /// The lines that are the same in every answer.
     static func lines(_ entry: Entry, isPrivate: Bool) -> String {

@@ -3,8 +3,8 @@
 // It reads the release alone: no database, no site code, no lock.
 
 import ArgumentParser
-import ContentEncoding
 import ReleaseFormat
+import SiteBuilding
 
 /// Lists the addresses of a release.
 struct RoutesCommand: AsyncParsableCommand {
@@ -13,22 +13,28 @@ struct RoutesCommand: AsyncParsableCommand {
         abstract: "List the addresses of the release that is live, or show one in full.")
 
     @OptionGroup var release: ReleaseOptions
+    @Flag(help: "Show only the headers that the address answers with.") var headers = false
+    @Flag(help: "Print one JSON object for each address.") var json = false
+    @Argument(help: "Show this address with its headers, files and slots.") var path: String?
 
-    @Argument(help: "Show this address with its headers, files and slots.")
-    var path: String?
+    func validate() throws {
+        if headers, path == nil {
+            throw ValidationError("--headers needs an address, such as /looks/x/.")
+        }
+    }
 
     func run() async throws {
         try await reportingFailures {
-            let manifest = try ReleaseReader.open(release.folder).manifest
+            let manifest = try StoredManifest.open(release.folder)
             guard let path else {
-                for index in 0..<manifest.count {
-                    let entry = manifest.entry(at: index)
-                    let sizes = entry.representations.map { "\($0.coding.token) \($0.length)" }
-                    Terminal.line(([entry.path] + sizes).joined(separator: "  "))
+                var outlines = manifest.outlines()
+                while let outline = try outlines.next() {
+                    let display = RouteDisplay(outline.entry)
+                    Terminal.line(json ? display.listedJSON : display.listed)
                 }
                 return
             }
-            guard let entry = manifest.entry(atPath: path) else {
+            guard let entry = try PageAddress.entry(at: path, in: manifest) else {
                 throw CommandFailure(
                     .failure,
                     """
@@ -36,34 +42,12 @@ struct RoutesCommand: AsyncParsableCommand {
                     Run `sitegen routes` for the addresses it has.
                     """)
             }
-            show(entry)
-        }
-    }
-
-    private func show(_ entry: Entry) {
-        Terminal.line("\(entry.path)  \(entry.contentType)")
-        Terminal.line("made from \(entry.source.view) \(entry.source.key)")
-        for field in entry.headers.fields { Terminal.line("\(field.name): \(field.value)") }
-        for file in entry.representations {
-            Terminal.line("\(file.coding.token): \(file.length) bytes, sha256 \(file.blob)")
-        }
-        guard let slots = entry.slots else { return }
-        for (index, binding) in slots.bindings.enumerated() {
-            let scope =
-                switch binding.scope {
-                case .shared: "shared"
-                case .perVisitor(let cookie): "of the visitor named by cookie \(cookie)"
-                }
-            let name = binding.key.isEmpty ? binding.name : "\(binding.name) \(binding.key)"
-            let place: String
-            if index < slots.layout.slots.count {
-                let geometry = slots.layout.slots[index]
-                place =
-                    "at byte \(geometry.start), fragments up to \(geometry.fragmentBytesMax) bytes"
+            let display = RouteDisplay(entry)
+            if json {
+                Terminal.line(display.json)
             } else {
-                place = "filled from behind the page"
+                (headers ? display.headers : display.lines).forEach(Terminal.line)
             }
-            Terminal.line("slot \(name) (\(scope)): \(place)")
         }
     }
 }

@@ -19,7 +19,7 @@ import threading
 import time
 
 from harness import ROOT, Failure, Program, check, fetch, free_port, run, temporary_folder, wait_for
-from servers import Postgres
+from servers import Postgres, postgres_program
 
 FOLLOWSITE = os.environ.get("FOLLOWSITE", str(ROOT / ".build/debug/FollowSite"))
 SITE = ROOT / "Tests/EndToEndTests/FollowSite"
@@ -55,10 +55,10 @@ class House:
             f"INSERT INTO room_tag SELECT n, 1 + n % {TAGS} FROM generate_series(1, {ROOMS}) n")
         self.sitegen("db", "apply")
 
-    def following(self):
+    def following(self, release=None, name="follow"):
         return Program(
             [FOLLOWSITE, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
-             "--release", self.release], self.folder, "follow", env=self.env)
+             "--release", release or self.release], self.folder, name, env=self.env)
 
     def current(self):
         return (self.release / "current").resolve().name
@@ -207,6 +207,29 @@ def check_faulty_rows(house, port):
         check("once the row is right, its page is made", True)
 
 
+def check_first_build(house):
+    """PostgreSQL crashes in the middle of a follower's first build."""
+    holder = subprocess.Popen(
+        [postgres_program("psql"), "-X", "-q", "-d", house.postgres.url(), "-c",
+         "BEGIN; LOCK TABLE sitegen.room_page; SELECT pg_sleep(120)"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for("the table to be locked", lambda: house.postgres.query(
+            "SELECT 1 FROM pg_locks WHERE relation = 'sitegen.room_page'::regclass AND granted "
+            "AND mode = 'AccessExclusiveLock'"), 30)
+        with house.following(house.folder / "first", "first") as follower:
+            wait_for("the first build to wait for the table", lambda: house.postgres.query(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), 60)
+            house.postgres.crash()
+            wait_for("the follower to settle", lambda: settled(house, follower)
+                     or follower.child.poll() is not None, 120)
+            check("a first build that loses PostgreSQL begins anew",
+                  follower.child.poll() is None, follower.text()[-800:])
+    finally:
+        holder.kill()
+        holder.wait()
+
+
 def round_of(house, number, random_, port):
     """Writes, kills, waits for quiet, compares."""
     failures = []
@@ -269,6 +292,7 @@ def main():
                     round_of(house, number, random_, port)
                 check_times(house, port)
                 check_faulty_rows(house, port)
+            check_first_build(house)
         finally:
             house.postgres.server.kill()
 

@@ -131,7 +131,9 @@ private let sampled = Site(
         #expect(
             try ReleaseReader.open("\(folder.path)/dist").manifest.entry(atPath: "/") != nil)
         try await run(["routes"] + release)
-        try await run(["routes", "/"] + release)
+        for shape in [["/"], ["--json"], ["--json", "/"], ["--headers", "https://t.example/?a"]] {
+            try await run(["routes"] + shape + release)
+        }
         let missing = await failure(["routes", "/none"] + release)
         #expect(missing?.status == .failure && missing?.message.contains("/none") == true)
     }

@@ -21,7 +21,8 @@ import Testing
         ["fragments", "publish"], ["fragments", "publish", "--redis", "unix:/y"],
         ["db", "apply"], ["db", "generate"], ["db", "status"], ["db", "refresh", "a", "b"],
         ["db", "seed", "--size", "1", "--seed", "18446744073709551615"],
-        ["routes"], ["routes", "/books/"],
+        ["routes"], ["routes", "/books/"], ["routes", "--json"],
+        ["routes", "--headers", "https://a.example/books/"],
     ])
     func `a command line is taken`(arguments: [String]) throws {
         _ = try SitegenCommand.parseAsRoot(arguments)
@@ -37,7 +38,7 @@ import Testing
         ["demo", "--port", "65536"], ["demo", "--port=-1"], ["demo", "--looks", "0"],
         ["demo", "--looks", "1000001"], ["db", "bogus"], ["db", "seed", "--size", "0"],
         ["db", "seed", "--size", "10000001"], ["db", "seed", "--seed=-1"], ["fragments", "bogus"],
-        ["routes", "/a", "/b"],
+        ["routes", "/a", "/b"], ["routes", "--headers"],
     ])
     func `a wrong command line ends with status 64`(arguments: [String]) {
         let error = #expect(throws: (any Error).self) {
