@@ -119,30 +119,3 @@ extension ManifestRoot {
         }
     }
 }
-
-extension Descriptor {
-    /// The bytes of a stored file, read from the folder of stored files.
-    ///
-    /// - Throws: `.blobInvalid` when the file is missing or is not what was said.
-    func blob(
-        _ blob: BlobID, length: Int, verified: Bool
-    ) throws(ReleaseError) -> [UInt8] {
-        let bytes: [UInt8]
-        do throws(ReleaseError) {
-            bytes = try read(ReleaseLayout.file(of: blob), limit: length)
-        } catch .system(_, _, code: ENOENT) {
-            throw .blobInvalid(blob, reason: "it is missing")
-        } catch .system(_, _, code: EFBIG) {
-            throw .blobInvalid(blob, reason: "it is longer than the manifest says")
-        } catch .system(_, _, code: ELOOP) {
-            throw .blobInvalid(blob, reason: "it is a symbolic link")
-        }
-        guard bytes.count == length else {
-            throw .blobInvalid(blob, reason: "it is shorter than the manifest says")
-        }
-        if verified, BlobID(of: bytes) != blob {
-            throw .blobInvalid(blob, reason: "its bytes have another digest")
-        }
-        return bytes
-    }
-}

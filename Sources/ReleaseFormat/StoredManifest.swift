@@ -1,122 +1,11 @@
 // The manifest of a release as builds use it: its segments stay on disk, or in a spool while the
 // release is being made, and are read when they are asked for.
 //
-// In memory are the segments' names and first paths, about a byte for each page, and the segments
-// that were used last. A server has all of it in memory instead: see `Manifest`.
+// In memory are the segments' names, first and last paths, two bytes for each page, and the
+// segments that were used last. A server has all of it in memory instead: see `Manifest`.
 
 package import Hashing
 import Synchronization
-
-/// The stored files of an output folder, open for reading.
-package final class BlobStore: Sendable {
-    private let folder: Descriptor
-
-    init(_ folder: consuming Descriptor) { self.folder = folder }
-
-    /// Opens the stored files of an output folder.
-    ///
-    /// - Throws: `.system`.
-    package static func open(_ output: String) throws(ReleaseError) -> BlobStore {
-        let root = try Descriptor.folder(atPath: output)
-        return BlobStore(try root.folder(ReleaseLayout.blobs))
-    }
-
-    /// The bytes of a stored file.
-    ///
-    /// - Parameters:
-    ///   - form: from an entry of a manifest of this folder.
-    ///   - verified: whether to check the digest as well as the length.
-    /// - Returns: exactly `form.length` bytes.
-    /// - Throws: `.blobInvalid` when the file is missing or is not what the manifest says.
-    package func bytes(
-        of form: Representation, verified: Bool = false
-    ) throws(ReleaseError) -> [UInt8] {
-        try bytes(of: form.blob, length: form.length, verified: verified)
-    }
-
-    func bytes(of blob: BlobID, length: Int, verified: Bool) throws(ReleaseError) -> [UInt8] {
-        try folder.blob(blob, length: length, verified: verified)
-    }
-
-    /// Gives a stored file a second name in another folder of stored files; 0, or the failure's
-    /// code.
-    func link(_ form: Representation, to others: borrowing Descriptor) -> Int32 {
-        let file = ReleaseLayout.file(of: form.blob)
-        return folder.link(file, to: others, file)
-    }
-}
-
-/// A segment that can be read.
-struct StoredSegment: Sendable {
-    /// Where the bytes are.
-    enum Place: Sendable {
-        case stored(BlobStore)
-        case spooled(Spool, Range<Int>)
-    }
-
-    let reference: ManifestRoot.Reference
-    let firstPath: [UInt8]
-    let lastPath: [UInt8]
-    /// The index of the page for paths that do not exist.
-    let notFound: Int?
-    let place: Place
-
-    init(_ segment: ManifestSegment, at place: Place) {
-        reference = segment.reference
-        firstPath = segment.firstPath
-        lastPath = segment.lastPath
-        notFound = segment.notFound
-        self.place = place
-    }
-
-    init(
-        _ reference: ManifestRoot.Reference, firstPath: [UInt8], lastPath: [UInt8],
-        notFound: Int?, at place: Place
-    ) {
-        self.reference = reference
-        self.firstPath = firstPath
-        self.lastPath = lastPath
-        self.notFound = notFound
-        self.place = place
-    }
-
-    /// The bytes of the segment.
-    ///
-    /// Their digest was checked when the manifest was opened or made, and stored files do not
-    /// change: checking it for each look at a page would double what the look costs. Whoever
-    /// writes them anew checks it with `verifiedBytes`.
-    private func bytes() throws(ReleaseError) -> [UInt8] {
-        switch place {
-        case .stored(let store):
-            try store.bytes(of: reference.digest, length: reference.length, verified: false)
-        case .spooled(let spool, let range): try spool.read(range)
-        }
-    }
-
-    /// The bytes of the segment, once more compared with its digest.
-    ///
-    /// - Throws: `.blobInvalid` when they are other bytes.
-    func verifiedBytes() throws(ReleaseError) -> [UInt8] {
-        let bytes = try bytes()
-        guard BlobID(of: bytes) == reference.digest else {
-            throw .blobInvalid(reference.digest, reason: "its bytes have another digest")
-        }
-        return bytes
-    }
-
-    /// The segment; verified before what is in it goes into another.
-    func load(verified: Bool = false) throws(ReleaseError) -> ManifestSegment {
-        try ManifestSegment(
-            checked: verified ? try verifiedBytes() : try bytes(), digest: reference.digest)
-    }
-
-    /// The same segment, in the folder of stored files.
-    func moved(to store: BlobStore) -> StoredSegment {
-        StoredSegment(
-            reference, firstPath: firstPath, lastPath: lastPath, notFound: notFound,
-            at: .stored(store))
-    }
-}
 
 /// All the entries of a release, on disk.
 package final class StoredManifest: Sendable {
@@ -346,39 +235,5 @@ struct HeldSegments: Sendable {
         }
         uses += 1
         segments[segment.digest] = (segment, uses)
-    }
-}
-
-/// What of a segment tells whether it follows another.
-protocol SegmentBounds {
-    var reference: ManifestRoot.Reference { get }
-    var firstPath: [UInt8] { get }
-    var lastPath: [UInt8] { get }
-    var notFound: Int? { get }
-}
-
-extension StoredSegment: SegmentBounds {}
-
-/// Checks that segments follow each other as they should.
-struct SegmentOrder {
-    private var last: [UInt8]?
-    private var hasMissing = false
-
-    /// - Throws: `.manifestInvalid` when the segment is not the one that is named, or not in order.
-    mutating func follow(
-        _ segment: some SegmentBounds, as reference: ManifestRoot.Reference
-    ) throws(ReleaseError) {
-        guard segment.reference == reference else {
-            throw .manifestInvalid(reason: "a segment is not the one it names")
-        }
-        if let last, !last.lexicographicallyPrecedes(segment.firstPath) {
-            throw .manifestInvalid(reason: "the paths are not in order")
-        }
-        last = segment.lastPath
-        guard segment.notFound != nil else { return }
-        guard !hasMissing else {
-            throw .manifestInvalid(reason: "two entries are for missing paths")
-        }
-        hasMissing = true
     }
 }
