@@ -29,7 +29,10 @@ package enum EncodingLimits {
     package static let deltaMax = 2 << 20
 
     /// How often a page is laid out for brotli with other placeholders before it is given up.
-    static let brotliAttemptsMax = 4
+    ///
+    /// Where a small slot stands right before another one, two of three attempts at quality 11 can
+    /// fail, because the two placeholders have a pair of bytes in common.
+    static let brotliAttemptsMax = 32
 
     /// The most slots of one page.
     package static let slotsMax = 64

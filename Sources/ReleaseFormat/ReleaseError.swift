@@ -62,7 +62,10 @@ extension ReleaseError: CustomStringConvertible {
         case .manifestInvalid(let reason):
             "The manifest cannot be used: \(reason).\nBuild the release again."
         case .releaseMissing(let name):
-            "There is no release \(name).\nRun `sitegen build`, or name one of the history."
+            """
+            There is no release \(name).
+            Run `sitegen build`, or name its folder with --release; `sitegen history` lists them.
+            """
         case .blobInvalid(let blob, let reason):
             "The stored file \(blob.hex) cannot be used: \(reason).\nBuild the release again."
         }

@@ -95,7 +95,7 @@ extension BuildError: CustomStringConvertible {
         case .publicFile(let name, let reason):
             """
             \(name) cannot be published: \(reason).
-            Remove the file, make it smaller or change its permissions.
+            Remove or rename the file, make it smaller, or change its permissions.
             """
         case .pages(let problems, let count):
             Self.text(problems)

@@ -20,7 +20,7 @@ package enum BuildQuality: String, Sendable, Hashable, CaseIterable {
     /// zlib's level.
     package var gzipLevel: Int { self == .best ? 9 : 6 }
     /// The number that manifests remember; another one means that stored files are not reused.
-    package var recipe: UInt8 { self == .fast ? 1 : 2 }
+    package var recipe: UInt8 { self == .fast ? 3 : 4 }
     /// What the release is to have in the end.
     package var target: BuildQuality { self == .fast ? .fast : .best }
     /// brotli's quality.

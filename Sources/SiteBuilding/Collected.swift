@@ -154,7 +154,7 @@ final class Collected: Sendable {
             route: maker(one), place: place(one, path),
             reason: "its path is also that of \(maker(two)), "
                 + "\(PageProblem.printable(place(two, path))).\n"
-                + "Change the function that makes one of the paths.")
+                + remedy(maker(one), maker(two)))
         return .pages([problem], count: 1)
     }
 
@@ -176,7 +176,9 @@ final class Collected: Sendable {
             PageProblem(
                 route: maker(source), place: place(source, path),
                 reason: "its path cannot be served, because \(reason).\n"
-                    + "Change the function that makes the path, or the row.")
+                    + (maker(source) == SiteFiles.publicRoute
+                        ? "Rename the file."
+                        : "Change the function that makes the path, or the row."))
         case .entryInvalid(let path, let reason):
             // A fault that all rows of the route have: the path tells more than the key.
             PageProblem(
@@ -195,6 +197,16 @@ final class Collected: Sendable {
     private static func maker(_ source: EntrySource) -> String {
         if !source.route.isEmpty { return source.route }
         return source.view == SiteFiles.siteMapRoute ? source.view : SiteFiles.publicRoute
+    }
+
+    /// What to change where two makers make one path.
+    private static func remedy(_ one: String, _ two: String) -> String {
+        let files = [one, two].count { $0 == SiteFiles.publicRoute }
+        return switch files {
+        case 0: "Change the function that makes one of the paths."
+        case 1: "Rename the file in public/, or change what makes the other."
+        default: "Rename one of the files in public/."
+        }
     }
 
     /// Pages come before files, each in the order of their names.

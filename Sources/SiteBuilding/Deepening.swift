@@ -19,6 +19,8 @@ package struct DeepeningReport: Sendable, Hashable {
     package let left: Int
     /// How many bytes their gzip and brotli files lost.
     package let bytesSaved: Int
+    /// Whether the release was made for quick compression alone, so that nothing waits.
+    package let isMadeFast: Bool
 }
 
 /// Compresses the provisional entries of a release again.
@@ -112,7 +114,7 @@ package struct Deepening: Sendable {
             manifest,
             DeepeningReport(
                 release: manifest.id, deepened: done, left: waiting.count,
-                bytesSaved: saved)
+                bytesSaved: saved, isMadeFast: base.recipe == BuildQuality.fast.recipe)
         )
     }
 

@@ -2,7 +2,8 @@
 //
 // `public/fonts/a.woff2` is `/fonts/a.woff2`, to be asked for again and again, and
 // `/assets/fonts/a-1f3c….woff2`, which a browser keeps for a year: its content cannot change.
-// Hidden files (a name that begins with a dot) and links are left out. Files are read to know their
+// Hidden files (a name that begins with a dot) and links are left out, but for `.well-known` (RFC
+// 8615). Files are read to know their
 // digests, and once more where the last release does not have them; none is kept in memory.
 
 import FoundationEssentials
@@ -63,7 +64,8 @@ package struct PublicFiles: Sendable {
             // Swift compares by canonical equivalence, the file system by bytes.
             guard assetPaths.updateValue(file.assetPath, forKey: file.name) == nil else {
                 throw .publicFile(
-                    name: file.name, reason: "another file has its name in other Unicode bytes")
+                    name: "public/\(file.name)",
+                    reason: "another file has its name in other Unicode bytes (NFC and NFD)")
             }
         }
         self.assetPaths = assetPaths
@@ -80,7 +82,11 @@ package struct PublicFiles: Sendable {
         guard let all = try? manager.subpathsOfDirectory(atPath: folder) else {
             throw .publicFile(name: folder, reason: "the folder cannot be read")
         }
-        let shown = all.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+        let shown = all.filter { name in
+            !name.split(separator: "/").enumerated().contains { place, part in
+                part.hasPrefix(".") && !(place == 0 && part == ".well-known")
+            }
+        }
         guard shown.count <= BuildLimits.publicFilesMax else {
             throw .publicFile(name: folder, reason: "more than \(BuildLimits.publicFilesMax) files")
         }

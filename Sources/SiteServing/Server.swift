@@ -83,7 +83,7 @@ package final class Server: Sendable {
             phase.withLock { $0 = .over }
             try? await group.shutdownGracefully()
             throw .cannotListen(
-                address: options.address.description, reason: String(describing: error))
+                address: options.address.description, reason: SystemReason.of(error))
         }
     }
 

@@ -4,6 +4,8 @@
 // fails is an event (`ServerEvent`) and a fallback, never an error. A running server that meets
 // `.release` while it reloads goes on with the release it has.
 
+import Glibc
+import NIOCore
 package import ReleaseFormat
 
 /// Why serving could not begin or go on.
@@ -34,7 +36,7 @@ extension ServingError: CustomStringConvertible {
             Write HOST:PORT, [IPV6]:PORT, unix:PATH or fd:NUMBER.
             """
         case .cannotListen(let address, let reason):
-            "Cannot listen on \(address): \(reason).\nChoose another address or stop its user."
+            "Cannot listen on \(address): \(reason).\nStop what listens there, or choose another."
         case .socketInUse(let path):
             "Another program listens on \(path).\nStop it, or choose another path."
         case .notASocket(let path):
@@ -49,5 +51,16 @@ extension ServingError: CustomStringConvertible {
         case .notStartable:
             "The server was started before or is shut down.\nMake a new one."
         }
+    }
+}
+
+/// What the operating system says of a failure, in its own words.
+enum SystemReason {
+    /// Without the name of the call that NIO's text has.
+    static func of(_ error: any Error) -> String {
+        guard let error = error as? IOError, let text = unsafe strerror(error.errnoCode) else {
+            return String(describing: error)
+        }
+        return unsafe String(cString: text)
     }
 }

@@ -17,6 +17,7 @@ struct DatabaseBackend {
             url = given
             server = nil
         } else {
+            try options.folders.requireSite()
             let started = try PrivatePostgres.start(in: "\(options.folders.dataFolder)/postgres")
             started.notes.forEach(Terminal.note)
             url = started.url

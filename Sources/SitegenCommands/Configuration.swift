@@ -17,6 +17,21 @@ struct FolderOptions: ParsableArguments {
     /// The folder of private servers.
     var dataFolder: String { data ?? "\(root)/.sitegen" }
 
+    /// Throws unless there is a site, or a private server's data already: a private server in the
+    /// wrong folder would be of use to nobody.
+    func requireSite() throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: databaseFolder) || files.fileExists(atPath: dataFolder)
+        else {
+            throw CommandFailure(
+                .badConfiguration,
+                """
+                There is no site in \(root == "." ? "this folder" : root): it has no site/database.
+                Run the command in the site's folder, or name that with --root.
+                """)
+        }
+    }
+
     /// The folder of the view files.
     var databaseFolder: String { "\(root)/site/database" }
 

@@ -70,6 +70,10 @@ struct DeepeningOptions: ParsableArguments {
                     DeepeningObject(
                         release: "\(report.release)", deepened: report.deepened,
                         left: report.left, bytesSaved: report.bytesSaved)))
+        } else if report.isMadeFast {
+            Terminal.line(
+                "nothing to compress again: release \(report.release) was made with "
+                    + "--quality fast; build with gradual or best")
         } else {
             Terminal.line(
                 "compressed \(Display.number(report.deepened)) entries again, "

@@ -195,6 +195,26 @@ import Testing
         try Self.check(stored, page, requests, [[0x41], []], "\(capacity)")
     }
 
+    @Test func `a small slot right before another one finds placeholders that do not meet`() throws
+    {
+        // Of a page like this one, two of three attempts failed at quality 11.
+        var random = SeededGenerator(seed: 9)
+        for round in 0..<40 {
+            let head = Self.text(upTo: 1500, &random)
+            let first = Array("<!-- x -->   of the  of the ".utf8)
+            let second = Array("information of the \">0</p>  0 look information at last".utf8)
+            let bytes = head + first + second + Self.text(upTo: 900, &random)
+            let (middle, end) = (head.count + first.count, head.count + first.count + second.count)
+            let requests = [
+                SlotRequest(fallback: head.count..<middle, form: .spaces),
+                SlotRequest(fallback: middle..<end, form: .spaces),
+            ]
+            let stored = try SlottedPage(page: bytes, slots: requests, quality: 11)
+            #expect(stored.brotliFault == nil, "round \(round)")
+            try Self.check(stored, bytes, requests, [first, second], "round \(round)")
+        }
+    }
+
     @Test func `a page that brotli cannot mark keeps a plain file`() throws {
         let page = (0...255).map { UInt8($0) }.filter { $0 != 1 }
         let stored = try SlottedPage(page: page, slots: [SlotRequest(fallback: 0..<0)])
@@ -236,7 +256,8 @@ import Testing
                 page: bytes, slots: requests, takesTail: round % 3 == 0, level: round % 9 + 1,
                 quality: round % 8 == 0 ? 11 : 5 + round % 5)
             #expect(stored.brotliFault == nil, "seed \(seed), round \(round)")
-            if stored.layout.brotli != nil { spliced += 1 }
+            guard stored.layout.brotli != nil else { continue }
+            spliced += 1
             let fills = stored.layout.slots.map { slot -> [UInt8]? in
                 if Bool.random(using: &random) { return nil }
                 let max = slot.fragmentBytesMax

@@ -148,20 +148,20 @@ private struct BrokenScript: StaticPage {
             ),
             lines: [
                 "FOLDER/site/Styles/big.css cannot be published: it has more than 1048576 bytes.",
-                "Remove the file, make it smaller or change its permissions.",
+                "Remove or rename the file, make it smaller, or change its permissions.",
             ]),
         Case(
             name: "a file where a page is", file: ("public/404.html", "own"),
             lines: [
                 "LostPage, /404.html: its path is also that of public, /404.html.",
-                "Change the function that makes one of the paths.", end,
+                "Rename the file in public/, or change what makes the other.", end,
             ]),
         Case(
             name: "a file that cannot have an address", file: ("public/back\\slash.txt", "x"),
             lines: [
                 "public, /back\\slash.txt: its path cannot be served, because it has a control "
                     + "character or a backslash.",
-                "Change the function that makes the path, or the row.", end,
+                "Rename the file.", end,
             ]),
     ]
 

@@ -24,12 +24,17 @@ import Testing
         try folder.write("b", to: "public/b.txt")
         try folder.write("a", to: "public/deep/a.svg")
         try folder.write("h", to: "public/.hidden")
+        try folder.write("h", to: "public/deep/.well-known/no.txt")
+        try folder.write("h", to: "public/.well-known/.no.txt")
+        try folder.write("Contact: mailto:a@example.com", to: "public/.well-known/security.txt")
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder.path)/public/passwd", withDestinationPath: "/etc/passwd")
         let files = try PublicFiles(folder: "\(folder.path)/public")
-        #expect(files.files.map(\.name) == ["b.txt", "deep/a.svg"])
-        #expect(files.files.map(\.type.header) == ["text/plain; charset=utf-8", "image/svg+xml"])
-        #expect(files.assetPath(of: "/b.txt") == files.files[0].assetPath)
+        #expect(files.files.map(\.name) == [".well-known/security.txt", "b.txt", "deep/a.svg"])
+        #expect(
+            files.files.dropFirst().map(\.type.header)
+                == ["text/plain; charset=utf-8", "image/svg+xml"])
+        #expect(files.assetPath(of: "/b.txt") == files.files[1].assetPath)
         #expect(files.assetPath(of: "passwd") == nil)
     }
 
