@@ -30,8 +30,8 @@ package enum EncodingLimits {
 
     /// How often a page is laid out for brotli with other placeholders before it is given up.
     ///
-    /// Where a small slot stands right before another one, two of three attempts at quality 11 can
-    /// fail, because the two placeholders have a pair of bytes in common.
+    /// Where a small slot stands right before another one, two of three attempts at quality 11 were
+    /// seen to fail; they do so independently of each other.
     static let brotliAttemptsMax = 32
 
     /// The most slots of one page.
