@@ -10,16 +10,13 @@ release --product FollowSite`) and PostgreSQL.
 """
 
 import json
-import os
 import pathlib
 import re
 import sys
-import tempfile
 
-from run import PROGRAM, SITE, load, sitegen
+from run import PROGRAM, SITE, house, sitegen
 
 from harness import Program, wait_for
-from servers import Postgres
 
 
 def peak(env, *arguments):
@@ -45,26 +42,17 @@ def followed(env, postgres, folder, release):
 
 def measure(count):
     """Peaks by what was done."""
-    with tempfile.TemporaryDirectory(prefix="memory-") as name:
-        folder = pathlib.Path(name)
-        folder.chmod(0o755)
-        postgres = Postgres(folder)
-        env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": ""}
-        try:
-            load(postgres, count)
-            sitegen(env, "db", "apply")
-            release = folder / "release"
-            peaks = {"from nothing": peak(env, "--release", release),
-                     "nothing changed": peak(env, "--release", release)}
-            for label, where in (("one row changed", "WHERE id = 1"), ("every row changed", "")):
-                postgres.query(f"UPDATE room SET words = words || '!' {where}")
-                sitegen(env, "db", "refresh")
-                peaks[label] = peak(env, "--release", release)
-            peaks["every page rendered again"] = peak(env, "--all", "--release", release)
-            peaks["followed"] = followed(env, postgres, folder, release)
-            return peaks
-        finally:
-            postgres.server.kill()
+    with house(count) as (folder, postgres, env):
+        release = folder / "release"
+        peaks = {"from nothing": peak(env, "--release", release),
+                 "nothing changed": peak(env, "--release", release)}
+        for label, where in (("one row changed", "WHERE id = 1"), ("every row changed", "")):
+            postgres.query(f"UPDATE room SET words = words || '!' {where}")
+            sitegen(env, "db", "refresh")
+            peaks[label] = peak(env, "--release", release)
+        peaks["every page rendered again"] = peak(env, "--all", "--release", release)
+        peaks["followed"] = followed(env, postgres, folder, release)
+        return peaks
 
 
 def main():

@@ -10,6 +10,7 @@ a build without changes, and peak memory. Needs release builds of FollowSite (`s
 release --product FollowSite`) and PostgreSQL.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -63,6 +64,23 @@ def load(postgres, count):
         f"INSERT INTO room_tag SELECT n, 1 + n % 100 FROM generate_series(1, {count}) n; ANALYZE")
 
 
+@contextlib.contextmanager
+def house(count):
+    """A database with so many rooms and their views, a folder, and the environment for commands."""
+    with tempfile.TemporaryDirectory(prefix="follow-") as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        postgres = Postgres(folder)
+        env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": ""}
+        try:
+            load(postgres, count)
+            _, wall, _ = sitegen(env, "db", "apply")
+            print(f"{count} pages; db apply {wall:.1f} s", flush=True)
+            yield folder, postgres, env
+        finally:
+            postgres.server.kill()
+
+
 class Psql:
     """A psql that stays open."""
 
@@ -103,36 +121,26 @@ def measure(postgres, port, count, changes):
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     changes = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000
-    with tempfile.TemporaryDirectory(prefix="follow-") as name:
-        folder = pathlib.Path(name)
-        folder.chmod(0o755)
-        postgres = Postgres(folder)
-        env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": ""}
-        try:
-            load(postgres, count)
-            _, wall, _ = sitegen(env, "db", "apply")
-            print(f"{count} pages; db apply {wall:.1f} s", flush=True)
-            release = folder / "release"
-            build(env, "from nothing", "--release", release)
-            build(env, "nothing changed", "--release", release)
-            postgres.query("UPDATE room SET words = 'one' WHERE id = 1")
-            sitegen(env, "db", "refresh")
-            build(env, "one row changed", "--release", release)
-            build(env, "everything rendered, nothing changed", "--all", "--release", release)
-            port = free_port()
-            follow = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
-                      "--release", release]
-            serve = [PROGRAM, "serve", "--release", release, "--listen", f"127.0.0.1:{port}"]
-            with Program(follow, folder, "follow", env=env) as follower, \
-                    Program(serve, folder, "serve", env=env):
-                wait_for("the follower", lambda: '"settled"' in follower.text(), 120)
-                wait_for("the server", lambda: answers(port), 60)
-                taken = measure(postgres, port, count, changes)
-                print("commit to first new byte: " + ", ".join(
-                    f"p{part} {taken[min(len(taken) - 1, len(taken) * part // 100)]:.1f} ms"
-                    for part in (50, 90, 99)) + f", longest {taken[-1]:.1f} ms")
-        finally:
-            postgres.server.kill()
+    with house(count) as (folder, postgres, env):
+        release = folder / "release"
+        build(env, "from nothing", "--release", release)
+        build(env, "nothing changed", "--release", release)
+        postgres.query("UPDATE room SET words = 'one' WHERE id = 1")
+        sitegen(env, "db", "refresh")
+        build(env, "one row changed", "--release", release)
+        build(env, "everything rendered, nothing changed", "--all", "--release", release)
+        port = free_port()
+        follow = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
+                  "--release", release]
+        serve = [PROGRAM, "serve", "--release", release, "--listen", f"127.0.0.1:{port}"]
+        with Program(follow, folder, "follow", env=env) as follower, \
+                Program(serve, folder, "serve", env=env):
+            wait_for("the follower", lambda: '"settled"' in follower.text(), 120)
+            wait_for("the server", lambda: answers(port), 60)
+            taken = measure(postgres, port, count, changes)
+            print("commit to first new byte: " + ", ".join(
+                f"p{part} {taken[min(len(taken) - 1, len(taken) * part // 100)]:.1f} ms"
+                for part in (50, 90, 99)) + f", longest {taken[-1]:.1f} ms")
 
 
 def answers(port):

@@ -68,6 +68,9 @@ private func contains(_ text: String, _ needle: StaticString) -> Bool {
 }
 
 /// Ends the program with a message for the author of a component.
+///
+/// What stops here is written in the source of a component, such as an attribute that holds code,
+/// and no row can bring it about: the first rendering finds it, and going on would publish it.
 func stop(_ message: String) -> Never {
     // A precondition's message is not printed in optimised code.
     fatalError(message)

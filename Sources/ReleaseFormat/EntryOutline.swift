@@ -125,15 +125,6 @@ package struct EntryOutline {
     }
 }
 
-extension Manifest {
-    /// Lends an outline of every entry, in the order of the paths' bytes.
-    package func forEachOutline<Failure: Error>(
-        _ body: (EntryOutline) throws(Failure) -> Void
-    ) throws(Failure) {
-        for segment in segments { try segment.forEachOutline(body) }
-    }
-}
-
 extension ManifestSegment {
     /// Lends an outline of every entry of the segment.
     func forEachOutline<Failure: Error>(

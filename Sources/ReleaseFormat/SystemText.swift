@@ -5,9 +5,9 @@
 import Glibc
 
 /// Texts for system errors and times.
-enum SystemText {
+package enum SystemText {
     /// The system's words for an error code.
-    static func of(_ code: Int32) -> String {
+    package static func of(_ code: Int32) -> String {
         guard let text = unsafe strerror(code) else { return "error \(code)" }
         return unsafe String(cString: text)
     }

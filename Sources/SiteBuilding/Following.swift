@@ -229,7 +229,7 @@ final class Following {
             try note(reached)
             return false
         }
-        if try hasAll(Set(round.entries.flatMap(\.source.assets))) == false {
+        if try !hasAll(Set(round.entries.flatMap(\.source.assets))) {
             next = try await builder.settled(next, sources, finisher)
         }
         try golive(next, reached)

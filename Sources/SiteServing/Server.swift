@@ -82,8 +82,10 @@ package final class Server: Sendable {
         } catch {
             phase.withLock { $0 = .over }
             try? await group.shutdownGracefully()
-            throw .cannotListen(
-                address: options.address.description, reason: SystemReason.of(error))
+            // In the system's words, without the name of the call that NIO's text has.
+            let reason =
+                (error as? IOError).map { SystemText.of($0.errnoCode) } ?? "\(error)"
+            throw .cannotListen(address: options.address.description, reason: reason)
         }
     }
 

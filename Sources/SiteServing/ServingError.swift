@@ -4,8 +4,6 @@
 // fails is an event (`ServerEvent`) and a fallback, never an error. A running server that meets
 // `.release` while it reloads goes on with the release it has.
 
-import Glibc
-import NIOCore
 package import ReleaseFormat
 
 /// Why serving could not begin or go on.
@@ -51,16 +49,5 @@ extension ServingError: CustomStringConvertible {
         case .notStartable:
             "The server was started before or is shut down.\nMake a new one."
         }
-    }
-}
-
-/// What the operating system says of a failure, in its own words.
-enum SystemReason {
-    /// Without the name of the call that NIO's text has.
-    static func of(_ error: any Error) -> String {
-        guard let error = error as? IOError, let text = unsafe strerror(error.errnoCode) else {
-            return String(describing: error)
-        }
-        return unsafe String(cString: text)
     }
 }

@@ -21,6 +21,9 @@ struct RoutesCommand: AsyncParsableCommand {
         if headers, path == nil {
             throw ValidationError("--headers needs an address, such as /looks/x/.")
         }
+        if headers, json {
+            throw ValidationError("--json has the headers and the rest; leave out --headers.")
+        }
     }
 
     func run() async throws {

@@ -98,7 +98,8 @@ import Testing
         let made = try readBack(manifest(sampleEntries() + [provisional]))
         #expect(made.entry(atPath: "/a/") == provisional)
         var index = 0
-        made.forEachOutline { outline in
+        var outlines = try stored(sampleEntries() + [provisional]).outlines()
+        while let outline = try outlines.next() {
             let entry = made.entry(at: index)
             #expect(outline.entry == entry)
             #expect(Array(outline.path) == Array(entry.path.utf8))

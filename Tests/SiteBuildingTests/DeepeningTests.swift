@@ -33,7 +33,7 @@ import Testing
 
     private func waiting(_ library: Library) throws -> [String] {
         var waiting: [String] = []
-        try library.live.manifest.forEachOutline { outline in
+        try StoredManifest.open(library.output).forEachOutline { outline in
             if outline.isProvisional {
                 waiting.append(String(decoding: outline.path, as: UTF8.self))
             }

@@ -39,6 +39,7 @@ import Testing
         ["demo", "--looks", "1000001"], ["db", "bogus"], ["db", "seed", "--size", "0"],
         ["db", "seed", "--size", "10000001"], ["db", "seed", "--seed=-1"], ["fragments", "bogus"],
         ["routes", "/a", "/b"], ["routes", "--headers"],
+        ["routes", "--headers", "--json", "/a"],
     ])
     func `a wrong command line ends with status 64`(arguments: [String]) {
         let error = #expect(throws: (any Error).self) {
