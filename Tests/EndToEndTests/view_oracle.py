@@ -6,7 +6,10 @@ deletion must find a row, every row that differs must have been told of, and an 
 told alone must name exactly the columns that changed.
 """
 
+import collections
 import re
+
+import psycopg
 
 from harness import Failure
 
@@ -51,12 +54,23 @@ class View:
         def image(row):
             return f"ROW({', '.join(f'{row}.{column}' for column in self.columns)})::record"
         same = " AND ".join(f"d.{part} = v.{part}" for part in self.key)
+        whole = " AND ".join(f"x.{part} IS NOT NULL" for part in self.key)
         first = self.key[0]
         return (f"SELECT coalesce({self.key_text('d')}, {self.key_text('v')}), "
                 f"v.{first} IS NULL, d.{first} IS NULL FROM "
-                f"(SELECT * FROM {self.definition} WHERE {self.visible}) d "
-                f"FULL JOIN {self.table} v ON {same} WHERE d.{first} IS NULL OR "
-                f"v.{first} IS NULL OR {image('d')} *<> {image('v')} ORDER BY 1 LIMIT 5")
+                f"(SELECT * FROM {self.definition} x WHERE {self.visible} AND {whole}) d "
+                f"FULL JOIN {self.table} v ON {same} WHERE "
+                f"coalesce({self.key_text('d')}, {self.key_text('v')}) <> ALL (%s) AND ("
+                f"d.{first} IS NULL OR v.{first} IS NULL OR {image('d')} *<> {image('v')}) "
+                "ORDER BY 1 LIMIT 5")
+
+    def unkeepable(self):
+        """SQL for how many rows have a NULL in their key, and the keys that stand twice."""
+        null = " OR ".join(f"x.{part} IS NULL" for part in self.key)
+        return (f"SELECT (SELECT count(*) FROM {self.definition} x WHERE {self.visible} "
+                f"AND ({null})), ARRAY(SELECT {self.key_text('x')} FROM {self.definition} x "
+                f"WHERE {self.visible} AND NOT ({null}) "
+                f"GROUP BY {', '.join(f'x.{part}' for part in self.key)} HAVING count(*) > 1)")
 
     def rows(self):
         """SQL for key, revision and a digest of each column."""
@@ -81,6 +95,8 @@ class Oracle:
         self.connection = self.prepared(connection)
         self.views = incremental_views(root, connection)
         self.events = 0
+        # How many rows of each kind were rightly set aside, at all quiet points.
+        self.aside = collections.Counter()
         self.state = {}
         self.sequence = connection.execute(
             "SELECT coalesce(max(seq), 0) FROM sitegen.event").fetchone()[0]
@@ -103,9 +119,7 @@ class Oracle:
         """Compares and replays at a quiet point; the list of what is wrong, at best empty."""
         found = []
         for view in self.views:
-            for key, missing, extra in self.connection.execute(view.differences()).fetchall():
-                word = "is missing" if missing else "is left over" if extra else "is stale"
-                found.append(f"{view.name}: row {key} {word}")
+            found += [f"{view.name}: {problem}" for problem in self.compare(view)]
         events = self.connection.execute(
             "SELECT seq, view, key, op::text, cols FROM sitegen.event WHERE seq > %s ORDER BY seq",
             [self.sequence]).fetchall()
@@ -121,9 +135,34 @@ class Oracle:
             found += [f"{view.name}: {problem}"
                       for problem in replay(view, self.state[view.name], told, new)]
             self.state[view.name] = new
-        rows = self.connection.execute("SELECT view, key, error FROM sitegen.failure").fetchall()
-        return found + [f"{view}: row {key} could not be computed: {error}"
-                        for view, key, error in rows]
+        return found
+
+    def compare(self, view):
+        """Compares rows with the definition, and what is set aside with what cannot be kept."""
+        failures = dict(self.connection.execute(
+            "SELECT key, error FROM sitegen.failure WHERE view = %s", [view.name]).fetchall())
+        try:
+            nulls, doubles = self.connection.execute(view.unkeepable()).fetchone()
+            rows = self.connection.execute(view.differences(), [doubles]).fetchall()
+        except psycopg.Error as error:
+            # The statement fails: the view, or some of its rows, have to stand aside.
+            self.aside["failing"] += 1
+            if not failures:
+                yield f"fails ({error}), and nothing says so"
+            return
+        for key, missing, extra in rows:
+            word = "is missing" if missing else "is left over" if extra else "is stale"
+            yield f"row {key} {word}" + (", and is set aside" if key in failures else "")
+        self.aside["double"] += len(doubles)
+        self.aside["NULL"] += nulls
+        for key in doubles:
+            if failures.pop(key, None) is None:
+                yield f"key {key} stands twice, and nothing says so"
+        if nulls and not any("NULL" in error for error in failures.values()):
+            yield f"{nulls} rows have a NULL in their key, and nothing says so"
+        for key, error in failures.items():
+            if not (nulls and "NULL" in error):
+                yield f"row {key} is set aside without a cause: {error}"
 
 
 def replay(view, old, told, new):

@@ -9,7 +9,7 @@ import dataclasses
 import pathlib
 
 from harness import ROOT, Failure, sitegen
-from random_statements import WORDS, Column, Table
+from random_statements import WORDS, Column, Table, Writer, refill
 
 
 @dataclasses.dataclass
@@ -46,6 +46,22 @@ class Workload:
             for name in [self.name, "sample"]:
                 postgres.query((folder / f"{name}.sql").read_text(), database)
             postgres.query(f"SELECT {self.name}_sample({self.rows})", database)
+
+    def prepare(self, connection):
+        """Lets every foreign key follow a change of the key that it refers to."""
+        loosen(connection)
+
+    def described(self, connection):
+        """The tables, as PostgreSQL describes them."""
+        return [_table(self, name, connection) for name in self.tables]
+
+    def writer(self, tables, seed, number):
+        return Writer(tables, seed, number)
+
+    def refills(self, tables, dice):
+        """Statements that put back the first rows of tables, so that writers meet some."""
+        by_name = {table.name: table for table in tables}
+        return [refill(table, by_name, dice) for table in tables if not table.only_updates]
 
 
 def number(low, high):
@@ -152,11 +168,6 @@ def loosen(connection):
         connection.execute(
             f'ALTER TABLE {table} DROP CONSTRAINT "{name}", '
             f'ADD CONSTRAINT "{name}" {head} ON UPDATE CASCADE{word}{tail}')
-
-
-def described(workload, connection):
-    """The workload's tables, as PostgreSQL describes them."""
-    return [_table(workload, name, connection) for name in workload.tables]
 
 
 def _table(workload, name, connection):
