@@ -6,7 +6,8 @@ SELECT n.genre_id, n.page, g.name,
 FROM (
     SELECT t.genre_id, t.track_id, t.name, p.place, (p.place - 1) / 20 + 1 AS page
     FROM track t JOIN (
-        SELECT track_id, row_number() OVER (PARTITION BY genre_id ORDER BY name, track_id) AS place FROM track
+        SELECT track_id, row_number() OVER (PARTITION BY genre_id ORDER BY name,
+            track_id) AS place FROM track
     ) p ON p.track_id = t.track_id
 ) n JOIN genre g ON g.genre_id = n.genre_id
 GROUP BY n.genre_id, n.page, g.name
