@@ -31,12 +31,23 @@ struct ViewDependencies: Equatable {
 
     /// One use of a table.
     struct Dependency: Equatable {
+        /// The rows that come, go or move.
         let watch: Watch
         /// The columns whose change matters, in the order of the table.
         let columns: [String]
         /// The type of the link; text for a key of several columns.
         let linkType: String
         let route: Route
+
+        /// `watch`, and that of rows which stay where they are and change.
+        var watches: [Watch] {
+            let compared = columns.filter { !watch.columns.contains($0) }
+            guard !compared.isEmpty else { return [watch] }
+            return [
+                watch,
+                Watch(table: watch.table, columns: watch.columns, part: .columns(compared)),
+            ]
+        }
     }
 
     /// The view's name.
@@ -69,7 +80,7 @@ struct ViewDependencies: Equatable {
     }
 
     /// All watches, each once, in their order.
-    var watches: [Watch] { Set(dependencies.map(\.watch)).sorted() }
+    var watches: [Watch] { Set(dependencies.flatMap(\.watches)).sorted() }
 }
 
 /// Derives the dependencies of a view from what was read of its statement.

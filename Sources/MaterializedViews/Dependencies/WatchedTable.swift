@@ -1,7 +1,9 @@
 // What the catalogue knows about a table that views read, and what is watched of it.
 //
-// A watch is (table, columns): the columns of a changed row whose values lead to the rows of views
-// that depend on it. Its number stands in the change queue, so it is given once and never reused.
+// A watch is (table, link columns, part): the columns of a changed row whose values lead to rows
+// of views that depend on it, and which changes it is about. Views that read other columns have
+// other watches, so that a change is looked at only by those that read what it changed. A watch's
+// number stands in the change queue, so it is given once and never reused.
 
 /// A name with its schema.
 struct QualifiedName: Hashable, Comparable, Sendable {
@@ -54,17 +56,43 @@ struct WatchedTable: Equatable {
 
 /// What of a table is watched.
 struct Watch: Hashable, Comparable {
+    /// Which changes are queued under a watch's number.
+    enum Part: Hashable {
+        /// A row comes, goes, or moves from one link to another one.
+        case rows
+        /// One of these columns changes in a row that keeps its link; in the order of the table.
+        case columns([String])
+        /// Keys of a view that a step found and left to the next one: no trigger queues them.
+        case keys
+    }
+
     let table: QualifiedName
     /// The columns whose values are queued; none: any change concerns every row of the view.
     let columns: [String]
+    var part = Part.rows
 
     /// The columns as `sitegen.watch.col` has them, `*` for any change.
     var column: String {
         columns.isEmpty ? "*" : columns.map(\.quotedName).joined(separator: ",")
     }
 
+    /// The changes as `sitegen.watch.part` has them.
+    var partText: String {
+        switch part {
+        case .rows: ""
+        case .columns(let names): names.map(\.quotedName).joined(separator: ",")
+        case .keys: "#"
+        }
+    }
+
+    /// The watch of the keys of a view that wait.
+    static func keys(of view: String) -> Watch {
+        Watch(table: QualifiedName(schema: "sitegen", name: view), columns: [], part: .keys)
+    }
+
     static func < (first: Watch, second: Watch) -> Bool {
-        (first.table, first.column) < (second.table, second.column)
+        (first.table, first.column, first.partText)
+            < (second.table, second.column, second.partText)
     }
 }
 

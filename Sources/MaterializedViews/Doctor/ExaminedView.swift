@@ -38,7 +38,8 @@ struct ExaminedView {
         guard let incremental else { return queries }
         for dependency in incremental.dependencies.dependencies {
             let links = "ARRAY(SELECT NULL::\(dependency.linkType))"
-            if let query = incremental.lookUp(dependency.route, links) { queries.append(query) }
+            let query = incremental.lookUp(dependency.route, links, isAdvised: true)
+            if let query { queries.append(query) }
         }
         return queries
     }

@@ -24,7 +24,8 @@ enum CoreScript {
             id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             tbl text NOT NULL,
             col text NOT NULL,
-            UNIQUE (tbl, col)
+            part text NOT NULL DEFAULT '',
+            UNIQUE (tbl, col, part)
         );
         CREATE TABLE IF NOT EXISTS sitegen.queue (
             watch int NOT NULL,
@@ -70,6 +71,13 @@ enum CoreScript {
             digest text NOT NULL,
             is_attached boolean NOT NULL
         );
+        """
+
+    /// Gives the watches of an earlier version parts: a number goes on meaning every change that
+    /// was queued under it.
+    static let addParts = """
+        ALTER TABLE sitegen.watch ADD COLUMN part text NOT NULL DEFAULT '',
+            DROP CONSTRAINT watch_tbl_col_key, ADD UNIQUE (tbl, col, part)
         """
 
     /// The relations that `create` makes, for `sitegen db drop`.

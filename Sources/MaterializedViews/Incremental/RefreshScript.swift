@@ -192,9 +192,9 @@ extension IncrementalView {
         }
         let all = list(dependencies.watches)
         let every = list(
-            dependencies.dependencies.compactMap { dependency in
-                if case .every = dependency.route { return dependency.watch }
-                return nil
+            dependencies.dependencies.flatMap { dependency in
+                if case .every = dependency.route { return dependency.watches }
+                return []
             })
         let isScheduled = definition.publishAt != nil || definition.expireAt != nil
         let isDue = "s.view = \(literal) AND s.at <= $3"

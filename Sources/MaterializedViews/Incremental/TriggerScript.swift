@@ -7,34 +7,27 @@
 
 /// The triggers of a table that views read.
 struct TriggerScript {
-    /// A watch with the columns whose change matters to it.
+    /// A watch with its number.
     struct Entry: Equatable {
         let number: Int
         let watch: Watch
-        let columns: [String]
     }
 
     let table: WatchedTable
-    /// Sorted by number.
+    /// Sorted by their watches.
     let entries: [Entry]
+
+    /// The watches of rows that come, go or move: what an INSERT, DELETE or TRUNCATE queues.
+    private var arrivals: [Entry] { entries.filter { $0.watch.part == .rows } }
 
     /// Gathers what all views watch, by table.
     static func scripts(
         _ views: [ViewDependencies], tables: [Int: WatchedTable], numbers: [Watch: Int]
     ) -> [TriggerScript] {
-        var columns: [Watch: Set<String>] = [:]
-        for dependency in views.flatMap(\.dependencies) {
-            columns[dependency.watch, default: []].formUnion(dependency.columns)
-        }
+        let watches = Set(views.flatMap(\.watches)).sorted()
         return tables.values.sorted { $0.name < $1.name }.compactMap { table in
-            let entries = columns.keys.filter { $0.table == table.name }.sorted().compactMap {
-                (watch) -> Entry? in
-                guard let number = numbers[watch] else { return nil }
-                // A link is always compared: a row that moves matters to both ends.
-                let matter = (columns[watch] ?? []).union(watch.columns)
-                let names = table.columns.sorted { $0.key < $1.key }.map(\.value.name)
-                return Entry(
-                    number: number, watch: watch, columns: names.filter(matter.contains))
+            let entries = watches.filter { $0.table == table.name }.compactMap { watch in
+                numbers[watch].map { Entry(number: $0, watch: watch) }
             }
             return entries.isEmpty || table.kind == "m"
                 ? nil : TriggerScript(table: table, entries: entries)
@@ -65,7 +58,7 @@ struct TriggerScript {
 
     /// One function for each event, in the order of `events`.
     var createFunctions: [String] {
-        let numbers = entries.map { "\($0.number)" }.joined(separator: ", ")
+        let numbers = arrivals.map { "\($0.number)" }.joined(separator: ", ")
         return [
             function("insert", rows("new_rows")), function("update", update),
             function("delete", rows("old_rows")),
@@ -101,13 +94,23 @@ struct TriggerScript {
         return types.allSatisfy(Self.plainTypes.contains) ? "" : " \(IncrementalView.texts)"
     }
 
+    /// The columns of the key that are the same bytes where they are equal: old and new rows are
+    /// joined by the key, so that such a link never moves.
+    private var fixedIdentity: Set<String> {
+        let fixed: Set<String> = ["smallint", "integer", "bigint", "uuid", "boolean"]
+        let types = Dictionary(
+            table.columns.values.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first }
+        )
+        return Set(table.identity.filter { name in types[name].map(fixed.contains) ?? false })
+    }
+
     private func link(_ watch: Watch, _ alias: String) -> String {
         RowKey.sql(watch.columns.map { column in "\(alias).\(column.quotedName)" })
     }
 
     /// The links of all rows of a transition table.
     private func rows(_ transition: String) -> String {
-        entries.map { entry in
+        arrivals.map { entry in
             if entry.watch.columns.isEmpty {
                 return "SELECT \(entry.number), NULL WHERE EXISTS (SELECT FROM \(transition))"
             }
@@ -128,26 +131,47 @@ struct TriggerScript {
             "o.\(column.quotedName) = n.\(column.quotedName)"
         }.joined(separator: " AND ")
         let first = table.identity[0].quotedName
-        func row(_ alias: String, _ columns: [String]) -> String {
-            "ROW(\(columns.map { "\(alias).\($0.quotedName)" }.joined(separator: ", ")))::record"
-        }
-        let groups = Dictionary(grouping: entries, by: \.columns)
-        let parts = groups.sorted { $0.value[0].number < $1.value[0].number }.map {
-            (columns, entries) in
-            let values = entries.flatMap { entry in
-                entry.watch.columns.isEmpty
-                    ? ["(\(entry.number), NULL::text, true)"]
-                    : ["o", "n"].map { alias in
-                        "(\(entry.number), \(link(entry.watch, alias)), false)"
-                    }
+        let isAlone = "o.\(first) IS NULL OR n.\(first) IS NULL"
+        func differs(_ columns: [String]) -> String {
+            let rows = ["o", "n"].map { alias in
+                let values = columns.map { "\(alias).\($0.quotedName)" }
+                return "ROW(\(values.joined(separator: ", ")))::record"
             }
-            return """
-                SELECT v.watch, v.link FROM (VALUES \(values.joined(separator: ", "))) \
-                AS v (watch, link, is_every)
-                        WHERE (v.link IS NOT NULL OR v.is_every) AND (o.\(first) IS NULL
-                            OR n.\(first) IS NULL
-                            OR \(row("o", columns)) *<> \(row("n", columns)))
-                """
+            return rows.joined(separator: " *<> ")
+        }
+        func part(_ values: [String], _ condition: String) -> String {
+            """
+            SELECT v.watch, v.link FROM (VALUES \(values.joined(separator: ", "))) \
+            AS v (watch, link, is_every)
+                    WHERE (v.link IS NOT NULL OR v.is_every) AND (\(condition))
+            """
+        }
+        // A row that moves matters to both ends, whoever reads what of it.
+        var parts = arrivals.map { entry in
+            let isFixed = Set(entry.watch.columns).isSubset(of: fixedIdentity)
+            return entry.watch.columns.isEmpty
+                ? part(["(\(entry.number), NULL::text, true)"], isAlone)
+                : part(
+                    ["o", "n"].map { alias in
+                        "(\(entry.number), \(link(entry.watch, alias)), false)"
+                    }, isFixed ? isAlone : "\(isAlone) OR \(differs(entry.watch.columns))")
+        }
+        var groups: [(columns: [String], values: [String])] = []
+        for entry in entries {
+            guard case .columns(let columns) = entry.watch.part else { continue }
+            let value =
+                entry.watch.columns.isEmpty
+                ? "(\(entry.number), NULL::text, true)"
+                : "(\(entry.number), \(link(entry.watch, "n")), false)"
+            if let known = groups.firstIndex(where: { $0.columns == columns }) {
+                groups[known].values.append(value)
+            } else {
+                groups.append((columns, [value]))
+            }
+        }
+        parts += groups.map { columns, values in
+            part(
+                values, "o.\(first) IS NOT NULL AND n.\(first) IS NOT NULL AND \(differs(columns))")
         }
         return """
             SELECT DISTINCT l.watch, l.link

@@ -40,10 +40,12 @@ extension IncrementalView {
     func createKeys(_ numbers: [Watch: Int]) -> String {
         var branches: [String] = []
         for dependency in dependencies.dependencies {
-            guard let number = numbers[dependency.watch] else { continue }
+            let watched = dependency.watches.compactMap { numbers[$0] }.map(String.init)
+                .joined(separator: ", ")
+            guard !watched.isEmpty else { continue }
             let links =
                 "ARRAY(SELECT l.link::\(dependency.linkType) "
-                + "FROM unnest($1, $2) AS l (watch, link) WHERE l.watch = \(number))"
+                + "FROM unnest($1, $2) AS l (watch, link) WHERE l.watch IN (\(watched)))"
             let query: String
             switch dependency.route {
             case .every: continue
@@ -53,7 +55,7 @@ extension IncrementalView {
             branches.append(
                 """
                     -- \(dependency.watch.table.text) (\(dependency.watch.column))
-                    IF \(number) = ANY ($1) THEN
+                    IF $1 && ARRAY[\(watched)] THEN
                         _keys := _keys || ARRAY(\(query));
                     END IF;
                 """)
@@ -75,40 +77,51 @@ extension IncrementalView {
     /// - Parameters:
     ///   - route: how a change of a table is followed.
     ///   - links: SQL of an array of links.
-    /// - Returns: a query with one column, the keys.
-    func lookUp(_ route: ViewDependencies.Route, _ links: String) -> String? {
+    ///   - isAdvised: whether only the plan matters: conditions that an index could serve then
+    ///     stand at the tables themselves.
+    /// - Returns: a query with one column, the keys, each once.
+    func lookUp(
+        _ route: ViewDependencies.Route, _ links: String, isAdvised: Bool = false
+    ) -> String? {
         switch route {
         case .every, .root: nil
         case .declared(let sql):
-            "SELECT k::\(dependencies.keyType) FROM (\n"
+            "SELECT DISTINCT k::\(dependencies.keyType) FROM (\n"
                 + "\(sql.replacingParameter(with: links))\n) AS q (k) WHERE k IS NOT NULL"
-        case .path(let steps): lookUp(steps, links)
+        case .path(let steps): lookUp(steps, links, isAdvised)
         }
     }
 
-    /// Table by table.
-    private func lookUp(_ steps: [ViewDependencies.Step], _ links: String) -> String {
-        var from = ""
+    /// Table by table, from an array of values to an array of values, each once: what is held is
+    /// never more than a table has, where a join would multiply what several steps share.
+    ///
+    /// The array is a sub-select, so that a table without an index is read once and not once for
+    /// each value.
+    private func lookUp(
+        _ steps: [ViewDependencies.Step], _ links: String, _ isAdvised: Bool
+    ) -> String {
+        var values = links
         for (place, step) in steps.enumerated() {
-            if place == 0 {
-                from = "\(step.table.quoted) AS t0"
+            let table = "t\(place)"
+            let isLast = place == steps.count - 1
+            let found = (isLast ? dependencies.root?.columns ?? [] : [step.onward ?? ""])
+                .map { column in "\(table).\(column.quotedName)" }
+            let name = found.count == 1 ? found[0] : RowKey.sql(found)
+            let column = "\(table).\(step.column.quotedName)"
+            let from = "FROM \(step.table.quoted) AS \(table) WHERE \(column) \(step.equality) "
+            let query: String
+            if isAdvised {
+                query = "SELECT \(name) \(from)ANY (\(values))"
             } else {
-                let before = steps[place - 1]
-                from +=
-                    " JOIN \(step.table.quoted) AS t\(place) ON t\(place)."
-                    + "\(step.column.quotedName) \(step.equality) t\(place - 1)."
-                    + (before.onward ?? "").quotedName
+                let isPresent = found.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+                query =
+                    "SELECT DISTINCT \(name) \(from)ANY (SELECT unnest(\(values))) "
+                    + "AND \(isPresent)"
             }
+            if isLast { return query }
+            values = "ARRAY(\(query))"
         }
-        let root = (dependencies.root?.columns ?? []).map { column in
-            "t\(steps.count - 1).\(column.quotedName)"
-        }
-        let key = root.count == 1 ? root[0] : RowKey.sql(root)
-        let condition =
-            "t0.\((steps.first?.column ?? "").quotedName) "
-            + "\(steps.first?.equality ?? "=") ANY (\(links))"
-        let isPresent = root.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-        return "SELECT \(key) FROM \(from) WHERE \(condition) AND \(isPresent)"
+        return values
     }
 }
 

@@ -191,11 +191,15 @@ enum TriggerInstaller {
         of watches: Set<Watch>, on connection: borrowing Connection
     ) throws(ViewError) -> [Watch: Int] {
         let rows = try connection.texts(
-            "SELECT id::text, tbl, col FROM sitegen.watch", columns: 3, doing: "reading watches")
+            // A schema of an earlier version has no parts.
+            "SELECT id::text, tbl, col, coalesce(to_jsonb(w) ->> 'part', '') FROM sitegen.watch w",
+            columns: 4, doing: "reading watches")
         var stored: [[String?]: Int] = [:]
-        for row in rows { stored[[row[1], row[2]]] = row[0].flatMap { Int($0) } }
+        for row in rows { stored[[row[1], row[2], row[3]]] = row[0].flatMap { Int($0) } }
         var numbers: [Watch: Int] = [:]
-        for watch in watches { numbers[watch] = stored[[watch.table.quoted, watch.column]] }
+        for watch in watches {
+            numbers[watch] = stored[[watch.table.quoted, watch.column, watch.partText]]
+        }
         return numbers
     }
 
@@ -206,12 +210,13 @@ enum TriggerInstaller {
         let watches = site.watches.sorted()
         _ = try connection.texts(
             """
-            INSERT INTO sitegen.watch (tbl, col)
-            SELECT * FROM unnest($1::text::text[], $2::text::text[])
-            ON CONFLICT (tbl, col) DO NOTHING
+            INSERT INTO sitegen.watch (tbl, col, part)
+            SELECT * FROM unnest($1::text::text[], $2::text::text[], $3::text::text[])
+            ON CONFLICT (tbl, col, part) DO NOTHING
             """,
             [
                 SQLText.array(watches.map(\.table.quoted)), SQLText.array(watches.map(\.column)),
+                SQLText.array(watches.map(\.partText)),
             ], doing: "numbering watches")
         site.numbers = try numbers(of: site.watches, on: connection)
     }
