@@ -26,24 +26,37 @@ final class HTTP2Codec: ChannelDuplexHandler {
     static let heldBytesMax = RequestLimits.headerBytesMax + PolicyReports.bytesMax
     /// The bytes of a body that are written at a time, so that progress can be seen.
     static let pieceBytes = 8 << 10
+    /// What a head counts as: a client must take it, too.
+    private static let headBytes = 1
 
     private var answer = Answer.head
     private var isHead = false
     private var hasRequest = false
+    private var isRequestOver = false
     /// A request whose body has not ended, held back: it may yet prove malformed.
     private var held: ByteBuffer?
-    /// The bytes of bodies that were written and that the connection has not taken yet.
+    /// The bytes that were written and that the connection has not taken yet, and those it has.
     private(set) var waitingBytes = 0
+    private(set) var takenBytes = 0
+    private let connection: HTTP2Connection
     /// The end of the last write.
     private var written: EventLoopFuture<Void>?
+
+    /// The codec of a stream of this connection.
+    init(_ connection: HTTP2Connection) { self.connection = connection }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .headers(let headers):
             // Trailers follow a body, which nobody reads.
-            guard !hasRequest else { return release(context) }
+            guard !hasRequest else {
+                isRequestOver = true
+                return release(context)
+            }
             hasRequest = true
+            isRequestOver = headers.endStream
             guard let text = HTTP2Text.request(headers.headers, isWhole: headers.endStream) else {
+                connection.countRefusal()
                 context.writeAndFlush(
                     wrapOutboundOut(.rstStream(.protocolError)), promise: nil)
                 return
@@ -55,6 +68,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
                 held = text
             }
         case .data(let data):
+            if data.endStream { isRequestOver = true }
             guard case .byteBuffer(let buffer) = data.data else { return }
             guard held != nil else {
                 context.fireChannelRead(wrapInboundOut(buffer))
@@ -90,7 +104,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
             answer = isWhole ? .done : .body(left: length)
             let frame = HTTP2Frame.FramePayload.headers(
                 .init(headers: headers, endStream: isWhole))
-            write(frame, of: 0, context)
+            write(frame, of: Self.headBytes, context)
         }
         if case .body(let left) = answer, buffer.readableBytes > 0 {
             let isLast = buffer.readableBytes >= left
@@ -105,17 +119,20 @@ final class HTTP2Codec: ChannelDuplexHandler {
             }
         }
         // No bytes are nothing but the wait for what was written before.
-        written?.cascade(to: promise)
+        if let written { written.cascade(to: promise) } else { promise?.succeed() }
     }
 
-    /// Writes a frame with so many bytes of a body and counts them until they are taken.
+    /// Writes a frame that counts as so many bytes until they are taken.
     private func write(
         _ frame: HTTP2Frame.FramePayload, of byteCount: Int, _ context: ChannelHandlerContext
     ) {
         let promise = context.eventLoop.makePromise(of: Void.self)
         waitingBytes += byteCount
+        connection.wrote(byteCount)
         promise.futureResult.assumeIsolated().whenComplete { [self] _ in
             waitingBytes -= byteCount
+            takenBytes += byteCount
+            connection.took(byteCount)
         }
         written = promise.futureResult
         context.write(wrapOutboundOut(frame), promise: promise)
@@ -125,7 +142,13 @@ final class HTTP2Codec: ChannelDuplexHandler {
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
-        context.close(mode: .all, promise: promise)
+        // A whole answer stays one, though the rest of the request is not wanted (RFC 9113
+        // section 8.1).
+        if case .done = answer, !isRequestOver {
+            context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: promise)
+        } else {
+            context.close(mode: .all, promise: promise)
+        }
     }
 }
 
@@ -184,7 +207,7 @@ enum HTTP2Text {
             let value = String(line[line.index(after: colon)...].drop { $0 == " " })
             if name == "connection" { continue }
             if name == "content-length" { length = Int(value) ?? 0 }
-            headers.add(name: name, value: value)
+            headers.add(name: name, value: value, indexing: HPACKTable.indexing(name, value))
         }
         buffer.moveReaderIndex(to: buffer.readerIndex + (end + 1 - view.startIndex))
         return (headers, length)

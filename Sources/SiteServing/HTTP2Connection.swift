@@ -1,8 +1,9 @@
-// One connection of HTTP/2: its limits, its silence, and its end.
+// One connection of HTTP/2: how long it lives, and how it ends.
 //
 // Frames and their floods (rapid resets, CONTINUATION, SETTINGS, PING, empty DATA) are SwiftNIO's
-// to bound; the numbers are here. A connection without streams is closed when it was silent for as
-// long as one of HTTP/1.1 may be, and when the server drains.
+// to bound; the numbers are in `HTTP2Setup`. Streams are counted where they are made, not by events
+// of a library. The end is polite (RFC 9113 section 6.8): a GOAWAY that takes every stream, one
+// that names the last once the client has seen the first, and the streams finish.
 
 import NIOCore
 import NIOHTTP2
@@ -12,72 +13,48 @@ final class HTTP2Connection: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    private let state: LoopState
-    private var context: ChannelHandlerContext?
-    private var streamCount = 0
-    private var isEnding = false
-    private var deadline: NIODeadline
-    /// By when the GOAWAY must be written; nil unless it is on its way.
-    private var writeDeadline: NIODeadline?
-
-    /// The most streams at a time.
-    static let streamsMax = 128
-    /// What one stream may send ahead, in bytes: only reports have bodies.
-    static let windowBytes = 64 << 10
-    /// How often and in what time a client may take back what it asked for (CVE-2023-44487).
-    static let resetsMax = 200
-    /// The most CONTINUATION frames of one head (CVE-2024-27983).
-    static let continuationsMax = 5
-    /// The most SETTINGS, PING and PRIORITY frames within `floodTime`.
-    static let controlFramesMax = 400
-    static let floodTime = TimeAmount.seconds(30)
-
-    init(_ state: LoopState) {
-        self.state = state
-        deadline = .now() + state.options.limits.idleTime.amount
+    private enum Phase {
+        /// The client's first SETTINGS have not come.
+        case beginning
+        case open
+        /// The first GOAWAY is written, and a PING whose answer says that it was read.
+        case leaving
+        /// The second is written: no stream begins any more, and the last one's end is the end.
+        case left
+        /// Nothing is to come; what is written is waited for.
+        case ending
     }
 
-    /// Adds the handlers of a connection whose streams are answered by `state`.
-    static func configure(
-        _ channel: any Channel, _ state: LoopState, client: String, address: ClientAddress?
-    ) throws {
-        var connection = NIOHTTP2Handler.ConnectionConfiguration()
-        connection.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: streamsMax),
-            HTTP2Setting(
-                parameter: .maxHeaderListSize, value: RequestLimits.headerBytesMax),
-            HTTP2Setting(parameter: .initialWindowSize, value: windowBytes),
-        ]
-        connection.maximumSequentialContinuationFrames = continuationsMax
-        connection.controlFrameRateLimit.maximumCount = controlFramesMax
-        connection.controlFrameRateLimit.windowLength = floodTime
-        var stream = NIOHTTP2Handler.StreamConfiguration()
-        stream.targetWindowSize = windowBytes
-        stream.outboundBufferSizeHighWatermark = 256 << 10
-        stream.outboundBufferSizeLowWatermark = 64 << 10
-        stream.streamResetFrameRateLimit.maximumCount = resetsMax
-        stream.streamResetFrameRateLimit.windowLength = floodTime
-        let bound = NIOLoopBound(state, eventLoop: channel.eventLoop)
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(
-            NIOHTTP2Handler(
-                mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: connection,
-                streamConfiguration: stream
-            ) { stream in
-                stream.eventLoop.makeCompletedFuture {
-                    try stream.syncOptions?.setOption(.autoRead, value: false)
-                    let codec = HTTP2Codec()
-                    try stream.pipeline.syncOperations.addHandlers(
-                        codec,
-                        HTTPHandler(bound.value, client: client, address: address, codec: codec))
-                }
-            })
-        try pipeline.addHandler(HTTP2Connection(state))
+    private let state: LoopState
+    private let guardian: HTTP2Guard
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.beginning
+    private(set) var streamCount = 0
+    private var requestCount = 0
+    private var lastStream = HTTP2StreamID.rootStream
+    /// When the present phase is over; while streams are open, only that of leaving counts.
+    private var deadline: NIODeadline
+    /// What all streams wrote that the client has not taken, and what it has, in bytes.
+    private var waitingBytes = 0
+    private var takenBytes = 0
+    private var taking: TakingWatch
+
+    /// What the PING behind the first GOAWAY carries.
+    private static let leavingPing = HTTP2PingData(withInteger: 0x7369_7465_6765_6e21)
+
+    init(_ state: LoopState, _ guardian: HTTP2Guard) {
+        let limits = state.options.limits
+        self.state = state
+        self.guardian = guardian
+        deadline = .now() + limits.headTime.amount
+        // A connection must only go on; how fast is asked of each stream.
+        taking = TakingWatch(bytesMin: 1, within: limits.writeTime)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         state.add(self)
+        if state.isDraining { drain() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -86,45 +63,124 @@ final class HTTP2Connection: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is NIOHTTP2StreamCreatedEvent { streamCount += 1 }
-        if event is StreamClosedEvent {
-            streamCount -= 1
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data).payload {
+        case .settings(.settings) where phase == .beginning:
+            phase = .open
             deadline = .now() + state.options.limits.idleTime.amount
-            if isEnding, streamCount == 0 { context.close(promise: nil) }
+        case .ping(Self.leavingPing, ack: true) where phase == .leaving: leave()
+        // The client opens no more streams.
+        case .goAway: leave()
+        default: break
         }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if phase == .left, streamCount == 0 { finish() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // The client sends nothing more, and may still wait for answers.
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { leave() }
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // An error of one stream has already been answered on it.
-        if error is any NIOHTTP2Error, error is NIOHTTP2Errors.StreamError { return }
+        // What is wrong with one stream was answered on it by a reset.
+        if error is any NIOHTTP2Error, !guardian.hasFailed { return countRefusal() }
+        if TLSConnection.isUncleanEnd(error) { return }
         context.close(promise: nil)
     }
 
-    /// Takes no more streams and closes behind the last.
-    func drain() {
-        guard let context, !isEnding else { return }
-        isEnding = true
-        writeDeadline = .now() + state.options.limits.writeTime.amount
-        let frame = HTTP2Frame(
-            streamID: .rootStream,
-            payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in
-            connection.value.writeDeadline = nil
-            if connection.value.streamCount == 0 { connection.value.close() }
+    // MARK: Streams
+
+    /// Counts a stream that the client opened; false if it came too late to be answered.
+    func open(_ stream: HTTP2StreamID) -> Bool {
+        guard phase != .left, phase != .ending else {
+            state.counters.streamsRefused += 1
+            return false
         }
-        context.writeAndFlush(wrapOutboundOut(frame), promise: written)
+        streamCount += 1
+        requestCount += 1
+        lastStream = max(lastStream, stream)
+        if requestCount >= state.options.limits.requestsPerConnectionMax { leave() }
+        return true
+    }
+
+    /// Counts one that is over.
+    func closed() {
+        streamCount -= 1
+        guard streamCount == 0 else { return }
+        if phase == .open { deadline = .now() + state.options.limits.idleTime.amount }
+        if phase == .left { finish() }
+    }
+
+    /// Counts one that was reset instead of answered.
+    func countRefusal() { state.counters.streamsRefused += 1 }
+
+    /// Notes that a stream wrote so many bytes.
+    func wrote(_ byteCount: Int) { waitingBytes += byteCount }
+
+    /// Notes that the client took them, or that they are given up.
+    func took(_ byteCount: Int) {
+        waitingBytes -= byteCount
+        takenBytes += byteCount
+    }
+
+    // MARK: The end
+
+    /// Says that the connection ends, and takes streams until the client has heard.
+    func drain() {
+        guard let context, phase == .beginning || phase == .open else { return }
+        phase = .leaving
+        deadline = .now() + state.options.limits.goAwayTime.amount
+        write(.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
+        write(.ping(Self.leavingPing, ack: false))
+        context.flush()
+    }
+
+    /// Says which stream was the last, and ends behind it.
+    private func leave() {
+        guard let context, phase != .left, phase != .ending else { return }
+        phase = .left
+        deadline = .now() + state.options.limits.writeTime.amount
+        write(.goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil))
+        context.flush()
+        if streamCount == 0 { finish() }
+    }
+
+    private func write(_ payload: HTTP2Frame.FramePayload) {
+        context?.write(
+            wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
+    }
+
+    /// Closes behind everything that is written.
+    private func finish() {
+        // Frames that wait for the socket are not below the guard yet.
+        guard let context, context.channel.isWritable else { return }
+        phase = .ending
+        deadline = .now() + state.options.limits.writeTime.amount
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        guardian.whenWritten { connection.value.context?.close(promise: nil) }
     }
 
     /// Closes at once.
-    func close() { context?.close(promise: nil) }
+    func close() {
+        guard let context else { return }
+        TLSConnection.abort(context.channel)
+    }
 
-    /// Closes the connection if it was silent for too long, or does not even take its end.
+    /// Ends the connection if it was silent for too long, or takes nothing of what it waits for.
     func sweep(_ now: NIODeadline) {
-        if let writeDeadline, now >= writeDeadline { return close() }
-        if streamCount == 0, now >= deadline { drain() }
+        if taking.look(waiting: waitingBytes, taken: takenBytes, now) == .tooSlow {
+            return close()
+        }
+        switch phase {
+        case .beginning: if now >= deadline { close() }
+        case .open: if streamCount == 0, now >= deadline { drain() }
+        case .leaving: if now >= deadline { leave() }
+        case .left, .ending: if streamCount == 0, now >= deadline { close() }
+        }
     }
 }

@@ -31,11 +31,16 @@ final class HTTPHandler: ChannelInboundHandler {
     /// Whether `deadline` is that of a head, which is answered 408, or silence, which is not.
     private var isInsideHead = false
 
+    /// Whether the client sends nothing more; it may still wait for answers.
+    private var isInputOver = false
+
     /// How long the client may go on sending after the last answer.
     static let lingerTime = TimeAmount.seconds(1)
 
-    /// What the client had not taken when `deadline` was set.
-    private var leftBytes = Int.max
+    private var taking: TakingWatch
+    /// All bytes that were ever written, and whether some of them may wait for the client.
+    private var writtenBytes = 0
+    private var isWaiting = false
     /// The client's address for the log.
     private let client: String
 
@@ -59,8 +64,15 @@ final class HTTPHandler: ChannelInboundHandler {
             state.responder, limits: state.options.limits, counters: state.counters,
             reportsRequests: state.isLogging, isAllowed: isAllowed)
         output = ResponseOutput(copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
-        deadline = .now() + state.options.limits.headTime.amount
+        let limits = state.options.limits
+        deadline = .now() + limits.headTime.amount
+        // A stream is seen to take whole pieces only.
+        taking = TakingWatch(
+            bytesMin: codec == nil ? limits.writeBytesMin : 1, within: limits.writeTime)
     }
+
+    /// Whether it is a stream of HTTP/2, which ends with its answer.
+    var isStream: Bool { codec != nil }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -95,7 +107,20 @@ final class HTTPHandler: ChannelInboundHandler {
         if phase == .open, context.channel.isWritable { run() }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            isInputOver = true
+            switch phase {
+            case .open: run()
+            case .waitingForFragments, .ending: break
+            case .streaming: context.close(promise: nil)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if TLSConnection.isUncleanEnd(error) { return }
         context.close(promise: nil)
     }
 
@@ -105,13 +130,11 @@ final class HTTPHandler: ChannelInboundHandler {
         isRunning = true
         defer { isRunning = false }
         while phase == .open {
-            guard context.channel.isWritable else {
-                awaitWriting(context)
-                return
-            }
+            guard context.channel.isWritable else { return }
             let step = connection.step(
                 state.release, isDraining: state.isDraining, date: state.dateNow(), into: &output)
             switch step {
+            case .read where isInputOver: end(context)
             case .read:
                 write(context)
                 waitForBytes(context)
@@ -129,10 +152,8 @@ final class HTTPHandler: ChannelInboundHandler {
         // The time of a head runs from its first byte, however often more of it comes.
         if !isInsideHead {
             deadline = .now() + state.options.limits.idleTime.amount
-            leftBytes = Int.max
         } else if !self.isInsideHead {
             deadline = .now() + state.options.limits.headTime.amount
-            leftBytes = Int.max
         }
         self.isInsideHead = isInsideHead
         context.read()
@@ -140,7 +161,8 @@ final class HTTPHandler: ChannelInboundHandler {
 
     private func ask(_ keys: [FragmentKey?], _ context: ChannelHandlerContext) {
         let filled = state.fragments.slots(for: keys) { [self] filled in
-            guard phase == .waitingForFragments else { return }
+            // A client that has gone is assembled no page.
+            guard phase == .waitingForFragments, self.context != nil else { return }
             phase = .open
             connection.resume(filled, date: state.dateNow(), into: &output)
             run()
@@ -156,8 +178,15 @@ final class HTTPHandler: ChannelInboundHandler {
     private func write(_ context: ChannelHandlerContext) {
         report()
         guard !output.isEmpty else { return }
-        for buffer in output.take() { context.write(wrapOutboundOut(buffer), promise: nil) }
+        collect(context)
         context.flush()
+    }
+
+    /// Hands over what was collected; the caller flushes.
+    private func collect(_ context: ChannelHandlerContext) {
+        writtenBytes += output.byteCount
+        isWaiting = true
+        for buffer in output.take() { context.write(wrapOutboundOut(buffer), promise: nil) }
     }
 
     private func report() {
@@ -167,44 +196,23 @@ final class HTTPHandler: ChannelInboundHandler {
 
     // MARK: The end
 
+    /// Writes what was collected, then ends the connection behind everything that was written.
     private func end(_ context: ChannelHandlerContext) {
         phase = .ending
         report()
-        awaitWriting(context)
-        guard !output.isEmpty else {
-            context.close(promise: nil)
-            return
-        }
-        let buffers = output.take()
-        for buffer in buffers.dropLast() { context.write(wrapOutboundOut(buffer), promise: nil) }
+        deadline = .now() + state.options.limits.writeTime.amount
+        collect(context)
         let written = context.eventLoop.makePromise(of: Void.self)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in handler.value.linger() }
-        if let last = buffers.last { context.write(wrapOutboundOut(last), promise: written) }
-        context.flush()
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
         context.read()
     }
 
-    /// Gives the client time to take what is written; `sweep` sees whether it does.
-    private func awaitWriting(_ context: ChannelHandlerContext) {
-        deadline = .now() + state.options.limits.writeTime.amount
-        isInsideHead = false
-        leftBytes = Int.max
-    }
-
-    /// Whether the client took enough since the deadline was set; then it gets as much time again.
-    private func isTaking(_ context: ChannelHandlerContext) -> Bool {
-        guard phase != .streaming, let left = waitingBytes(context) else { return false }
-        defer { leftBytes = left }
-        // A stream is seen to take whole pieces only.
-        let leastBytes = codec == nil ? state.options.limits.writeBytesMin : 1
-        return left > 0 && leftBytes - left >= leastBytes
-    }
-
     /// What is written and not taken; the channel of a stream ends the program when asked.
-    private func waitingBytes(_ context: ChannelHandlerContext) -> Int? {
+    private func waitingBytes(_ context: ChannelHandlerContext) -> Int {
         if let codec { return codec.waitingBytes }
-        return try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     private func linger() {
@@ -214,42 +222,62 @@ final class HTTPHandler: ChannelInboundHandler {
     }
 
     /// Ends the connection if it is silent; else its next answer is the last.
+    ///
+    /// A stream ends with its answer: the connection below says that no other will begin.
     func drain() {
         guard let context else { return }
         switch phase {
-        case .open where !connection.isInsideHead && context.channel.isWritable, .streaming:
-            // Behind what is still being written, since closing would drop that.
-            phase = .ending
-            let written = context.eventLoop.makePromise(of: Void.self)
-            let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-            written.futureResult.whenComplete { _ in handler.value.close() }
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-        default: break
+        case .open where isStream || connection.isInsideHead || !context.channel.isWritable: break
+        case .open where waitingBytes(context) == 0: context.close(promise: nil)
+        case .open, .streaming: end(context)
+        case .waitingForFragments, .ending: break
         }
     }
 
     /// Closes at once.
-    func close() { context?.close(promise: nil) }
+    func close() {
+        guard let context else { return }
+        TLSConnection.abort(context.channel)
+    }
 
     /// Closes the connection if its time is over.
     func sweep(_ now: NIODeadline) {
         guard let context else { return }
-        switch phase {
-        case .waitingForFragments: break
-        case .streaming: if now >= deadline { send(Array(": alive\n\n".utf8)) }
-        case .ending, .open:
-            guard now >= deadline else { return }
-            if isTaking(context) {
-                deadline = now + state.options.limits.writeTime.amount
-                return
-            }
-            if phase == .open, isInsideHead {
-                connection.refuse(.tooSlow, date: state.dateNow(), into: &output)
-                end(context)
-            } else {
-                context.close(promise: nil)
+        if phase == .streaming {
+            if now >= deadline { send(Array(": alive\n\n".utf8)) }
+            return
+        }
+        guard !isTakingTime(context, now), phase != .waitingForFragments, now >= deadline
+        else { return }
+        if phase == .open, isInsideHead {
+            connection.refuse(.tooSlow, date: state.dateNow(), into: &output)
+            end(context)
+        } else {
+            context.close(promise: nil)
+        }
+    }
+
+    /// Whether the client still takes what was written, which no other limit interrupts; one that
+    /// takes too little of it is closed.
+    private func isTakingTime(_ context: ChannelHandlerContext, _ now: NIODeadline) -> Bool {
+        guard isWaiting else { return false }
+        let waiting = waitingBytes(context)
+        let taken = codec?.takenBytes ?? writtenBytes - waiting
+        switch taking.look(waiting: waiting, taken: taken, now) {
+        case .taking: return true
+        case .tooSlow:
+            close()
+            return true
+        case .nothingWaits: isWaiting = false
+        case .allTaken:
+            isWaiting = false
+            // Only now it is silent, or late with its next head.
+            let limits = state.options.limits
+            if phase == .open {
+                deadline = now + (isInsideHead ? limits.headTime : limits.idleTime).amount
             }
         }
+        return false
     }
 
     // MARK: Development events

@@ -19,6 +19,8 @@ final class LoopCounters {
     private(set) var bodyBytes = 0
     /// Connections that were accepted.
     var connections = 0
+    /// Streams of HTTP/2 that were reset instead of answered.
+    var streamsRefused = 0
     /// Reports of violated policies.
     var reports = PolicyReports()
 
@@ -54,6 +56,7 @@ struct LoopSnapshot: Sendable {
     var reports: [Int]
     var bodyBytes: Int
     var connections: Int
+    var streamsRefused: Int
     var fragmentFetches: Int
     var invalidations: Int
     var breakerOpenings: Int
@@ -72,6 +75,7 @@ struct LoopSnapshot: Sendable {
         reports = counters.reports.counts
         bodyBytes = counters.bodyBytes
         connections = counters.connections
+        streamsRefused = counters.streamsRefused
         fragmentFetches = counters.fragmentFetches
         invalidations = counters.invalidations
         breakerOpenings = counters.breakerOpenings
@@ -83,8 +87,9 @@ struct LoopSnapshot: Sendable {
         sum.slots = zip(one.slots, other.slots).map(+)
         sum.reports = zip(one.reports, other.reports).map(+)
         for path in [
-            \.bodyBytes, \.connections, \.fragmentFetches, \.invalidations, \.breakerOpenings,
-            \.openConnections, \.sharedFragments, \.privateFragments, \.fragmentBytes,
+            \.bodyBytes, \.connections, \.streamsRefused, \.fragmentFetches, \.invalidations,
+            \.breakerOpenings, \.openConnections, \.sharedFragments, \.privateFragments,
+            \.fragmentBytes,
             \.assembledBytes, \.redisLinks, \.toldLinks,
         ] as [WritableKeyPath<LoopSnapshot, Int>] {
             sum[keyPath: path] = one[keyPath: path] + other[keyPath: path]

@@ -140,7 +140,8 @@ final class LoopState {
     /// What is known and counted at this moment.
     func snapshot() -> LoopSnapshot {
         var snapshot = LoopSnapshot(counters)
-        snapshot.openConnections = connections.count
+        snapshot.openConnections =
+            connections.values.count { !$0.isStream } + multiplexed.count
         snapshot.sharedFragments = fragments.sizes.shared
         snapshot.privateFragments = fragments.sizes.visitors
         snapshot.fragmentBytes = fragments.sizes.bytes
@@ -153,7 +154,8 @@ final class LoopState {
     private func sweep() {
         handOver()
         let now = NIODeadline.now()
-        for handler in Array(connections.values) { handler.sweep(now) }
+        // Connections first: one that takes nothing at all ends as a whole.
         for connection in Array(multiplexed.values) { connection.sweep(now) }
+        for handler in Array(connections.values) { handler.sweep(now) }
     }
 }

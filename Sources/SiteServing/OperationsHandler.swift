@@ -114,6 +114,10 @@ enum Metrics {
         text.line(
             "sitegen_connections_refused_total", [],
             server.state.connectionsRefused.load(ordering: .relaxed))
+        text.add(
+            "sitegen_streams_refused_total", .counter,
+            "Streams of HTTP/2 that were reset instead of answered.")
+        text.line("sitegen_streams_refused_total", [], counts.streamsRefused)
         addFragments(counts, to: &text)
         text.add("sitegen_csp_reports_total", .counter, "Reported violations by directive.")
         for (index, count) in counts.reports.enumerated() where count > 0 {

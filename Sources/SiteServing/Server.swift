@@ -239,7 +239,10 @@ package final class Server: Sendable {
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelInitializer(Self.pausing)
             .childChannelOption(.autoRead, value: false)
+            // Who has sent all requests may still wait for answers.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let state = states[ObjectIdentifier(channel.eventLoop)] else { return }
@@ -260,11 +263,21 @@ package final class Server: Sendable {
         }
     }
 
+    /// Waits a moment when a connection cannot be accepted, as when too many files are open: until
+    /// then the listener would say again and again that one is there.
+    @Sendable private static func pausing(_ listener: any Channel) -> EventLoopFuture<Void> {
+        listener.eventLoop.makeCompletedFuture {
+            try listener.pipeline.syncOperations.addHandler(
+                AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(100) })
+        }
+    }
+
     private func listenForOperations(
         _ group: MultiThreadedEventLoopGroup
     ) async throws -> (any Channel)? {
         guard let address = options.operations else { return nil }
         let bootstrap = ServerBootstrap(group: group)
+            .serverChannelInitializer(Self.pausing)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try acceptForOperations(channel) }
             }

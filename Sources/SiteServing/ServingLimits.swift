@@ -33,6 +33,8 @@ package struct ServingLimits: Sendable {
     ///
     /// A stream of HTTP/2 must take any piece of `HTTP2Codec.pieceBytes`.
     package var writeBytesMin = 10 << 10
+    /// How long a client of HTTP/2 may take to say that it has seen the connection's end coming.
+    package var goAwayTime = Duration.seconds(1)
     /// The most open connections; one more is answered 503 and closed.
     package var connectionsMax = 10_000
     /// The most open connections of one client address; 0 for any number.

@@ -25,7 +25,7 @@ enum TLSConnection {
                 deadline.cancel()
                 return channel.eventLoop.makeCompletedFuture {
                     if case .negotiated("h2") = result {
-                        try HTTP2Connection.configure(
+                        try HTTP2Setup.configure(
                             channel, bound.value, client: client, address: address)
                     } else {
                         try channel.syncOptions?.setOption(.autoRead, value: false)
@@ -35,5 +35,20 @@ enum TLSConnection {
                 }
             })
         try channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    /// Whether an error says only that the client ended its half without a word of TLS.
+    ///
+    /// It is told besides the event that the input is closed, or that the connection is.
+    static func isUncleanEnd(_ error: any Error) -> Bool {
+        if case .uncleanShutdown? = error as? NIOSSLError { return true }
+        return false
+    }
+
+    /// Closes a connection at once, with or without TLS: nobody is waited for.
+    static func abort(_ channel: any Channel) {
+        let secure = try? channel.pipeline.syncOperations.context(
+            handlerType: NIOSSLServerHandler.self)
+        if let secure { secure.close(promise: nil) } else { channel.close(promise: nil) }
     }
 }

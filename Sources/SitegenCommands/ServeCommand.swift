@@ -54,6 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let signals = await Signals.trap()
+            let openFiles = OpenFiles.raiseLimit()
             let log = try operations.accessLog.map { try AccessLogFile($0) }
             let server = try RunningSite(
                 release: release.folder, listen: try InheritedSocket.address(listen),
@@ -63,6 +64,14 @@ struct ServeCommand: AsyncParsableCommand {
                 options.limits.divide(memory: memory, threads: threads)
                 options.certificate = certificate.files
                 limits.apply(to: &options)
+                if options.limits.fit(openFiles: openFiles, threads: threads) {
+                    Terminal.note(
+                        """
+                        --connections is \(limits.connections), and only \(openFiles) files may be \
+                        open: at most \(options.limits.connectionsMax) connections are taken \
+                        (`ulimit -Hn`, LimitNOFILE)
+                        """)
+                }
                 try operations.apply(to: &options)
                 if let log { options.onLogLines = { log.add($0) } }
             }

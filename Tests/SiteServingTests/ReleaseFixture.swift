@@ -22,17 +22,20 @@ final class ReleaseFixture {
         "default-src 'none'; script-src 'sha256-x'; base-uri 'none'; connect-src 'self'"
 
     /// Makes a release; in the folder of another fixture, it becomes the current one there.
+    ///
+    /// The text of its home page is there `homeLength` times, each of about 5 KB.
     init(
         title: String = "Home", in other: ReleaseFixture? = nil,
         fallback: String = ReleaseFixture.fallback, capacity: Int = ReleaseFixture.capacity,
-        style: String = ReleaseFixture.style
+        style: String = ReleaseFixture.style, homeLength: Int = 1
     ) throws {
         isOwner = other == nil
         output =
             other?.output
             ?? NSTemporaryDirectory() + "sitegen-serving-\(UUID().uuidString.prefix(8))"
         let text = (0..<200).map { "<p>Paragraph \($0) of \(title).</p>\n" }.joined()
-        home = Array("<!DOCTYPE html><title>\(title)</title><body>\(text)</body>".utf8)
+        let homeText = String(repeating: text, count: homeLength)
+        home = Array("<!DOCTYPE html><title>\(title)</title><body>\(homeText)</body>".utf8)
         look = try Self.slotted(text, count: 2, fallback, capacity)
         bag = try Self.slotted(text, count: 1, fallback, capacity)
         tail = try Self.slotted(text, count: 1, fallback, capacity, takesTail: true)
