@@ -35,10 +35,9 @@ struct DefinitionParser {
     }
 
     /// The names that schema `sitegen` keeps for itself, now or in strategies to come.
-    private static let reserved: Set<String> = [
-        "view", "watch", "queue", "cascade", "leader", "rev", "event", "failure", "consumer",
-        "step", "schedule", "schedule_at", "installation",
-    ]
+    private static let reserved = Set(
+        CoreScript.tables.flatMap { table in [table, "\(table)_pkey", "\(table)_key"] }
+            + ["rev", "step", "schedule_at", "watch_id_seq", "watch_tbl_col_part_key"])
 
     /// Parses the text; nil when there is nothing sensible to give back.
     mutating func parse() -> Parts? {

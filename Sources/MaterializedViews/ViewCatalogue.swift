@@ -36,7 +36,9 @@ enum ViewCatalogue {
     /// Whether everything that this version needs beside views is in the schema.
     static func isPrepared(on connection: borrowing Connection) throws(ViewError) -> Bool {
         let found = try connection.texts(
-            "SELECT 'yes' WHERE to_regclass('sitegen.installation') IS NOT NULL",
+            "SELECT 'yes' WHERE "
+                + CoreScript.newest.map { "to_regclass('\($0)') IS NOT NULL" }
+                .joined(separator: " AND "),
             doing: "looking for sitegen's schema")
         return !found.isEmpty
     }

@@ -21,6 +21,11 @@ package enum ViewLimits {
     package static let columnNameBytesMax = 63
     /// The longest Swift type expression in a `json` header, in bytes.
     package static let typeBytesMax = 200
+    /// The longest key of an incremental view's row, in bytes as PostgreSQL stores them: an index
+    /// entry ends at 2,704, with its header.
+    package static let keyBytesMax = 2_600
+    /// The most keys that are named in one pass because their rows cannot be computed.
+    package static let failedRowsMax = 1_000
     /// The most keys of one look-up by key; longer lists are cut into several look-ups.
     package static let keysPerLookup = 500
 }

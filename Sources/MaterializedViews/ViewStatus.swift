@@ -56,6 +56,7 @@ extension ViewInstaller {
     ) throws(ViewError) -> [ViewStatus] {
         let records = try ViewCatalogue.records(on: connection)
         let failures = try failures(on: connection)
+        let isAttached = try isAttached(on: connection)
         let stale = Set(RowGenerator.staleViews(in: source ?? "", definitions: definitions))
         var entries: [ViewStatus] = []
         for definition in definitions {
@@ -64,7 +65,7 @@ extension ViewInstaller {
             entries.append(
                 ViewStatus(
                     name: definition.name, strategy: definition.refresh,
-                    state: state(definition, record, kind, on: connection),
+                    state: state(definition, record, kind, isAttached, on: connection),
                     rows: kind == nil ? nil : rows(definition.name, on: connection),
                     failures: failures[definition.name] ?? 0,
                     refreshedAt: record?.refreshedAt,
@@ -98,16 +99,26 @@ extension ViewInstaller {
             uniquingKeysWith: { first, _ in first })
     }
 
+    /// Whether views follow their tables, as far as nobody has dropped anything of theirs.
+    private static func isAttached(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        guard try ViewCatalogue.isPrepared(on: connection) else { return false }
+        return try connection.texts(
+            "SELECT 'yes' FROM sitegen.installation WHERE is_attached",
+            doing: "reading what is installed"
+        ).first != nil
+    }
+
     private static func rows(_ view: String, on connection: borrowing Connection) -> Int? {
         try? RowStatements.count(view, on: connection)
     }
 
     private static func state(
         _ definition: ViewDefinition, _ record: ViewCatalogue.Record?, _ kind: RefreshStrategy?,
-        on connection: borrowing Connection
+        _ isAttached: Bool, on connection: borrowing Connection
     ) -> ViewStatus.State {
         guard let record, let kind else { return .missing }
-        if kind == .incremental, !record.hasStatement { return .detached }
+        let hasStatement = kind != .incremental || record.hasStatement
+        if !hasStatement, !isAttached { return .detached }
         if record.digest != definition.installDigest || kind != definition.refresh {
             return .changed
         }
@@ -119,6 +130,11 @@ extension ViewInstaller {
             let differing =
                 now.filter { column in !then.contains(column) }
                 + then.filter { column in !now.contains { $0.name == column.name } }
+            if !hasStatement {
+                return .broken(
+                    reason: "its statement was dropped with something that it reads. "
+                        + "Run `sitegen db apply`")
+            }
             return now == then ? .installed : .drifted(columns: differing.map(\.name))
         } catch {
             return .broken(reason: error.description)

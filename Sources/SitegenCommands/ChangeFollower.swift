@@ -19,12 +19,15 @@ final class ChangeFollower: Sendable {
 
     private let url: String
     private let isStopping = Atomic(false)
+    /// What could not be kept up to date when it was last looked at.
+    private let failures = Mutex<(told: Set<ViewFailure>, count: Int)>(([], 0))
 
     init(url: String) { self.url = url }
 
     /// Follows until a signal asks to stop; a step that has begun ends first.
     ///
-    /// - Throws: what makes following senseless: views that are not installed, a refused login.
+    /// - Throws: what makes following senseless: views that are not installed, a refused login; at
+    ///   the end a failure with status 65 if something cannot be kept up to date.
     func run(until signals: UnixSignalsSequence) async throws {
         let watching = Task { [self] in
             for await signal in signals where signal != .sighup {
@@ -48,13 +51,30 @@ final class ChangeFollower: Sendable {
             try? await Task.sleep(for: .milliseconds(pause))
             pause = min(pause * 2, Self.reconnectMillisecondsMax)
         }
+        if let failure = DatabaseWork.failing(failures.withLock { $0.count }) { throw failure }
+    }
+
+    /// Names what cannot be kept up to date, each failure once for as long as it lasts.
+    private func tellFailures(on connection: borrowing Connection) throws(ViewError) {
+        let now = try ViewInstaller.failures(on: connection)
+        let new = failures.withLock { failures in
+            let new = now.listed.filter { !failures.told.contains($0) }
+            failures = (Set(now.listed), now.count)
+            return new
+        }
+        for failure in new { Terminal.note("\(failure)") }
     }
 
     /// Follows on one connection until it is lost or the process is to stop.
     private func follow(_ connection: borrowing Connection) async throws {
         var nextPrune = ContinuousClock.now
+        var hasTold = false
         while !isStopping.load(ordering: .relaxed) {
             do throws(ViewError) {
+                if !hasTold {
+                    try tellFailures(on: connection)
+                    hasTold = true
+                }
                 if ContinuousClock.now >= nextPrune {
                     try ChangeQueue.prune(on: connection)
                     nextPrune = .now + Self.pruneInterval
@@ -65,7 +85,10 @@ final class ChangeFollower: Sendable {
                         Terminal.line("\(report.view) \(Display.number(report.changed)) changed")
                     }
                     // What is queued and belongs to no view stays: it is not waited for.
-                    if !reports.isEmpty { continue }
+                    if !reports.isEmpty {
+                        hasTold = false
+                        continue
+                    }
                 }
             } catch {
                 guard connection.isBroken else { throw error }

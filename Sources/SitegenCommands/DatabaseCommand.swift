@@ -39,7 +39,12 @@ struct DatabaseCommand: AsyncParsableCommand {
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "apply",
-            abstract: "Install new and changed views; a second run changes nothing.")
+            abstract: "Install new and changed views; a second run changes nothing.",
+            discussion: """
+                A row that no view can keep, since its key is NULL, not unique or too long or \
+                since it cannot be computed, is named and set aside: exit status 65, with all else \
+                done.
+                """)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -50,6 +55,7 @@ struct DatabaseCommand: AsyncParsableCommand {
                 for action in try ViewInstaller.apply(definitions, on: connection) {
                     Terminal.line("\(action)")
                 }
+                try DatabaseWork.reportFailures(on: connection)
             }
         }
     }

@@ -27,6 +27,26 @@ enum DatabaseWork {
         try ViewInstaller.refresh(names.isEmpty ? nil : names, on: connection).map(\.name)
     }
 
+    /// Names the rows and views that cannot be kept up to date.
+    ///
+    /// - Throws: a failure with status 65 if there are any.
+    static func reportFailures(
+        of names: [String]? = nil, on connection: borrowing Connection
+    ) throws {
+        let failures = try ViewInstaller.failures(of: names, on: connection)
+        for failure in failures.listed { Terminal.note("\(failure)") }
+        if let failure = failing(failures.count) { throw failure }
+    }
+
+    /// How a command ends while `count` rows and views cannot be kept up to date; nil for none.
+    static func failing(_ count: Int) -> CommandFailure? {
+        guard count > 0 else { return nil }
+        return CommandFailure(
+            .badData,
+            "\(count == 1 ? "1 row or view" : "\(Display.number(count)) rows or views") cannot be "
+                + "kept up to date.\nsitegen.failure has all of them, with the errors.")
+    }
+
     /// Prints a line for each view.
     ///
     /// - Throws: a failure with status 78 if something has to be applied or generated.
@@ -49,6 +69,7 @@ enum DatabaseWork {
                 .badConfiguration,
                 "\(folders.rowsFile) is older than some views.\nRun `sitegen db generate`.")
         }
+        if let failure = failing(views.reduce(0) { $0 + $1.failures }) { throw failure }
     }
 
     private static func line(_ view: ViewStatus) -> String {

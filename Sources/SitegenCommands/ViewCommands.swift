@@ -96,7 +96,8 @@ extension DatabaseCommand {
                 Incremental views follow what is queued; those that are named are compared with \
                 their statements row by row. Materialized views are computed again. With --follow, \
                 the command stays and does what is queued within milliseconds of its commit; \
-                several may run, one works.
+                several may run, one works. What cannot be computed is named; exit status 65 \
+                says that it still cannot when the command ends.
                 """)
 
         @OptionGroup var options: DatabaseOptions
@@ -127,6 +128,7 @@ extension DatabaseCommand {
                 for name in try DatabaseWork.refresh(views, on: connection) {
                     Terminal.line("refreshed \(name)")
                 }
+                try DatabaseWork.reportFailures(of: views.isEmpty ? nil : views, on: connection)
             }
         }
     }
@@ -163,6 +165,7 @@ extension DatabaseCommand {
                 for action in try ViewInstaller.apply(definitions, on: connection) {
                     Terminal.line("\(action)")
                 }
+                try DatabaseWork.reportFailures(on: connection)
             }
         }
     }

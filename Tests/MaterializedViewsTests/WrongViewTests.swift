@@ -38,7 +38,7 @@ import Testing
             "-- key: maker_id\nSELECT maker_id, name FROM item",
             "several rows with the same maker_id"
         ),
-        ("-- key: name\nSELECT nullif(name, 'b') AS name FROM item", "whose name is NULL"),
+        ("-- key: name\nSELECT nullif(name, name) AS name FROM item", "whose name is NULL"),
         ("-- key: id\n-- publish-at: name\nSELECT id, name FROM item", "needs a timestamptz"),
         ("-- key: id\n-- expire-at: gone\nSELECT id FROM item", "no column gone"),
         (
@@ -52,7 +52,11 @@ import Testing
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
         ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),
-        ("-- key: id\nSELECT id, 1 / (id - 2) AS n FROM item", "division by zero"),
+        ("-- key: id\nSELECT id, 1 / (id - id) AS n FROM item", "division by zero"),
+        (
+            "-- key: n\nSELECT rank() OVER (ORDER BY 1 / (id - 2)) AS n FROM item",
+            "division by zero"
+        ),
         ("-- key: id\nSELECT id, name::int AS n FROM item", "v.sql"),
         ("-- key: id\n-- nullable: gone\nSELECT id FROM item", "v.sql:2"),
         ("-- key: id\n-- json: name Int\nSELECT id, id AS name FROM item", "JSON columns are json"),

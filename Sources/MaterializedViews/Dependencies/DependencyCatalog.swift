@@ -84,7 +84,8 @@ struct DependencyCatalog {
             for oid in unread where views[oid] == nil { views[oid] = NodeTree.none }
         }
         let catalog = StatementCatalog(
-            equalities: try equalities(mentions.operators, on: connection), views: views)
+            equalities: try equalities(mentions.operators, on: connection),
+            looseCollations: try looseCollations(on: connection), views: views)
         let operators = try operatorNames(catalog.equalities, on: connection)
         let (site, problems) = try derive(
             statements, catalog, operators, mentions.functions, on: connection)
@@ -175,14 +176,30 @@ struct DependencyCatalog {
         return found
     }
 
+    /// The collations for which two texts of different bytes may be equal.
+    private static func looseCollations(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> Set<Int> {
+        let rows = try connection.texts(
+            "SELECT oid::text FROM pg_catalog.pg_collation WHERE NOT collisdeterministic",
+            doing: "reading collations")
+        return Set(rows.compactMap { row in row[0].flatMap { Int($0) } })
+    }
+
+    /// The operators among these that are an equality of single values: links are texts in an
+    /// array, so that arrays and rows are none.
     private static func equalities(
         _ operators: Set<Int>, on connection: borrowing Connection
     ) throws(ViewError) -> Set<Int> {
         let rows = try connection.texts(
             """
-            SELECT DISTINCT a.amopopr::oid::text FROM pg_catalog.pg_amop a
+            SELECT a.amopopr::oid::text FROM pg_catalog.pg_amop a
             JOIN pg_catalog.pg_am m ON m.oid = a.amopmethod AND m.amname = 'btree'
+            JOIN pg_catalog.pg_type t ON t.oid IN (a.amoplefttype, a.amoprighttype)
             WHERE a.amopstrategy = 3 AND a.amopopr = ANY ($1::text::oid[])
+            GROUP BY a.amopopr
+            HAVING bool_and(t.typcategory <> 'A'
+                AND t.typname NOT IN ('anyarray', 'anycompatiblearray', 'record'))
             """, [SQLText.array(operators.sorted().map(String.init))],
             doing: "reading which operators are equalities")
         return Set(rows.compactMap { row in row[0].flatMap { Int($0) } })

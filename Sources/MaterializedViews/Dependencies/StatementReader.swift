@@ -9,6 +9,8 @@
 struct StatementCatalog {
     /// The operators that are the equality of a B-tree.
     var equalities: Set<Int> = []
+    /// The collations for which different texts are equal: a link's text does not find its like.
+    var looseCollations: Set<Int> = []
     /// The parse trees of views, by OID.
     var views: [Int: NodeTree] = [:]
 }
@@ -160,6 +162,11 @@ final class StatementReader {
             let right = link(node["rarg"], in: scope)
             // JoinType: inner, left, full, right. Rows of the side that is kept come through
             // whether the condition holds or not, so it ties only the other side.
+            let isOuter = node["jointype"].integer ?? 2
+            if isOuter != 0 {
+                let missing = isOuter == 1 ? right : isOuter == 3 ? left : left.union(right)
+                for number in missing { scope.markMissing(number) }
+            }
             let tied: Set<Int> =
                 switch node["jointype"].integer {
                 case 0: left.union(right)
@@ -187,6 +194,7 @@ final class StatementReader {
         let sides = condition["args"].elements
         guard condition.type == "OPEXPR", sides.count == 2,
             let operation = condition["opno"].integer, catalog.equalities.contains(operation),
+            !catalog.looseCollations.contains(condition["inputcollid"].integer ?? 0),
             let first = sides[0].strippedVariable, let second = sides[1].strippedVariable
         else { return }
         tie(first, to: second, by: operation, children: children, in: scope)

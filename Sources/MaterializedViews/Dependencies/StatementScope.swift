@@ -23,6 +23,8 @@ final class TableUse {
     var readsWholeRow = false
     /// Whether a system column, such as `ctid`, is read.
     var readsSystemColumn = false
+    /// Whether an outer join may put NULL in place of a row of this use.
+    var mayBeMissing = false
     /// The equalities in force, in the order of the statement.
     var links: [Link] = []
     /// Whether equalities count; inside a recursive query they do not.
@@ -66,6 +68,15 @@ final class StatementScope {
         self.query = query
         self.parent = parent
         self.isRecursive = isRecursive || (parent?.isRecursive ?? false)
+    }
+
+    /// Notes that an outer join may put NULL in place of a row of a source.
+    func markMissing(_ source: Int) {
+        switch sources[source] {
+        case .table(let use): use.mayBeMissing = true
+        case .query(let inner): for number in inner.sources.keys { inner.markMissing(number) }
+        case .join, .other, nil: return
+        }
     }
 
     /// The scope `levels` further out.

@@ -70,6 +70,8 @@ struct ViewDependencies: Equatable {
 
     /// In the order of the statement, each watch and route once.
     let dependencies: [Dependency]
+    /// Whether a row may have no key, since what it is looked up by may be NULL.
+    var mayMissKeys = true
 
     static func == (first: ViewDependencies, second: ViewDependencies) -> Bool {
         first.view == second.view && first.key == second.key
@@ -77,6 +79,7 @@ struct ViewDependencies: Equatable {
             && first.root?.table == second.root?.table
             && first.root?.columns == second.root?.columns
             && first.dependencies == second.dependencies
+            && first.mayMissKeys == second.mayMissKeys
     }
 
     /// All watches, each once, in their order.
@@ -129,7 +132,7 @@ struct DependencyDerivation {
                 tables[root.use.table].map { table in
                     (table.name, root.columns.compactMap { table.columns[$0]?.name })
                 }
-            }, dependencies: found)
+            }, dependencies: found, mayMissKeys: root.map(mayBeNull) ?? true)
     }
 
     /// The table use by which rows are looked up.
@@ -163,6 +166,14 @@ struct DependencyDerivation {
         for root in roots where root.parts.count > (best?.parts.count ?? 0) { best = root }
         guard let best else { throw failure }
         return best
+    }
+
+    /// Whether a row of the view may have NULL where the root gives its key.
+    private func mayBeNull(_ root: Root) -> Bool {
+        root.use.mayBeMissing
+            || root.columns.contains { column in
+                tables[root.use.table]?.columns[column]?.isNotNull != true
+            }
     }
 
     /// For each use that is tied to the root, the equality on the shortest way there.

@@ -29,6 +29,8 @@ struct WatchedTable: Equatable {
         /// The type without a modifier, readable in any search path: `character varying`, and
         /// `bpchar` where `character` would be `character(1)`.
         let type: String
+        /// Whether the table never holds NULL there.
+        var isNotNull = false
     }
 
     let oid: Int
@@ -97,12 +99,15 @@ struct Watch: Hashable, Comparable {
 }
 
 extension RowKey {
-    /// The SQL of a key's text, of expressions of any type.
+    /// The SQL of a key's text, of expressions of any type, in any search path.
     static func sql(_ expressions: [String]) -> String {
-        guard expressions.count > 1 else { return "\(expressions.first ?? "NULL")::text" }
+        guard expressions.count > 1 else {
+            return "\(expressions.first ?? "NULL")::pg_catalog.text"
+        }
         return expressions.map { expression in
-            "replace(replace(\(expression)::text, '~', '~0'), '/', '~1')"
-        }.joined(separator: " || '/' || ")
+            "pg_catalog.replace(pg_catalog.replace(\(expression)::pg_catalog.text, '~', '~0'), "
+                + "'/', '~1')"
+        }.joined(separator: " OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) ")
     }
 
     /// The SQL of one part of a key's text, as `type`.

@@ -31,7 +31,7 @@ package struct ViewEvent: Equatable, Sendable {
     package let columns: [String]?
 }
 
-/// What one step did to one view.
+/// What one step did to one view; what it could not do stands in `sitegen.failure`.
 package struct StepReport: Equatable, Sendable {
     /// The view's name.
     package let view: String
@@ -159,7 +159,7 @@ package enum ChangeQueue {
     private static func isFollowed(on connection: borrowing Connection) throws(ViewError) -> Bool {
         let numbers = Set(try InstallDraft.installed(on: connection).numbers.values)
         let rows = try connection.texts(
-            "SELECT DISTINCT watch::text FROM sitegen.queue", doing: "looking at the queue")
+            "SELECT DISTINCT abs(watch)::text FROM sitegen.queue", doing: "looking at the queue")
         return rows.contains { row in row[0].flatMap { Int($0) }.map(numbers.contains) ?? false }
     }
 

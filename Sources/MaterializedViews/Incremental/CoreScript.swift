@@ -4,11 +4,13 @@
 // here. `cascade` is its like for changes that the refresher itself makes to tables of rows;
 // it is empty outside of a step. A step takes queue rows, resolves them and writes rows in the one
 // snapshot of its transaction, whose first statement is LOCK TABLE sitegen.leader: a lock takes
-// no snapshot, so a refresher that has waited sees what the one before it did.
+// no snapshot, so a refresher that has waited sees what the one before it did. Keys are of any
+// length, also here: indexes hold their digests, so that noting a failure cannot fail.
 
 /// SQL that does not depend on any view.
 enum CoreScript {
-    /// Makes what is missing.
+    /// Makes what is missing, also of a schema that an earlier version made: a number of a watch
+    /// goes on meaning every change that was queued under it.
     static let create = """
         CREATE SCHEMA IF NOT EXISTS sitegen;
         CREATE TABLE IF NOT EXISTS sitegen.view (
@@ -27,6 +29,10 @@ enum CoreScript {
             part text NOT NULL DEFAULT '',
             UNIQUE (tbl, col, part)
         );
+        ALTER TABLE sitegen.watch DROP CONSTRAINT IF EXISTS watch_tbl_col_key,
+            ADD COLUMN IF NOT EXISTS part text NOT NULL DEFAULT '';
+        CREATE UNIQUE INDEX IF NOT EXISTS watch_tbl_col_part_key
+            ON sitegen.watch (tbl, col, part);
         CREATE TABLE IF NOT EXISTS sitegen.queue (
             watch int NOT NULL,
             link text,
@@ -55,17 +61,25 @@ enum CoreScript {
         CREATE TABLE IF NOT EXISTS sitegen.schedule (
             view text NOT NULL,
             key text NOT NULL,
-            at timestamptz NOT NULL,
-            PRIMARY KEY (view, key)
+            at timestamptz NOT NULL
         );
+        ALTER TABLE sitegen.schedule DROP CONSTRAINT IF EXISTS schedule_pkey;
+        CREATE UNIQUE INDEX IF NOT EXISTS schedule_key ON sitegen.schedule (view, md5(key));
         CREATE INDEX IF NOT EXISTS schedule_at ON sitegen.schedule (at);
         CREATE TABLE IF NOT EXISTS sitegen.failure (
             view text NOT NULL,
             key text NOT NULL,
             error text NOT NULL,
-            at timestamptz NOT NULL DEFAULT now(),
-            PRIMARY KEY (view, key)
+            at timestamptz NOT NULL DEFAULT now()
         );
+        ALTER TABLE sitegen.failure DROP CONSTRAINT IF EXISTS failure_pkey,
+            ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'row',
+            ADD COLUMN IF NOT EXISTS lookup text;
+        UPDATE sitegen.failure SET lookup = nullif(key, ''),
+            kind = CASE key WHEN '' THEN 'view' ELSE 'row' END
+            WHERE kind = 'row' AND lookup IS NULL;
+        CREATE UNIQUE INDEX IF NOT EXISTS failure_key
+            ON sitegen.failure (view, kind, md5(key), coalesce(md5(lookup), ''));
         CREATE TABLE IF NOT EXISTS sitegen.installation (
             only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
             digest text NOT NULL,
@@ -73,12 +87,8 @@ enum CoreScript {
         );
         """
 
-    /// Gives the watches of an earlier version parts: a number goes on meaning every change that
-    /// was queued under it.
-    static let addParts = """
-        ALTER TABLE sitegen.watch ADD COLUMN part text NOT NULL DEFAULT '',
-            DROP CONSTRAINT watch_tbl_col_key, ADD UNIQUE (tbl, col, part)
-        """
+    /// The newest things that `create` makes: a schema without one of them is older.
+    static let newest = ["sitegen.failure_key", "sitegen.watch_tbl_col_part_key"]
 
     /// The relations that `create` makes, for `sitegen db drop`.
     static let tables = [
@@ -116,26 +126,31 @@ enum CoreScript {
                 """
         }
         // Rows of watches that this step does not know wait for the one that does.
-        return """
-            CREATE OR REPLACE FUNCTION sitegen.step(
-                int DEFAULT 50000, OUT view text, OUT examined bigint, OUT changed bigint)
-            RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER
-            SET search_path = pg_catalog, pg_temp SET jit = off AS $sitegen$
-            #variable_conflict use_column
-            DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
-            BEGIN
-                WITH q AS (
-                    DELETE FROM sitegen.queue x
-                    WHERE x.ctid = ANY (ARRAY(
-                        SELECT y.ctid FROM sitegen.queue y
-                        WHERE y.watch = ANY (ARRAY[\(known.map(String.init)
-                            .joined(separator: ", "))]::int[])
-                        LIMIT $1))
-                    RETURNING x.watch, x.link)
-                SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
-                INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM q) u;
-            \(parts.joined(separator: "\n"))
-            END $sitegen$
-            """
+        return SQLFunction(
+            head: """
+                CREATE OR REPLACE FUNCTION sitegen.step(
+                    int DEFAULT 50000, OUT view text, OUT examined bigint, OUT changed bigint)
+                RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER
+                SET search_path = pg_catalog, pg_temp SET jit = off
+                """,
+            body: """
+
+                #variable_conflict use_column
+                DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
+                BEGIN
+                    WITH q AS (
+                        DELETE FROM sitegen.queue x
+                        WHERE x.ctid = ANY (ARRAY(
+                            SELECT y.ctid FROM sitegen.queue y
+                            WHERE abs(y.watch) = ANY (ARRAY[\(known.map(String.init)
+                                .joined(separator: ", "))]::int[])
+                            LIMIT $1))
+                        RETURNING x.watch, x.link)
+                    SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
+                    INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM q) u;
+                \(parts.joined(separator: "\n"))
+                END
+                """
+        ).create
     }
 }

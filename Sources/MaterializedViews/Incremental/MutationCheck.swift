@@ -250,17 +250,13 @@ package enum MutationCheck {
             return "ROW(\(columns.joined(separator: ", ")))::record"
         }
         let key = view.dependencies.key[0].quotedName
-        let looked = view.dependencies.lookup.map { name in
-            "coalesce(f.\(name.quotedName), v.\(name.quotedName))"
-        }
         let rows = try connection.texts(
             """
             SELECT count(*)::text FROM (
                 SELECT q.* FROM \(view.statement) q\(view.visible("q", at: "statement_timestamp()"))
             ) f FULL JOIN \(view.table) v ON \(view.isSame("f", "v"))
             WHERE (f.\(key) IS NULL OR v.\(key) IS NULL OR \(row("f")) *<> \(row("v")))
-                AND NOT EXISTS (SELECT FROM sitegen.failure x
-                    WHERE x.view = \(view.literal) AND x.key = \(RowKey.sql(looked)))
+                AND NOT \(view.isSetAside)
             """, doing: "comparing \(view.name) with its statement")
         return rows.first.flatMap { row in row[0] }.flatMap { Int($0) } ?? 0
     }

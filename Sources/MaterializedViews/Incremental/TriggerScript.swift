@@ -4,6 +4,10 @@
 // snapshot. Whoever resolves them here loses updates (two transactions that change the two ends of
 // a link do not see each other). Old and new rows are joined by FULL JOIN: a plan made for one row
 // and cached stays good for fifty thousand, since such a join cannot become a nested loop.
+//
+// Another program's statement never fails because of them: links are gathered in a block that
+// catches errors, and where it fails, since a migration has renamed or dropped what it reads, every
+// row of the views is queued instead. The block writes nothing, so it costs no transaction number.
 
 /// The triggers of a table that views read.
 struct TriggerScript {
@@ -11,6 +15,9 @@ struct TriggerScript {
     struct Entry: Equatable {
         let number: Int
         let watch: Watch
+        /// Whether rows without a link are told, by the negative number: they may give rows of a
+        /// view a key that is NULL.
+        var tellsMissing = false
     }
 
     let table: WatchedTable
@@ -25,9 +32,12 @@ struct TriggerScript {
         _ views: [ViewDependencies], tables: [Int: WatchedTable], numbers: [Watch: Int]
     ) -> [TriggerScript] {
         let watches = Set(views.flatMap(\.watches)).sorted()
+        let missing = Set(views.filter(\.mayMissKeys).flatMap(\.watches))
         return tables.values.sorted { $0.name < $1.name }.compactMap { table in
             let entries = watches.filter { $0.table == table.name }.compactMap { watch in
-                numbers[watch].map { Entry(number: $0, watch: watch) }
+                numbers[watch].map {
+                    Entry(number: $0, watch: watch, tellsMissing: missing.contains(watch))
+                }
             }
             return entries.isEmpty || table.kind == "m"
                 ? nil : TriggerScript(table: table, entries: entries)
@@ -42,7 +52,7 @@ struct TriggerScript {
 
     /// The name of the function for an event.
     static func function(_ table: QualifiedName, _ event: String) -> String {
-        let digest = Digest.hexadecimal(of: table.text).prefix(8)
+        let digest = Digest.hexadecimal(of: table.quoted).prefix(12)
         let name = String(
             table.text.unicodeScalars.prefix(36).map { scalar in
                 scalar.isASCII && (scalar.properties.isAlphabetic || scalar == "_" || scalar == ".")
@@ -57,28 +67,99 @@ struct TriggerScript {
     }
 
     /// One function for each event, in the order of `events`.
-    var createFunctions: [String] {
-        let numbers = arrivals.map { "\($0.number)" }.joined(separator: ", ")
-        return [
-            function("insert", rows("new_rows")), function("update", update),
-            function("delete", rows("old_rows")),
-            function(
-                "truncate", "SELECT w, NULL::text FROM unnest(ARRAY[\(numbers)]) AS u (w)"),
+    var createFunctions: [String] { functions.map(\.create) }
+
+    /// One function for each event, in the order of `events`.
+    var functions: [SQLFunction] {
+        [
+            function("insert", rows("new_rows"), of: "new_rows"),
+            function("update", update, of: "new_rows"),
+            function("delete", rows("old_rows"), of: "old_rows"),
+            truncate,
         ]
     }
 
-    private func function(_ event: String, _ query: String) -> String {
-        """
-        CREATE OR REPLACE FUNCTION \(Self.function(table.name, event))() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp\(settings)
-        AS $sitegen$
-        #variable_conflict use_column
-        BEGIN
-            INSERT INTO \(queue) (watch, link)
-            \(query);
-            RETURN NULL;
-        END $sitegen$
-        """
+    /// The most rows of a statement whose links are gathered in memory, so that they are written
+    /// outside of the block that catches errors.
+    private static let gatheredRowsMax = 1_000
+
+    /// Queues what `query` finds; where that fails, every row of the views (file head).
+    private func function(
+        _ event: String, _ query: String, of transition: String
+    ) -> SQLFunction {
+        let isLong = "EXISTS (SELECT FROM \(transition) OFFSET \(Self.gatheredRowsMax))"
+        return SQLFunction(
+            head: head(event),
+            body: """
+
+                #variable_conflict use_column
+                DECLARE
+                    _watches pg_catalog.int4[];
+                    _links pg_catalog.text[];
+                    _is_long pg_catalog.bool;
+                BEGIN
+                    BEGIN
+                        SELECT pg_catalog.array_agg(l.watch), pg_catalog.array_agg(l.link),
+                            \(isLong)
+                        INTO _watches, _links, _is_long
+                        FROM (
+                            \(query)
+                        ) AS l (watch, link)
+                        WHERE NOT \(isLong)
+                            -- Fails where the queue is not there any more.
+                            AND NOT EXISTS (SELECT q.watch, q.link FROM \(queue) q WHERE false);
+                        IF _is_long THEN
+                            INSERT INTO \(queue) (watch, link)
+                            \(query);
+                        END IF;
+                    EXCEPTION WHEN \(IncrementalView.passing) THEN RAISE;
+                    WHEN OTHERS THEN
+                        _watches := NULL;
+                \(queueEvery)
+                    END;
+                    IF _watches IS NOT NULL THEN
+                        INSERT INTO \(queue) (watch, link)
+                        SELECT pg_catalog.unnest(_watches), pg_catalog.unnest(_links);
+                    END IF;
+                    RETURN NULL;
+                END
+                """)
+    }
+
+    private var truncate: SQLFunction {
+        SQLFunction(
+            head: head("truncate"),
+            body: """
+
+                BEGIN
+                \(queueEvery)
+                    RETURN NULL;
+                END
+                """)
+    }
+
+    /// SECURITY DEFINER without a search path of its own, which would cost the writer 10 µs: every
+    /// name in a body, also of types and operators, is therefore written with its schema.
+    private func head(_ event: String) -> String {
+        "CREATE OR REPLACE FUNCTION \(Self.function(table.name, event))() RETURNS trigger\n"
+            + "LANGUAGE plpgsql SECURITY DEFINER\(settings)"
+    }
+
+    /// Queues every row of the views that read the table; if even that fails, the write goes on.
+    private var queueEvery: String {
+        let numbers = arrivals.map { "\($0.number)" }.joined(separator: ", ")
+        return """
+                    BEGIN
+                        INSERT INTO \(queue) (watch, link)
+                        SELECT u.watch, NULL::pg_catalog.text
+                        FROM pg_catalog.unnest(ARRAY[\(numbers)]::pg_catalog.int4[]) AS u (watch);
+                    EXCEPTION WHEN \(IncrementalView.passing) THEN RAISE;
+                    WHEN OTHERS THEN
+                        RAISE WARNING 'sitegen could not note this change of % (SQLSTATE %): views '
+                            'that read it are stale until `sitegen db apply` has run.',
+                            \(SQLText.literal(table.name.text)), SQLSTATE;
+                    END;
+            """
     }
 
     /// Types whose text is the same in every session.
@@ -108,16 +189,24 @@ struct TriggerScript {
         RowKey.sql(watch.columns.map { column in "\(alias).\(column.quotedName)" })
     }
 
+    /// That a row has no link: one of its columns is NULL.
+    private func hasNoLink(_ watch: Watch, _ alias: String) -> String {
+        watch.columns.map { "\(alias).\($0.quotedName) IS NULL" }.joined(separator: " OR ")
+    }
+
     /// The links of all rows of a transition table.
     private func rows(_ transition: String) -> String {
-        arrivals.map { entry in
+        arrivals.flatMap { entry in
             if entry.watch.columns.isEmpty {
-                return "SELECT \(entry.number), NULL WHERE EXISTS (SELECT FROM \(transition))"
+                return ["SELECT \(entry.number), NULL WHERE EXISTS (SELECT FROM \(transition))"]
             }
-            let isThere = entry.watch.columns.map { "r.\($0.quotedName) IS NOT NULL" }
-                .joined(separator: " AND ")
-            return "SELECT DISTINCT \(entry.number), \(link(entry.watch, "r")) "
-                + "FROM \(transition) r WHERE \(isThere)"
+            let links =
+                "SELECT DISTINCT \(entry.number), \(link(entry.watch, "r")) "
+                + "FROM \(transition) r WHERE NOT (\(hasNoLink(entry.watch, "r")))"
+            let missing =
+                "SELECT -\(entry.number), NULL WHERE EXISTS "
+                + "(SELECT FROM \(transition) r WHERE \(hasNoLink(entry.watch, "r")))"
+            return entry.tellsMissing ? [links, missing] : [links]
         }.joined(separator: "\n    UNION ALL ")
     }
 
@@ -128,16 +217,16 @@ struct TriggerScript {
             return "\(rows("old_rows"))\n    UNION ALL \(rows("new_rows"))"
         }
         let join = table.identity.map { column in
-            "o.\(column.quotedName) = n.\(column.quotedName)"
+            "o.\(column.quotedName) OPERATOR(pg_catalog.=) n.\(column.quotedName)"
         }.joined(separator: " AND ")
         let first = table.identity[0].quotedName
         let isAlone = "o.\(first) IS NULL OR n.\(first) IS NULL"
         func differs(_ columns: [String]) -> String {
             let rows = ["o", "n"].map { alias in
                 let values = columns.map { "\(alias).\($0.quotedName)" }
-                return "ROW(\(values.joined(separator: ", ")))::record"
+                return "ROW(\(values.joined(separator: ", ")))::pg_catalog.record"
             }
-            return rows.joined(separator: " *<> ")
+            return rows.joined(separator: " OPERATOR(pg_catalog.*<>) ")
         }
         func part(_ values: [String], _ condition: String) -> String {
             """
@@ -150,19 +239,15 @@ struct TriggerScript {
         var parts = arrivals.map { entry in
             let isFixed = Set(entry.watch.columns).isSubset(of: fixedIdentity)
             return entry.watch.columns.isEmpty
-                ? part(["(\(entry.number), NULL::text, true)"], isAlone)
+                ? part([value(entry, "n")], isAlone)
                 : part(
-                    ["o", "n"].map { alias in
-                        "(\(entry.number), \(link(entry.watch, alias)), false)"
-                    }, isFixed ? isAlone : "\(isAlone) OR \(differs(entry.watch.columns))")
+                    [value(entry, "o"), value(entry, "n")],
+                    isFixed ? isAlone : "\(isAlone) OR \(differs(entry.watch.columns))")
         }
         var groups: [(columns: [String], values: [String])] = []
         for entry in entries {
             guard case .columns(let columns) = entry.watch.part else { continue }
-            let value =
-                entry.watch.columns.isEmpty
-                ? "(\(entry.number), NULL::text, true)"
-                : "(\(entry.number), \(link(entry.watch, "n")), false)"
+            let value = value(entry, "n")
             if let known = groups.firstIndex(where: { $0.columns == columns }) {
                 groups[known].values.append(value)
             } else {
@@ -179,6 +264,16 @@ struct TriggerScript {
                 CROSS JOIN LATERAL (
                     \(parts.joined(separator: "\n        UNION ALL "))) AS l
             """
+    }
+
+    /// What a changed row queues for one watch: number, link, and whether it counts without one.
+    private func value(_ entry: Entry, _ alias: String) -> String {
+        if entry.watch.columns.isEmpty { return "(\(entry.number), NULL::pg_catalog.text, true)" }
+        let number =
+            entry.tellsMissing
+            ? "CASE WHEN \(hasNoLink(entry.watch, alias)) THEN -\(entry.number) "
+                + "ELSE \(entry.number) END" : "\(entry.number)"
+        return "(\(number), \(link(entry.watch, alias)), \(entry.tellsMissing))"
     }
 
     /// Makes the triggers on one of `targets`; its functions are there.

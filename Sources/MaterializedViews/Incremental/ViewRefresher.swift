@@ -28,8 +28,9 @@ extension ViewInstaller {
     ///     whole; nil refreshes all, incremental ones by what is queued. A live view is passed
     ///     over: it is always fresh.
     ///   - connection: a connection outside of any transaction.
-    /// - Returns: the views that were computed or changed, what is read before what reads it.
-    /// - Throws: `.notInstalled`, `.unknownView`, `.keyNotUnique`, `.locked`, `.database`.
+    /// - Returns: the views that were computed or changed, what is read before what reads it; those
+    ///   that could not be stand in `failures`.
+    /// - Throws: `.notInstalled`, `.unknownView`, `.locked`, `.database`.
     package static func refresh(
         _ names: [String]? = nil, on connection: borrowing Connection
     ) throws(ViewError) -> [RefreshedView] {
@@ -58,6 +59,10 @@ extension ViewInstaller {
             known,
             reading: Dictionary(
                 records.map { ($0.name, $0.references) }, uniquingKeysWith: { first, _ in first }))
+        let failed = try connection.texts(
+            "SELECT view FROM sitegen.failure WHERE kind = 'view'", doing: "reading failures"
+        ).compactMap { row in row[0] }
+        touched.subtract(failed)
         var refreshed: [RefreshedView] = []
         for name in order where touched.contains(name) && (names?.contains(name) ?? true) {
             refreshed.append(
@@ -78,8 +83,8 @@ extension ViewInstaller {
             (connection) throws(ViewError) in
             try connection.perform(
                 """
-                SELECT \(IncrementalView.function("refresh", name))(
-                    NULL, statement_timestamp(), 1000);
+                SELECT FROM \(IncrementalView.function("step", name))(
+                    NULL, NULL, statement_timestamp());
                 SELECT sitegen.step(0)
                 """, doing: "refreshing \(name)")
         }
@@ -105,37 +110,86 @@ extension ViewInstaller {
             var refreshed: [String] = []
             for name in order where names?.contains(name) ?? true {
                 guard let record = byName[name], record.relationKind == "m" else { continue }
-                try refresh(record, on: connection)
-                refreshed.append(name)
+                if try refresh(record, on: connection) { refreshed.append(name) }
             }
             return refreshed
         }
     }
 
+    /// Computes a materialized view anew, or notes why it cannot be: then it keeps its rows, and
+    /// the others go on.
+    ///
+    /// - Returns: whether it was computed.
     private static func refresh(
         _ record: ViewCatalogue.Record, on connection: borrowing Connection
-    ) throws(ViewError) {
+    ) throws(ViewError) -> Bool {
+        let doing = "refreshing \(record.name)"
         let how = record.isPopulated ? "CONCURRENTLY " : ""
+        let fault: String?
         do throws(PostgresError) {
-            try connection.run("REFRESH MATERIALIZED VIEW \(how)\(record.name.viewName)")
+            try connection.run(
+                "SAVEPOINT refreshing; REFRESH MATERIALIZED VIEW \(how)\(record.name.viewName)")
+            fault = try missingKeys(record, on: connection)
         } catch {
-            // 21000: CONCURRENTLY saw duplicate rows; 23505: the index did.
-            if error.sqlState == "23505" || error.sqlState == "21000" {
-                throw .keyNotUnique(
-                    view: record.name, key: record.key.split(separator: ",").map(String.init),
-                    example: nil)
+            guard case .server(let report) = error, !isPassing(report.sqlState) else {
+                throw ViewError(error.withoutPosition, in: nil, doing: doing)
             }
-            throw ViewError(
-                error.withoutPosition, in: nil, doing: "refreshing \(record.name)")
+            // 21000: CONCURRENTLY saw duplicate rows; 23505: the index did.
+            let isDouble = report.sqlState == "23505" || report.sqlState == "21000"
+            try note(
+                isDouble
+                    ? "23505 several rows have the same \(record.key)"
+                    : "\(report.sqlState) \(report.message)", of: record.name, on: connection)
+            return false
+        }
+        if let fault {
+            try note(fault, of: record.name, on: connection)
+            return false
         }
         _ = try connection.texts(
-            "UPDATE sitegen.view SET refreshed_at = clock_timestamp() WHERE name = $1",
-            [record.name], doing: "recording the refresh of \(record.name)")
+            """
+            WITH well AS (DELETE FROM sitegen.failure WHERE view = $1)
+            UPDATE sitegen.view SET refreshed_at = clock_timestamp() WHERE name = $1
+            """, [record.name], doing: "recording the refresh of \(record.name)")
         // A materialized view has no triggers: all rows of its readers are looked at.
         _ = try connection.texts(
             "INSERT INTO sitegen.queue (watch, link) "
                 + "SELECT id, NULL FROM sitegen.watch WHERE tbl = $1",
             [QualifiedName(schema: "sitegen", name: record.name).quoted],
             doing: "telling what reads \(record.name)")
+        return true
+    }
+
+    /// The error of rows without a key; nil if all have one.
+    private static func missingKeys(
+        _ record: ViewCatalogue.Record, on connection: borrowing Connection
+    ) throws(PostgresError) -> String? {
+        let key = record.key.split(separator: ",").map(String.init)
+        let isNull = key.map { "\($0.quotedName) IS NULL" }.joined(separator: " OR ")
+        let count =
+            try connection.rows(
+                "SELECT count(*) FROM \(record.name.viewName) WHERE \(isNull)"
+            ) { (row) throws(PostgresError) in try row.value(0, as: Int64.self) }.first ?? 0
+        guard count > 0 else { return nil }
+        return "23502 \(count == 1 ? "1 row" : "\(count) rows") whose "
+            + "\(key.joined(separator: ", ")) is NULL"
+    }
+
+    /// Takes back a refresh and notes why.
+    private static func note(
+        _ error: String, of view: String, on connection: borrowing Connection
+    ) throws(ViewError) {
+        try connection.perform(
+            "ROLLBACK TO SAVEPOINT refreshing", doing: "refreshing \(view)")
+        _ = try connection.texts(
+            """
+            INSERT INTO sitegen.failure (view, kind, key, error) VALUES ($1, 'view', '', $2)
+            \(IncrementalView.noteFailure)
+            """, [view, error], doing: "noting what is wrong with \(view)")
+    }
+
+    /// Whether an error says nothing about a view (`IncrementalView.passing`).
+    private static func isPassing(_ state: String) -> Bool {
+        ["40", "53", "57", "58", "08"].contains(state.prefix(2)) || state == "55P03"
     }
 }

@@ -11,7 +11,7 @@ extension IncrementalView {
         var statements = [
             "CREATE TABLE \(table) AS SELECT * FROM \(statement(definition.name)) WITH NO DATA",
             "ALTER TABLE \(table) ADD COLUMN rev bigint NOT NULL, "
-                + "ADD CONSTRAINT \("\(definition.name)_key".quotedName) PRIMARY KEY "
+                + "ADD CONSTRAINT \("\(definition.name).key".quotedName) PRIMARY KEY "
                 + "(\(definition.key.map(\.quotedName).joined(separator: ", ")))",
             // Room for HOT updates: rows are rewritten in place more often than they are added.
             "ALTER TABLE \(table) SET (fillfactor = 80)",
@@ -52,24 +52,32 @@ extension IncrementalView {
             case .root: query = "SELECT k FROM unnest(\(links)) AS u (k)"
             case .declared, .path: query = lookUp(dependency.route, links) ?? ""
             }
+            // A name may end a line, and with it the comment.
+            let comment = "\(dependency.watch.table.text) (\(dependency.watch.column))"
+                .split(whereSeparator: \.isNewline).joined(separator: " ")
             branches.append(
                 """
-                    -- \(dependency.watch.table.text) (\(dependency.watch.column))
+                    -- \(comment)
                     IF $1 && ARRAY[\(watched)] THEN
                         _keys := _keys || ARRAY(\(query));
                     END IF;
                 """)
         }
-        return """
-            CREATE OR REPLACE FUNCTION \(function("keys"))(int[], text[]) RETURNS \(keys)
-            LANGUAGE plpgsql STABLE \(computing) AS $sitegen$
-            #variable_conflict use_column
-            DECLARE _keys \(keys) := '{}';
-            BEGIN
-            \(branches.joined(separator: "\n"))
-                RETURN ARRAY(SELECT DISTINCT k FROM unnest(_keys) AS u (k) ORDER BY k);
-            END $sitegen$
-            """
+        return SQLFunction(
+            head: """
+                CREATE OR REPLACE FUNCTION \(function("keys"))(int[], text[]) RETURNS \(keys)
+                LANGUAGE plpgsql STABLE \(computing)
+                """,
+            body: """
+
+                #variable_conflict use_column
+                DECLARE _keys \(keys) := '{}';
+                BEGIN
+                \(branches.joined(separator: "\n"))
+                    RETURN ARRAY(SELECT DISTINCT k FROM unnest(_keys) AS u (k) ORDER BY k);
+                END
+                """
+        ).create
     }
 
     /// The query from links to the keys of the root; nil where there is nothing to look up.

@@ -44,9 +44,9 @@ enum TriggerInstaller {
         let installed = try installed(on: connection)
         let bodies = try functionBodies(on: connection)
         let functions = draft.target.joined(with: draft.current).triggers(onViews: false)
-            .flatMap(\.createFunctions)
+            .flatMap(\.functions)
         let needed = draft.target.triggers(onViews: false).flatMap(\.needed)
-        return functions.allSatisfy { bodies.contains($0.functionBody) }
+        return functions.allSatisfy { bodies.contains($0.body) }
             && needed.allSatisfy { installed[$0] == true }
     }
 
@@ -63,7 +63,7 @@ enum TriggerInstaller {
         let installed = try installed(on: connection)
         let bodies = try functionBodies(on: connection)
         for script in scripts {
-            let isNew = script.createFunctions.contains { !bodies.contains($0.functionBody) }
+            let isNew = script.functions.contains { !bodies.contains($0.body) }
             for target in script.targets {
                 let isMissing = script.needed(on: target).contains { installed[$0] != true }
                 guard isNew || isMissing else { continue }
@@ -108,7 +108,7 @@ enum TriggerInstaller {
             try removeTriggers(except: scripts, on: connection)
             let known = site.numbers.values.sorted().map(String.init)
             _ = try connection.texts(
-                "DELETE FROM sitegen.queue WHERE watch <> ALL ($1::text::int[])",
+                "DELETE FROM sitegen.queue WHERE abs(watch) <> ALL ($1::text::int[])",
                 [SQLText.array(known)], doing: "emptying the queue of old watches")
             _ = try connection.texts(
                 """
@@ -232,13 +232,5 @@ extension TriggerScript {
             InstalledTrigger(
                 table: target, event: event, function: Self.function(table.name, event))
         }
-    }
-}
-
-extension String {
-    /// What stands between the dollar quotes of a function.
-    fileprivate var functionBody: String {
-        let parts = split(separator: "$sitegen$", omittingEmptySubsequences: false)
-        return parts.count > 1 ? String(parts[1]) : self
     }
 }

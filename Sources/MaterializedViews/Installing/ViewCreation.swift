@@ -57,8 +57,11 @@ extension ViewInstaller {
         _ definition: ViewDefinition, _ draft: InstallDraft, on connection: borrowing Connection
     ) throws(ViewError) -> Int {
         try createRelation(definition, isFilled: true, on: connection)
-        try checkKey(definition, on: connection)
-        if definition.refresh == .incremental { try fill(definition, on: connection) }
+        if definition.refresh == .incremental {
+            try fill(definition, on: connection)
+        } else {
+            try checkKey(definition, on: connection)
+        }
         if definition.refresh == .materialized {
             let key = definition.key.map(\.quotedName).joined(separator: ", ")
             try connection.perform(
@@ -80,7 +83,9 @@ extension ViewInstaller {
     ) throws(ViewError) {
         let columns = try ViewCatalogue.columns(
             of: definition.sql, for: definition, on: connection)
-        let problems = definition.problems(with: columns)
+        let problems =
+            definition.problems(with: columns)
+            + (try keyTypeProblems(definition, columns, on: connection))
         guard problems.isEmpty else { throw .definitions(problems) }
         let isIncremental = definition.refresh == .incremental
         let name =
@@ -105,6 +110,32 @@ extension ViewInstaller {
         }
     }
 
+    /// The columns of a key that are no single values with an order, of which an index can be made.
+    private static func keyTypeProblems(
+        _ definition: ViewDefinition, _ columns: [ViewColumn], on connection: borrowing Connection
+    ) throws(ViewError) -> [DefinitionProblem] {
+        let key = columns.filter { definition.key.contains($0.name) }
+        let rows = try connection.texts(
+            """
+            SELECT k.name, k.type FROM unnest($1::text::text[], $2::text::text[]) AS k (name, type)
+            JOIN pg_catalog.pg_type t ON t.oid = k.type::regtype
+            WHERE t.typtype IN ('c', 'p') OR t.typcategory = 'A' OR t.typtype = 'b' AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_opclass o
+                JOIN pg_catalog.pg_am m ON m.oid = o.opcmethod AND m.amname = 'btree'
+                WHERE o.opcdefault AND (o.opcintype = t.oid OR EXISTS (
+                    SELECT FROM pg_catalog.pg_cast c
+                    WHERE c.castsource = t.oid AND c.casttarget = o.opcintype
+                        AND c.castmethod = 'b' AND c.castcontext = 'i')))
+            """, [SQLText.array(key.map(\.name)), SQLText.array(key.map(\.type))], columns: 2,
+            doing: "reading the types of keys")
+        return rows.map { row in
+            DefinitionProblem(
+                definition.file, definition.headerLines["key"],
+                "\(row[0] ?? "") is \(row[1] ?? ""), and a key is made of single values that have "
+                    + "an order. Cast it, such as to text, or name other columns in `key:`.")
+        }
+    }
+
     private static func refusal(
         _ error: PostgresError, _ head: String, _ definition: ViewDefinition
     ) -> ViewError {
@@ -119,16 +150,39 @@ extension ViewInstaller {
             doing: "creating \(definition.name)")
     }
 
-    /// Fills the table of an incremental view.
+    /// Fills the table of an incremental view, or compares what it holds.
+    ///
+    /// Rows that cannot be kept
+    /// are set aside; a view of which no row can be kept is refused.
     private static func fill(
         _ definition: ViewDefinition, on connection: borrowing Connection
     ) throws(ViewError) {
+        // What was wrong with the rows of another statement says nothing about this one.
+        _ = try connection.texts(
+            "DELETE FROM sitegen.failure WHERE view = $1", [definition.name],
+            doing: "forgetting what was wrong with \(definition.name)")
         do throws(PostgresError) {
             try connection.run(
-                "SELECT \(IncrementalView.function("apply", definition.name))"
+                "SELECT \(IncrementalView.function("refresh", definition.name))"
                     + "(NULL, statement_timestamp())")
         } catch {
             throw ViewError(error.withoutPosition, in: definition, doing: "reading its rows")
+        }
+        guard let failure = try failures(of: [definition.name], on: connection).listed.first else {
+            return
+        }
+        let kept = try connection.texts(
+            "SELECT 'yes' FROM \(definition.name.viewName) LIMIT 1",
+            doing: "looking for rows of \(definition.name)")
+        guard kept.isEmpty || failure.kind == .view else { return }
+        switch failure.kind {
+        case .missing: throw .keyIsNull(view: definition.name, key: definition.key)
+        case .double:
+            throw .keyNotUnique(view: definition.name, key: definition.key, example: failure.key)
+        case .view, .row, .long:
+            throw .sql(
+                file: definition.file, line: nil,
+                message: String(failure.error.drop { $0 != " " }.dropFirst()), hint: nil)
         }
     }
 
@@ -151,7 +205,6 @@ extension ViewInstaller {
         _ definition: ViewDefinition, on connection: borrowing Connection
     ) throws(ViewError) -> Int {
         try createStatement(definition, on: connection)
-        try checkKey(definition, on: connection)
         let before = try lastSequence(on: connection)
         try fill(definition, on: connection)
         try record(definition, on: connection)
@@ -186,27 +239,24 @@ extension ViewInstaller {
             ], doing: "recording \(definition.name)")
     }
 
-    /// Whether every row has a key of its own.
+    /// Whether every row of a view that is no table has a key of its own.
     static func checkKey(
         _ definition: ViewDefinition, on connection: borrowing Connection
     ) throws(ViewError) {
         let key = definition.key.map(\.quotedName)
         let shown = key.map { column in "\(column)::text" }.joined(separator: " || ', ' || ")
         let isNull = key.map { column in "\(column) IS NULL" }.joined(separator: " OR ")
-        let name =
-            definition.refresh == .incremental
-            ? IncrementalView.statement(definition.name) : definition.name.viewName
         let rows: [[String?]]
         do throws(PostgresError) {
             rows = try connection.rows(
                 """
-                WITH groups AS (
-                    SELECT \(key.joined(separator: ", ")), count(*) AS n
-                    FROM \(name) GROUP BY \(key.joined(separator: ", "))
+                WITH "sitegen groups" AS (
+                    SELECT \(key.joined(separator: ", ")), count(*) AS "sitegen rows"
+                    FROM \(definition.name.viewName) GROUP BY \(key.joined(separator: ", "))
                 )
                 SELECT coalesce(bool_or(\(isNull)), false)::text,
-                    (max(n) > 1)::text, min(\(shown)) FILTER (WHERE n > 1)
-                FROM groups
+                    (max("sitegen rows") > 1)::text, min(\(shown)) FILTER (WHERE "sitegen rows" > 1)
+                FROM "sitegen groups"
                 """, []
             ) { (row) throws(PostgresError) in
                 [

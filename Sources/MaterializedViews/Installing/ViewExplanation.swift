@@ -151,6 +151,6 @@ extension ViewInstaller {
             + ["CREATE VIEW \(view.statement) AS\n\(definition.sql)"]
             + (isKept ? [] : IncrementalView.createTable(definition, view.columns))
             + view.createFunctions(site.numbers)
-            + ["SELECT \(view.function("apply"))(NULL, statement_timestamp())"]
+            + ["SELECT \(view.function("refresh"))(NULL, statement_timestamp())"]
     }
 }

@@ -100,15 +100,8 @@ package enum ViewInstaller {
 
     /// Makes the schema's own tables, as far as they are missing or those of an earlier version.
     static func prepareSchema(on connection: borrowing Connection) throws(ViewError) {
-        guard try ViewCatalogue.isPrepared(on: connection) else {
-            return try connection.perform(CoreScript.create, doing: "creating the schema sitegen")
-        }
-        let parts = try connection.texts(
-            "SELECT attname::text FROM pg_catalog.pg_attribute "
-                + "WHERE attrelid = to_regclass('sitegen.watch') AND attname = 'part'",
-            doing: "looking for the parts of watches")
-        guard parts.isEmpty else { return }
-        try connection.perform(CoreScript.addParts, doing: "adding parts to watches")
+        guard try !ViewCatalogue.isPrepared(on: connection) else { return }
+        try connection.perform(CoreScript.create, doing: "creating the schema sitegen")
     }
 
     /// The recorded views, each compared with its definition for drift.
