@@ -1,6 +1,9 @@
 // What stands between the bytes of a connection and SwiftNIO's HTTP/2: it keeps the peer's HPACK
 // table small, and sees when SwiftNIO gives a connection up.
 //
+// Bytes are copied on their way in: SwiftNIO's decoder keeps what it read last, which would be the
+// 32 KiB that TLS decrypts into, and TLS would make others for the next bytes.
+//
 // An encoder may use a smaller table than its peer allows (RFC 7541 section 4.2), but SwiftNIO's
 // takes what SETTINGS_HEADER_TABLE_SIZE says, up to 4 GiB. So that value is changed on its way in:
 // the encoder then never leaves the size that both begin with, which needs no word to the peer.
@@ -78,14 +81,12 @@ struct PeerSettings {
     ///
     /// - Returns: what is to be read now.
     mutating func limitTable(in bytes: ByteBuffer, to max: UInt32) -> ByteBuffer {
+        // A copy: what these bytes are part of belongs to others, too.
         var bytes = bytes
-        if held.readableBytes > 0 {
-            held.writeImmutableBuffer(bytes)
-            bytes = held
-            held = ByteBuffer()
-        }
+        held.writeBuffer(&bytes)
+        bytes = held
+        held = ByteBuffer()
         var index = bytes.readerIndex
-        var tooLarge: [Int] = []
         reading: while index < bytes.writerIndex {
             let available = bytes.writerIndex - index
             switch place {
@@ -103,7 +104,7 @@ struct PeerSettings {
                 if bytes.getInteger(at: index, as: UInt16.self) == 1,
                     let value = bytes.getInteger(at: index + 2, as: UInt32.self), value > max
                 {
-                    tooLarge.append(index + 2 - bytes.readerIndex)
+                    bytes.setInteger(max, at: index + 2)
                 }
                 index += step
                 place = step == count ? .head : .settings(count - step)
@@ -113,12 +114,7 @@ struct PeerSettings {
             held.writeBytes(bytes.readableBytesView[index...])
             bytes.moveWriterIndex(to: index)
         }
-        guard !tooLarge.isEmpty else { return bytes }
-        // A copy of these bytes alone: what they are part of belongs to others, too.
-        var copy = ByteBuffer()
-        copy.writeImmutableBuffer(bytes)
-        for offset in tooLarge { copy.setInteger(max, at: copy.readerIndex + offset) }
-        return copy
+        return bytes
     }
 
     /// What follows the head of a frame.

@@ -87,6 +87,8 @@ struct HTTPConnection {
                 continue
             }
             guard input.readableBytes > 0 else {
+                // Not to keep what TLS decrypts into: it would need another for the next bytes.
+                input = ByteBuffer()
                 if isDraining { break }
                 return .read
             }

@@ -43,6 +43,14 @@ final class OperationsHandler: ChannelInboundHandler {
         isAnswered = true
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Who has sent a whole request may still wait for the answer.
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent, !isAnswered {
+            context.close(promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }

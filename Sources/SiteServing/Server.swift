@@ -278,6 +278,7 @@ package final class Server: Sendable {
         guard let address = options.operations else { return nil }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelInitializer(Self.pausing)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try acceptForOperations(channel) }
             }

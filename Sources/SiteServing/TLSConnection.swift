@@ -9,6 +9,11 @@ import NIOTLS
 
 /// Sets up connections with TLS.
 enum TLSConnection {
+    /// The largest buffer for encrypted bytes that a connection keeps from one answer to the next.
+    private static let keptBytesMax = 16 << 10
+    /// How long a client may take to say that it has seen the end.
+    static let endTime = TimeAmount.seconds(1)
+
     /// Adds the handlers; `client` and `address` are the client's for the log and the limits.
     static func configure(
         _ channel: any Channel, _ certificates: Certificates, _ state: LoopState, client: String,
@@ -19,7 +24,10 @@ enum TLSConnection {
             channel.close(mode: .all, promise: nil)
         }
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(NIOSSLServerHandler(context: certificates.current))
+        var configuration = NIOSSLServerHandler.Configuration()
+        configuration.maximumPreservedOutboundBufferCapacity = keptBytesMax
+        try pipeline.addHandler(
+            NIOSSLServerHandler(context: certificates.current, configuration: configuration))
         try pipeline.addHandler(
             ApplicationProtocolNegotiationHandler { result, channel in
                 deadline.cancel()

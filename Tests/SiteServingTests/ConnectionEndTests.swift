@@ -104,7 +104,10 @@ import Testing
 
     @Test(arguments: ["another host", "a line end in a value", "a wrong length"])
     func `a stream that is refused ends alone, and is counted`(fault: String) async throws {
-        let site = try ShortLived { $0.idleTime = .seconds(20) }
+        let site = try ShortLived { limits in
+            limits.idleTime = .seconds(20)
+            limits.writeTime = .seconds(20)
+        }
         var options = site.options
         options.certificate = site.certificate.files
         let socket = site.fixture.output + "/operations"
@@ -187,6 +190,30 @@ import Testing
             """
         let text = try ClientScript.run(script, address, words + ["\(site.fixture.home.count)"])
         #expect(text == "True True\n")
+        await server.shutdown(grace: .seconds(1))
+    }
+
+    @Test(arguments: ["/-/health", "/-/ready", "/-/metrics", "/none"])
+    func `a probe that sends nothing more gets its answer`(path: String) async throws {
+        var options = try ShortLived().options
+        let fixture = try ReleaseFixture()
+        options.output = fixture.output
+        options.operations = .unix(path: fixture.output + "/operations")
+        let server = Server(options)
+        let address = try await server.start()
+        let script = """
+            probe = socket.socket(socket.AF_UNIX)
+            probe.connect(sys.argv[2] + "/operations")
+            probe.sendall(request(sys.argv[3]))
+            probe.shutdown(socket.SHUT_WR)
+            print(read_answer(probe)[0] is not None)
+            half = socket.socket(socket.AF_UNIX)
+            half.connect(sys.argv[2] + "/operations")
+            half.sendall(b"GET /-/hea")
+            half.shutdown(socket.SHUT_WR)
+            print(len(read_all(half)))
+            """
+        #expect(try ClientScript.run(script, address, [fixture.output, path]) == "True\n0\n")
         await server.shutdown(grace: .seconds(1))
     }
 
