@@ -36,12 +36,8 @@ package final class BlobStore: Sendable {
         let bytes: [UInt8]
         do throws(ReleaseError) {
             bytes = try folder.read(ReleaseLayout.file(of: blob), limit: length)
-        } catch .system(_, _, code: ENOENT) {
-            throw .blobInvalid(blob, reason: "it is missing")
-        } catch .system(_, _, code: EFBIG) {
-            throw .blobInvalid(blob, reason: "it is longer than the manifest says")
-        } catch .system(_, _, code: ELOOP) {
-            throw .blobInvalid(blob, reason: "it is a symbolic link")
+        } catch {
+            throw Self.fault(error, of: blob)
         }
         guard bytes.count == length else {
             throw .blobInvalid(blob, reason: "it is shorter than the manifest says")
@@ -50,6 +46,34 @@ package final class BlobStore: Sendable {
             throw .blobInvalid(blob, reason: "its bytes have another digest")
         }
         return bytes
+    }
+
+    /// Opens a stored file of this length.
+    func open(_ blob: BlobID, length: Int) throws(ReleaseError) -> OpenFile {
+        do throws(ReleaseError) {
+            let file = try folder.file(ReleaseLayout.file(of: blob))
+            let found = try file.length()
+            guard found == length else {
+                throw .blobInvalid(
+                    blob,
+                    reason: "it is \(found < length ? "shorter" : "longer") than the manifest says")
+            }
+            return OpenFile(file, of: blob)
+        } catch {
+            throw Self.fault(error, of: blob)
+        }
+    }
+
+    /// What a failure of the system says of a stored file.
+    private static func fault(_ error: ReleaseError, of blob: BlobID) -> ReleaseError {
+        guard case .system(_, _, let code) = error else { return error }
+        return switch code {
+        case ENOENT: .blobInvalid(blob, reason: "it is missing")
+        case EFBIG: .blobInvalid(blob, reason: "it is longer than the manifest says")
+        case ELOOP: .blobInvalid(blob, reason: "it is a symbolic link")
+        case EINVAL: .blobInvalid(blob, reason: "it is no regular file")
+        default: error
+        }
     }
 
     /// Gives a stored file a second name in another folder of stored files; 0, or the failure's

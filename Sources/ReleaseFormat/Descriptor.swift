@@ -181,11 +181,26 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
-    /// The bytes of a file in this folder, without following a link; `EFBIG` beyond `limit`.
-    func read(_ file: String, limit: Int) throws(ReleaseError) -> [UInt8] {
-        let number = unsafe openat(self.number, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    /// Opens a regular file in this folder, without following a link; anything else is `EINVAL`.
+    ///
+    /// It does not block: a pipe in its place would otherwise wait for a writer.
+    func file(_ file: String) throws(ReleaseError) -> Descriptor {
+        let number = unsafe openat(
+            self.number, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard number >= 0 else { throw failure("open", file) }
         let opened = Descriptor(owning: number, name: path(file))
+        var info = stat()
+        guard unsafe fstat(number, &info) == 0 else { throw failure("stat", file) }
+        guard info.st_mode & S_IFMT == S_IFREG else {
+            throw .system(call: "open", file: path(file), code: EINVAL)
+        }
+        return opened
+    }
+
+    /// The bytes of a file in this folder, without following a link; `EFBIG` beyond `limit`.
+    func read(_ file: String, limit: Int) throws(ReleaseError) -> [UInt8] {
+        let opened = try self.file(file)
+        let number = opened.number
         let length = try opened.length()
         guard length <= limit else { throw .system(call: "read", file: path(file), code: EFBIG) }
         var code: Int32 = 0

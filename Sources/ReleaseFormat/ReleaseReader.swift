@@ -11,7 +11,7 @@ import Hashing
 package final class ReleaseReader: Sendable {
     /// The release's table of paths.
     package let manifest: Manifest
-    private let store: BlobStore
+    let store: BlobStore
 
     private init(manifest: Manifest, store: BlobStore) {
         self.manifest = manifest

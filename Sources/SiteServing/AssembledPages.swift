@@ -14,27 +14,14 @@ struct AssembledPage {
     let tag: [UInt8]
     /// The exact length of the body.
     let length: Int
-    /// The body, and the head of a whole 200 behind Date while its fragments are as usual; nil if
-    /// the page is put together for this answer alone.
-    let whole: (head: [UInt8], body: ByteBuffer)?
-    /// Whether it was put together for this answer.
-    fileprivate(set) var isNew: Bool
+    /// The body, and the head of a whole 200 while its fragments are as usual; nil if nobody asked
+    /// for the bytes yet, or they are put together for each answer.
+    fileprivate(set) var whole: (head: FieldLines, body: SharedBytes)?
+    /// What was given for the slots, whether or not it fits.
+    fileprivate let candidates: [ReadyFragment?]
 
     /// The slots whose fragment is too long, if that is news.
-    var newOverflows: [(slot: Int, byteCount: Int)] { isNew ? fills.overflows : [] }
-
-    /// Appends the body.
-    func write(_ pending: PendingPage, _ splicer: Splicer, to output: inout ResponseOutput) {
-        if let whole {
-            output.append(body: whole.body)
-        } else {
-            let stored = pending.body
-            splicer.splice(
-                pending.form.representation.coding, file: stored.readableBytesUInt8Span,
-                fills: fills.prepared, tail: fills.tail
-            ) { output.append($0) }
-        }
-    }
+    var newOverflows: [(slot: Int, byteCount: Int)] { whole == nil ? fills.overflows : [] }
 }
 
 /// The pages that one event loop keeps.
@@ -42,17 +29,20 @@ final class AssembledPages {
     private struct Key: Hashable {
         let entry: ObjectIdentifier
         let coding: Coding
+
+        init(_ pending: PendingPage) {
+            entry = ObjectIdentifier(pending.entry)
+            coding = pending.form.representation.coding
+        }
     }
 
     private final class Kept {
         /// Held, so that its identity is nobody else's meanwhile.
         let entry: ServedEntry
-        let candidates: [ReadyFragment?]
         let page: AssembledPage
 
-        init(_ entry: ServedEntry, _ candidates: [ReadyFragment?], _ page: AssembledPage) {
+        init(_ entry: ServedEntry, _ page: AssembledPage) {
             self.entry = entry
-            self.candidates = candidates
             self.page = page
         }
     }
@@ -64,43 +54,43 @@ final class AssembledPages {
     /// The bytes that are kept.
     var cost: Int { kept.cost }
 
-    /// The page with these fragments, kept or put together now.
+    /// The page with these fragments: as it is kept, or without its bytes.
     ///
     /// `candidates` are those of the slots, then those behind the page, whether or not they fit.
     func page(
         _ pending: PendingPage, _ candidates: [ReadyFragment?], _ splicer: Splicer
     ) -> AssembledPage {
-        let key = Key(
-            entry: ObjectIdentifier(pending.entry), coding: pending.form.representation.coding)
-        if let found = kept.value(key), Self.areSame(found.candidates, candidates) {
+        let key = Key(pending)
+        if let found = kept.value(key), Self.areSame(found.page.candidates, candidates) {
             return found.page
         }
         let fills = SlotFills(
             candidates, slots: splicer.layout.slots, places: pending.entry.places)
-        let tag = pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
-        let stored = pending.body
-        let length = splicer.splicedLength(
-            key.coding, fileLength: stored.readableBytes, fills: fills.prepared,
-            tail: fills.tail)
-        guard pending.entry.cookies.isEmpty else {
-            return AssembledPage(fills: fills, tag: tag, length: length, whole: nil, isNew: true)
-        }
-        var body = ByteBufferAllocator().buffer(capacity: length)
-        splicer.splice(
-            key.coding, file: stored.readableBytesUInt8Span, fills: fills.prepared,
-            tail: fills.tail
-        ) { unsafe _ = body.writeBytes($0.bytes) }
-        let answer = pending.form.answer
-        let head =
-            answer.fields + answer.validators + (pending.entry.isPrivate ? [] : CacheControl.usual)
-            + AnswerHead.end(tag: tag, length: length)
-        var page = AssembledPage(
-            fills: fills, tag: tag, length: length, whole: (head, body), isNew: false)
+        return AssembledPage(
+            fills: fills,
+            tag: pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")],
+            length: splicer.splicedLength(
+                key.coding, fileLength: pending.form.representation.length,
+                fills: fills.prepared, tail: fills.tail),
+            whole: nil, candidates: candidates)
+    }
+
+    /// Puts a page together and keeps it.
+    func keep(
+        _ page: AssembledPage, _ pending: PendingPage, _ spliced: SplicedBody
+    ) -> SharedBytes {
+        var buffer = ByteBufferAllocator().buffer(capacity: page.length)
+        spliced.write { unsafe _ = buffer.writeBytes($0.bytes) }
+        let body = SharedBytes(buffer)
+        let head = pending.form.answer.whole(
+            tag: page.tag, length: page.length,
+            varying: pending.entry.isPrivate ? [] : CacheControl.usual)
+        var whole = page
+        whole.whole = (head, body)
         kept.insert(
-            Kept(pending.entry, candidates, page), for: key,
-            cost: length + head.count + 512 + candidates.count * 64)
-        page.isNew = true
-        return page
+            Kept(pending.entry, whole), for: Key(pending),
+            cost: page.length + head.cost + 512 + page.candidates.count * 64)
+        return body
     }
 
     private static func areSame(_ one: [ReadyFragment?], _ other: [ReadyFragment?]) -> Bool {

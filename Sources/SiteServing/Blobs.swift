@@ -1,7 +1,8 @@
 // The stored bytes of releases, kept in memory up to a budget and shared by all event loops.
 //
-// They are kept by digest, so a new release finds what did not change already here. A miss reads
-// one file on the event loop that asked: short, and once for each blob that fits the budget.
+// They are kept by digest and place, so a new release finds what did not change already here. A
+// short file is one piece, a long one several; one that would push out much else is never kept and
+// read anew for each client. Reading blocks, so `PieceLoader` has it done on other threads.
 
 import ContentEncoding
 import NIOCore
@@ -10,101 +11,159 @@ import Synchronization
 
 /// The cache of stored bytes.
 final class Blobs: Sendable {
-    private let cache: Mutex<LRUCache<BlobID, ByteBuffer>>
+    private struct State: Sendable {
+        var kept: LRUCache<PieceKey, SharedBytes>
+        /// The long files that are being sent, open as long as anybody sends them.
+        var open: [BlobID: Weak] = [:]
+    }
+
+    private struct Weak: Sendable {
+        weak let file: OpenFile?
+    }
+
+    private let state: Mutex<State>
+    /// A file up to this length is kept, whole or in pieces.
+    private let keptFileBytesMax: Int
+
+    /// The bytes of a piece of a long file.
+    static let pieceBytes = 64 << 10
+    /// How many forgotten files the table of open ones may name.
+    private static let closedFilesMax = 256
 
     /// The bytes that are kept.
-    var cost: Int { cache.withLock { $0.cost } }
+    var cost: Int { state.withLock { $0.kept.cost } }
 
-    init(bytesMax: Int) { cache = Mutex(LRUCache(costMax: bytesMax)) }
+    init(bytesMax: Int) {
+        state = Mutex(State(kept: LRUCache(costMax: bytesMax)))
+        keptFileBytesMax = bytesMax / 8
+    }
 
-    /// The bytes of one form, from memory or from the release.
-    func bytes(
-        _ representation: Representation, of release: ReleaseReader
-    ) throws(ReleaseError) -> ByteBuffer {
-        if let buffer = cache.withLock({ $0.value(representation.blob) }) { return buffer }
-        let buffer = ByteBuffer(bytes: try release.blob(representation))
-        // 128 bytes for the key, the links and the buffer's own storage.
-        cache.withLock {
-            $0.insert(buffer, for: representation.blob, cost: buffer.readableBytes + 128)
+    /// A piece, if it is in memory.
+    func kept(_ key: PieceKey) -> SharedBytes? { state.withLock { $0.kept.value(key) } }
+
+    /// The piece of a long file that begins with the byte at `offset`, or has it; no byte behind
+    /// `end` is asked for unless it will be kept.
+    func piece(of file: StoredFile, at offset: Int, before end: Int) -> StoredPiece {
+        guard file.length <= keptFileBytesMax else {
+            return StoredPiece(file: file, range: offset..<min(end, offset + Self.pieceBytes))
         }
-        return buffer
+        let start = offset - offset % Self.pieceBytes
+        return StoredPiece(file: file, range: start..<min(file.length, start + Self.pieceBytes))
+    }
+
+    /// Reads a piece and keeps it, if it is worth that; blocks.
+    func read(_ piece: StoredPiece) throws(ReleaseError) -> SharedBytes {
+        let file = piece.file
+        let bytes = SharedBytes(
+            ByteBuffer(
+                bytes: piece.isWhole
+                    ? try file.reader.blob(file.representation)
+                    : try open(file).read(at: piece.range)))
+        // 192 bytes for the key, the links and the storage.
+        if piece.isWhole || file.length <= keptFileBytesMax {
+            state.withLock { $0.kept.insert(bytes, for: piece.key, cost: bytes.count + 192) }
+        }
+        return bytes
+    }
+
+    /// Keeps a file open for an answer if it is open already.
+    func holds(_ file: StoredFile) -> Bool {
+        if file.open != nil { return true }
+        guard let open = state.withLock({ $0.open[file.representation.blob]?.file }) else {
+            return false
+        }
+        file.hold(open)
+        return true
+    }
+
+    /// The file, open; one descriptor for all who send it.
+    private func open(_ file: StoredFile) throws(ReleaseError) -> OpenFile {
+        if holds(file), let open = file.open { return open }
+        let blob = file.representation.blob
+        let open = try file.reader.open(file.representation)
+        state.withLock { state in
+            if state.open.count >= Self.closedFilesMax {
+                state.open = state.open.filter { $0.value.file != nil }
+            }
+            state.open[blob] = Weak(file: open)
+        }
+        file.hold(open)
+        return open
     }
 }
 
-/// A release that is being served.
+/// What names stored bytes: the file by its digest, and where they are in it.
+struct PieceKey: Hashable, Sendable {
+    let blob: BlobID
+    let start: Int
+    let count: Int
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(blob)
+        hasher.combine(start)
+    }
+}
+
+/// A stored file, as long as one answer needs it.
 ///
-/// An event loop keeps the one it began a request with until that request is answered.
-final class ServedRelease: Sendable {
+/// Once it is open, it is read to its end, whatever becomes of its name.
+final class StoredFile: Sendable {
+    let representation: Representation
     let reader: ReleaseReader
-    let blobs: Blobs
-    /// The releases before it, newest first, for their dictionaries and for the files that pages
-    /// shown before the switch still ask for.
-    let earlier: [ReleaseReader]
-    let plans: Mutex<LRUCache<PlanKey, KnownPlan>>
-    /// The fragments of which was told that they are too long, with the capacity they need.
-    private let overflows: Mutex<LRUCache<OverflowKey, Bool>>
-    private let isReporting: Bool
-    private let entries: Mutex<LRUCache<Int, ServedEntry>>
+    private let opened = Mutex<OpenFile?>(nil)
 
-    init(
-        _ reader: ReleaseReader, blobs: Blobs, limits: ServingLimits,
-        earlier: [ReleaseReader] = [], isReporting: Bool = false
-    ) {
-        self.isReporting = isReporting
-        self.earlier = earlier
-        plans = Mutex(LRUCache(costMax: limits.dictionaryPlansMax))
-        overflows = Mutex(LRUCache(costMax: limits.overflowsMax))
+    init(_ representation: Representation, of reader: ReleaseReader) {
+        self.representation = representation
         self.reader = reader
-        self.blobs = blobs
-        // A tag's worth of memory for each of the entries, with their header lines.
-        entries = Mutex(LRUCache(costMax: limits.entriesMax * 512))
     }
 
-    var manifest: Manifest { reader.manifest }
+    var length: Int { representation.length }
 
-    /// Tells of a fragment that outgrew its slot: once for each name and capacity that it needs.
-    func tellOverflow(
-        of name: String, _ byteCount: Int, _ slot: SlotGeometry,
-        to onEvent: (ServerEvent) -> Void
-    ) {
-        let needed = Capacity.needed(forFragmentOf: byteCount)
-        let key = OverflowKey(name: name, capacity: slot.capacity, needed: needed)
-        let isNew = overflows.withLock { known in
-            if known.value(key) != nil { return false }
-            known.insert(true, for: key, cost: 1)
-            return true
-        }
-        if isNew {
-            onEvent(
-                .fragmentOutgrewSlot(
-                    name: name, byteCount: byteCount, capacity: Int(slot.capacity),
-                    needed: needed))
-        }
-    }
+    /// All of it at once.
+    var whole: StoredPiece { StoredPiece(file: self, range: 0..<length) }
 
-    /// The newest file of an earlier release whose path names its bytes, as those of styles and
-    /// scripts do.
-    func earlierAsset(atPath path: [UInt8]) -> (entry: Entry, reader: ReleaseReader)? {
-        for reader in earlier {
-            guard let index = reader.manifest.index(ofPath: path.span) else { continue }
-            let entry = reader.manifest.entry(at: index)
-            if entry.cachePolicy == .immutable, entry.slots == nil { return (entry, reader) }
-        }
-        return nil
-    }
+    fileprivate var open: OpenFile? { opened.withLock { $0 } }
 
-    /// The entry at an index, made ready once while it is in use.
-    func entry(_ index: Int) -> ServedEntry {
-        if let entry = entries.withLock({ $0.value(index) }) { return entry }
-        let entry = ServedEntry(manifest.entry(at: index), isReporting: isReporting)
-        entries.withLock { $0.insert(entry, for: index, cost: entry.cost) }
-        return entry
+    fileprivate func hold(_ open: OpenFile) { opened.withLock { $0 = open } }
+
+    /// Keeps what another holds open of the same file.
+    func share(_ other: StoredFile) {
+        guard other !== self, let open = other.open else { return }
+        hold(open)
     }
 }
 
-/// What is told once.
-private struct OverflowKey: Hashable, Sendable {
-    let name: String
-    let capacity: UInt32
-    let needed: Int?
+/// Some bytes of a stored file.
+struct StoredPiece: Sendable {
+    let file: StoredFile
+    let range: Range<Int>
+
+    var key: PieceKey {
+        PieceKey(blob: file.representation.blob, start: range.lowerBound, count: range.count)
+    }
+
+    var isWhole: Bool { range.count == file.length }
+}
+
+/// A piece that was read, or why it cannot be.
+struct ReadPiece: Sendable {
+    let piece: StoredPiece
+    let bytes: Result<SharedBytes, ReleaseError>
+}
+
+/// What was read for one answer, whether or not it is kept.
+struct AtHand: Sendable {
+    private var read: [PieceKey: ReadPiece] = [:]
+
+    mutating func add(_ piece: ReadPiece) { read[piece.piece.key] = piece }
+
+    subscript(key: PieceKey) -> ReadPiece? { read[key] }
+}
+
+/// Why an answer cannot be made yet, or at all.
+enum Unready: Error {
+    /// These are to be read first.
+    case missing([StoredPiece])
+    /// What was read is not what the manifest says.
+    case unreadable(ReleaseError)
 }

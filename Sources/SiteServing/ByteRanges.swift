@@ -5,6 +5,7 @@
 // download needs is as if it had not been sent: a whole answer is always right.
 
 import NIOCore
+import ReleaseFormat
 
 /// What a Range makes of an answer that would be 200.
 package enum RangeResult: Equatable, Sendable {
@@ -80,41 +81,39 @@ package enum ByteRanges {
 
 extension ByteBuffer {
     /// Some of the readable bytes, without copying them.
-    fileprivate func part(_ range: Range<Int>) -> ByteBuffer {
+    func part(_ range: Range<Int>) -> ByteBuffer {
         getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }
 }
 
-extension ResponseWriter {
-    /// Writes a file, pieces of it, or what its conditions say.
+extension AnswerMaker {
+    /// A file, pieces of it, or what its conditions say.
     ///
     /// `status` is 200, or 404 for the page of that; conditions and ranges count for 200 only.
+    /// `body` fetches the parts that are to be sent.
     func file(
-        _ answer: AnswerHead, status: Int, tag: [UInt8], head: RequestHead, _ body: ByteBuffer,
-        into output: inout ResponseOutput
-    ) -> Answered {
-        let length = body.readableBytes
+        _ form: ServedForm, status: Int, head: RequestHead,
+        body: ([FileBody.Part]) throws(Unready) -> AnswerBody
+    ) throws(Unready) -> Answer {
+        let length = form.representation.length
         if status == 200, !isHead, head.range != nil {
-            if let answered = conditional(
-                answer, status: status, tag: tag, head: head, into: &output)
-            {
-                return answered
+            if let early = conditional(form.answer, status: status, tag: form.tag, head: head) {
+                return early
             }
             switch ByteRanges.evaluate(
-                range: head.range, ifRange: head.ifRange, tag: tag, length: length)
+                range: head.range, ifRange: head.ifRange, tag: form.tag, length: length)
             {
             case .whole: break
-            case .unsatisfiable: return unsatisfiable(length, into: &output)
-            case .parts(let parts):
-                return partial(answer, tag: tag, parts, of: body, into: &output)
+            case .unsatisfiable: return unsatisfiable(length)
+            case .parts(let parts): return try partial(form, parts, body)
             }
         }
-        return page(
-            answer, status: status, tag: tag, head: head, length: length, into: &output
-        ) { $0.append(body: body) }
+        return try page(form.answer, status: status, tag: form.tag, head: head, length: length) {
+            () throws(Unready) in try body([.stored(0..<length)])
+        }
     }
 
-    private func unsatisfiable(_ length: Int, into output: inout ResponseOutput) -> Answered {
+    private func unsatisfiable(_ length: Int) -> Answer {
         let fields = """
             Content-Range: bytes */\(length)\r
             Content-Type: text/plain; charset=utf-8\r
@@ -122,54 +121,45 @@ extension ResponseWriter {
             Vary: Accept-Encoding\r
             X-Content-Type-Options: nosniff\r\n
             """
-        return text(
-            416, Array("416 Range Not Satisfiable\n".utf8), fields: Array(fields.utf8),
-            into: &output)
+        return text(416, Array("416 Range Not Satisfiable\n".utf8), fields: Array(fields.utf8))
     }
 
     private func partial(
-        _ answer: AnswerHead, tag: [UInt8], _ parts: [Range<Int>], of body: ByteBuffer,
-        into output: inout ResponseOutput
-    ) -> Answered {
-        let total = body.readableBytes
-        begin(206, room: answer.fields.count + answer.validators.count + 512, into: &output)
-        var sent = 0
+        _ form: ServedForm, _ parts: [Range<Int>],
+        _ body: ([FileBody.Part]) throws(Unready) -> AnswerBody
+    ) throws(Unready) -> Answer {
+        let total = form.representation.length
+        let tagLine = Array("ETag: ".utf8) + form.tag + [Byte.cr, Byte.lf]
+        var answer = self.answer(206)
+        answer.validators = form.answer.validators
+        answer.coding = form.answer.token
         if parts.count == 1 {
-            sent = parts[0].count
-            output.append(answer.fields)
-            output.append(Self.contentRange(parts[0], of: total))
-            head(answer, tag: tag, length: sent, into: &output)
-            output.append(body: body.part(parts[0]))
-        } else {
-            // The boundary is made from the bytes' own digest, so they cannot hold it.
-            let boundary = "sitegen-\(String(decoding: tag.filter(Self.isBoundary), as: UTF8.self))"
-            let type = String(decoding: answer.fields.prefix { $0 != Byte.cr }, as: UTF8.self)
-            let heads = parts.map {
-                "\r\n--\(boundary)\r\n\(type)\r\n\(Self.contentRange($0, of: total))\r\n"
-            }
-            let end = "\r\n--\(boundary)--\r\n"
-            sent = parts.reduce(0) { $0 + $1.count } + end.utf8.count
-            sent += heads.reduce(0) { $0 + $1.utf8.count }
-            output.append("Content-Type: multipart/byteranges; boundary=\(boundary)\r\n")
-            output.append(Array(answer.fields.dropFirst(type.utf8.count + 2)))
-            head(answer, tag: tag, length: sent, into: &output)
-            for (head, part) in zip(heads, parts) {
-                output.append(head)
-                output.append(body: body.part(part))
-            }
-            output.append(end)
+            answer.fields = form.answer.fields
+            answer.own = Array(Self.contentRange(parts[0], of: total).utf8) + tagLine
+            answer.length = parts[0].count
+            answer.body = try body([.stored(parts[0])])
+            return answer
         }
-        return Answered(
-            status: 206, bodyBytes: sent, coding: answer.token, keepsAlive: keepsAlive)
-    }
-
-    private func head(
-        _ answer: AnswerHead, tag: [UInt8], length: Int, into output: inout ResponseOutput
-    ) {
-        output.append(answer.validators)
-        entityTag(tag, into: &output)
-        contentLength(length, into: &output)
-        end(into: &output)
+        // The boundary is made from the bytes' own digest, so they cannot hold it.
+        let tag = String(decoding: form.tag.filter(Self.isBoundary), as: UTF8.self)
+        let boundary = "sitegen-\(tag)"
+        let fields = form.answer.fields.bytes
+        let type = String(decoding: fields.prefix { $0 != Byte.cr }, as: UTF8.self)
+        let end = Array("\r\n--\(boundary)--\r\n".utf8)
+        var mixed: [FileBody.Part] = []
+        var length = end.count
+        for part in parts {
+            let head = Array(
+                "\r\n--\(boundary)\r\n\(type)\r\n\(Self.contentRange(part, of: total))\r\n".utf8)
+            mixed += [.text(head), .stored(part)]
+            length += head.count + part.count
+        }
+        answer.own =
+            Array("Content-Type: multipart/byteranges; boundary=\(boundary)\r\n".utf8)
+            + fields.dropFirst(type.utf8.count + 2) + tagLine
+        answer.length = length
+        answer.body = try body(mixed + [.text(end)])
+        return answer
     }
 
     private static func contentRange(_ part: Range<Int>, of total: Int) -> String {

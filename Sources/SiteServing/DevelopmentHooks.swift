@@ -13,9 +13,7 @@ package struct DevelopmentHooks: Sendable {
     package init() {}
 
     /// Answers a path below the prefix.
-    func answer(
-        _ head: RequestHead, _ writer: ResponseWriter, into output: inout ResponseOutput
-    ) -> Decision {
+    func answer(_ head: RequestHead, _ maker: AnswerMaker) -> Answer {
         switch String(decoding: head.path, as: UTF8.self) {
         case "/-/reload.js":
             let fields = """
@@ -23,26 +21,24 @@ package struct DevelopmentHooks: Sendable {
                 Cache-Control: no-store\r
                 X-Content-Type-Options: nosniff\r\n
                 """
-            return .answered(
-                writer.text(
-                    200, Array(Self.script.utf8), fields: Array(fields.utf8), into: &output))
+            return maker.text(200, Array(Self.script.utf8), fields: Array(fields.utf8))
         case "/-/events" where head.method == .get:
-            var writer = writer
-            writer.keepsAlive = false
-            writer.begin(200, room: 512, into: &output)
-            output.append("Content-Type: text/event-stream\r\nCache-Control: no-store\r\n")
-            writer.end(into: &output)
-            return .streamsEvents
+            var maker = maker
+            maker.keepsAlive = false
+            var stream = maker.answer(200)
+            stream.own = Array(
+                "Content-Type: text/event-stream\r\nCache-Control: no-store\r\n".utf8)
+            stream.body = .endless
+            return stream
         default:
-            return .answered(writer.error(404, into: &output))
+            return maker.error(404)
         }
     }
 
     /// Answers an HTML page with the script inserted.
     func answer(
-        _ page: [UInt8], of entry: ServedEntry, status: Int, _ writer: ResponseWriter,
-        into output: inout ResponseOutput
-    ) -> Answered {
+        _ page: [UInt8], of entry: ServedEntry, status: Int, _ maker: AnswerMaker
+    ) -> Answer {
         var fields =
             "Content-Type: \(entry.entry.contentType)\r\nCache-Control: no-store\r\n"
         for field in entry.entry.headers.fields {
@@ -51,8 +47,7 @@ package struct DevelopmentHooks: Sendable {
                 ? Self.policy(field.value) : field.value
             fields += "\(field.name): \(value)\r\n"
         }
-        return writer.text(
-            status, Self.inserting(into: page), fields: Array(fields.utf8), into: &output)
+        return maker.text(status, Self.inserting(into: page), fields: Array(fields.utf8))
     }
 
     /// The page with the script before its last `</body>`, or at its end.

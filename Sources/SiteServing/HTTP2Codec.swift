@@ -1,8 +1,8 @@
-// One stream of HTTP/2 as the text of HTTP/1.1: both have one parser and one set of answers.
+// One stream of HTTP/2: its request as the text of HTTP/1.1, its answer as frames.
 //
-// A request's fields become a head for the strict parser, an answer's head becomes fields; bodies
-// pass as they are. What HTTP/2 has no use for (Connection) is left out on the way. A value that
-// could be read as another line is refused here, since the parser would not see what it was.
+// A request's fields become a head for the one strict parser; a value that could be read as another
+// line is refused here, since the parser would not see what it was. An answer comes as fields and a
+// body, which goes out in small frames, so that progress is seen.
 
 import NIOCore
 import NIOHPACK
@@ -15,22 +15,23 @@ final class HTTP2Codec: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = HTTP2Frame.FramePayload
 
-    private enum Answer {
-        case head
-        /// The bytes of the body that are still to be written.
-        case body(left: Int)
-        case done
+    private enum Place {
+        case beforeHead
+        /// The bytes of the body that are still to be written; nil if it has no end.
+        case inBody(left: Int?)
+        case atEnd
     }
 
     /// The bytes of a head and its body that are held back at most.
     static let heldBytesMax = RequestLimits.headerBytesMax + PolicyReports.bytesMax
     /// The bytes of a body that are written at a time, so that progress can be seen.
     static let pieceBytes = 8 << 10
+    /// The bytes of a stream that may wait for the client before it gets more.
+    static let waitingBytesMax = 32 << 10
     /// What a head counts as: a client must take it, too.
     private static let headBytes = 1
 
-    private var answer = Answer.head
-    private var isHead = false
+    private var place = Place.beforeHead
     private var hasRequest = false
     private var isRequestOver = false
     /// A request whose body has not ended, held back: it may yet prove malformed.
@@ -38,12 +39,28 @@ final class HTTP2Codec: ChannelDuplexHandler {
     /// The bytes that were written and that the connection has not taken yet, and those it has.
     private(set) var waitingBytes = 0
     private(set) var takenBytes = 0
-    private let connection: HTTP2Connection
+    let connection: HTTP2Connection
+    private var context: ChannelHandlerContext?
+    /// Called whenever the connection took something.
+    var whenTaken: (() -> Void)?
     /// The end of the last write.
     private var written: EventLoopFuture<Void>?
 
     /// The codec of a stream of this connection.
     init(_ connection: HTTP2Connection) { self.connection = connection }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    /// Whether more of the body may be written: little of it waits for the client.
+    var takesMore: Bool { waitingBytes < Self.waitingBytesMax }
+
+    /// Counts an answer; false if the connection's streams had their turn.
+    func takesTurn(_ turns: TurnQueue) -> Bool { connection.takesTurn(turns) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -61,7 +78,6 @@ final class HTTP2Codec: ChannelDuplexHandler {
                     wrapOutboundOut(.rstStream(.protocolError)), promise: nil)
                 return
             }
-            isHead = headers.headers.first(name: ":method") == "HEAD"
             if headers.endStream {
                 context.fireChannelRead(wrapInboundOut(text))
             } else {
@@ -90,36 +106,39 @@ final class HTTP2Codec: ChannelDuplexHandler {
         context.fireChannelRead(wrapInboundOut(request))
     }
 
+    /// Writes the head of the answer, and its body if it is at hand.
+    func write(_ head: ResponseOutput.Head) {
+        guard case .beforeHead = place, let context else { return }
+        let isWhole = head.bodyLength == 0
+        place = isWhole ? .atEnd : .inBody(left: head.bodyLength)
+        let frame = HTTP2Frame.FramePayload.headers(
+            .init(headers: head.headers, endStream: isWhole))
+        write(frame, of: Self.headBytes, context)
+        if let body = head.body { write(body, context) }
+    }
+
+    /// Bytes from the handler are its answer's body, in order.
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
-        var buffer = unwrapOutboundIn(data)
-        if case .head = answer {
-            guard let (headers, length) = HTTP2Text.answer(&buffer) else {
-                // Nothing was written before.
-                promise?.succeed()
-                return
-            }
-            let isWhole = isHead || length == 0
-            answer = isWhole ? .done : .body(left: length)
-            let frame = HTTP2Frame.FramePayload.headers(
-                .init(headers: headers, endStream: isWhole))
-            write(frame, of: Self.headBytes, context)
-        }
-        if case .body(let left) = answer, buffer.readableBytes > 0 {
-            let isLast = buffer.readableBytes >= left
-            answer = isLast ? .done : .body(left: left - buffer.readableBytes)
-            while let piece = buffer.readSlice(
-                length: min(buffer.readableBytes, Self.pieceBytes)), piece.readableBytes > 0
-            {
-                let frame = HTTP2Frame.FramePayload.data(
-                    .init(
-                        data: .byteBuffer(piece), endStream: isLast && buffer.readableBytes == 0))
-                write(frame, of: piece.readableBytes, context)
-            }
-        }
+        let bytes = unwrapOutboundIn(data)
+        if bytes.readableBytes > 0 { write(bytes, context) }
         // No bytes are nothing but the wait for what was written before.
         if let written { written.cascade(to: promise) } else { promise?.succeed() }
+    }
+
+    private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard case .inBody(let left) = place else { return }
+        let isLast = left.map { bytes.readableBytes >= $0 } ?? false
+        place = isLast ? .atEnd : .inBody(left: left.map { $0 - bytes.readableBytes })
+        var bytes = bytes
+        while let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.pieceBytes)),
+            piece.readableBytes > 0
+        {
+            let frame = HTTP2Frame.FramePayload.data(
+                .init(data: .byteBuffer(piece), endStream: isLast && bytes.readableBytes == 0))
+            write(frame, of: piece.readableBytes, context)
+        }
     }
 
     /// Writes a frame that counts as so many bytes until they are taken.
@@ -133,6 +152,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
             waitingBytes -= byteCount
             takenBytes += byteCount
             connection.took(byteCount)
+            whenTaken?()
         }
         written = promise.futureResult
         context.write(wrapOutboundOut(frame), promise: promise)
@@ -144,7 +164,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
     ) {
         // A whole answer stays one, though the rest of the request is not wanted (RFC 9113
         // section 8.1).
-        if case .done = answer, !isRequestOver {
+        if case .atEnd = place, !isRequestOver {
             context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: promise)
         } else {
             context.close(mode: .all, promise: promise)
@@ -152,7 +172,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
     }
 }
 
-/// Heads of HTTP/2 as heads of HTTP/1.1, and back.
+/// Heads of HTTP/2 as heads of HTTP/1.1.
 enum HTTP2Text {
     /// The head of a request; nil if it could not be told apart from more than one.
     static func request(_ headers: HPACKHeaders, isWhole: Bool) -> ByteBuffer? {
@@ -182,35 +202,6 @@ enum HTTP2Text {
         // A body of unknown length, which the parser must know of.
         if !isWhole, !hasLength { text += "Transfer-Encoding: chunked\r\n" }
         return ByteBuffer(string: text + "\r\n")
-    }
-
-    /// The fields and the body's length of an answer's head, which is taken off the buffer; nil if
-    /// it does not begin with one.
-    static func answer(_ buffer: inout ByteBuffer) -> (HPACKHeaders, length: Int)? {
-        let view = buffer.readableBytesView
-        var end = view.startIndex + 3
-        while end < view.endIndex,
-            !(view[end] == Byte.lf && view[end - 1] == Byte.cr && view[end - 2] == Byte.lf)
-        {
-            end += 1
-        }
-        guard end < view.endIndex else { return nil }
-        let lines = String(decoding: view[view.startIndex...end], as: UTF8.self)
-            .split(separator: "\r\n")
-        guard let first = lines.first, first.utf8.count >= 12 else { return nil }
-        let status = String(first.dropFirst(9).prefix(3))
-        var headers = HPACKHeaders([(":status", status)])
-        var length = 0
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let name = line[..<colon].lowercased()
-            let value = String(line[line.index(after: colon)...].drop { $0 == " " })
-            if name == "connection" { continue }
-            if name == "content-length" { length = Int(value) ?? 0 }
-            headers.add(name: name, value: value, indexing: HPACKTable.indexing(name, value))
-        }
-        buffer.moveReaderIndex(to: buffer.readerIndex + (end + 1 - view.startIndex))
-        return (headers, length)
     }
 
     private static func isBroken(_ text: String) -> Bool {

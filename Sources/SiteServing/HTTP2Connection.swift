@@ -38,7 +38,10 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var waitingBytes = 0
     private var takenBytes = 0
     private var taking: TakingWatch
+    private var turnCount = TurnCount()
 
+    /// The streams that a connection may have open while memory is tight.
+    static let tightStreamsMax = 4
     /// What the PING behind the first GOAWAY carries.
     private static let leavingPing = HTTP2PingData(withInteger: 0x7369_7465_6765_6e21)
 
@@ -97,7 +100,9 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     /// Counts a stream that the client opened; false if it came too late to be answered.
     func open(_ stream: HTTP2StreamID) -> Bool {
-        guard phase != .left, phase != .ending else {
+        // While memory is tight, who has streams waiting gets no more of them; it may ask again.
+        let isFull = state.budget.isTight && waitingBytes > 0 && streamCount >= Self.tightStreamsMax
+        guard phase != .left, phase != .ending, !isFull else {
             state.counters.streamsRefused += 1
             return false
         }
@@ -114,6 +119,11 @@ final class HTTP2Connection: ChannelInboundHandler {
         guard streamCount == 0 else { return }
         if phase == .open { deadline = .now() + state.options.limits.idleTime.amount }
         if phase == .left { finish() }
+    }
+
+    /// Counts an answer of a stream; false if it should wait for the connection's next turn.
+    func takesTurn(_ turns: TurnQueue) -> Bool {
+        turns.take(&turnCount, upTo: state.options.limits.streamsPerTurnMax)
     }
 
     /// Counts one that was reset instead of answered.

@@ -15,14 +15,25 @@ enum ConnectionStep: Sendable {
     case flush
     /// Values for these keys (nil needs none), then `resume`.
     case fragments([FragmentKey?])
+    /// The bytes of these, then `resume`.
+    case pieces([StoredPiece])
+    /// Write what was collected, send this body to its end, then call `step` again.
+    case body(AnswerBody)
     /// Write what was collected, then close.
     case close
-    /// Write what was collected, then send events until the client leaves.
-    case streamEvents
 }
 
 /// The state of one connection.
 struct HTTPConnection {
+    /// What has to come before the next answer.
+    private enum Waiting {
+        case forNothing
+        case forFragments(PendingPage)
+        /// For stored bytes; the fragments are known.
+        case forPiecesOf(PendingPage, [FilledSlot])
+        case forPieces(RequestHead, ServedRelease, keepsAlive: Bool)
+    }
+
     private let responder: Responder
     private let limits: ServingLimits
     private let counters: LoopCounters
@@ -31,7 +42,9 @@ struct HTTPConnection {
     private var parser: RequestParser
     /// What is not answered yet.
     private(set) var input = ByteBuffer()
-    private var pending: PendingPage?
+    private var waiting = Waiting.forNothing
+    /// What was read for the answer that waits.
+    private var hand = AtHand()
     /// The bytes of a report that are still to come or to be read.
     private var reportLength: Int?
     /// When the last head was whole; nil before it is.
@@ -78,7 +91,8 @@ struct HTTPConnection {
     ) -> ConnectionStep {
         var answeredCount = 0
         while !isOver {
-            if answeredCount >= limits.pipelinedMax || output.byteCount >= limits.writeBytesMax {
+            if answeredCount >= limits.pipelinedMax || output.byteCount >= limits.pipelinedBytesMax
+            {
                 return .flush
             }
             if let length = reportLength {
@@ -114,51 +128,109 @@ struct HTTPConnection {
                 let keepsAlive =
                     head.keepsAlive && !isDraining
                     && requestCount < limits.requestsPerConnectionMax
-                let decision = responder.begin(
-                    head, release: release, keepsAlive: keepsAlive, date: date, into: &output)
-                switch decision {
-                case .answered(let answered):
-                    finish(answered, head)
-                    answeredCount += 1
-                case .needsFragments(let page):
-                    pending = page
-                    return .fragments(page.keys)
-                case .streamsEvents:
-                    isOver = true
-                    return .streamEvents
+                let decision = responder.begin(head, release: release, keepsAlive: keepsAlive)
+                answeredCount += 1
+                if let step = take(
+                    decision, of: head, release, keepsAlive: keepsAlive, date, &output)
+                {
+                    return step
                 }
             }
         }
         return .close
     }
 
-    /// Writes the page that waited, with what its slots show.
+    /// Goes on with the page that waited, with what its slots show.
     ///
-    /// Call `step` again after it.
+    /// - Returns: what it needs next; call `step` again if that is nothing.
     mutating func resume(
         _ filled: [FilledSlot], date: [UInt8], into output: inout ResponseOutput
-    ) {
-        guard let page = pending else { return }
-        pending = nil
-        let answered = responder.finish(page, filled: filled, date: date, into: &output)
-        let slots =
-            reportsRequests
-            ? zip(page.entry.entry.slots?.bindings ?? [], filled).map {
-                SlotRecord(name: $0.name, outcome: $1.outcome)
-            } : []
-        finish(answered, page.head, slots: slots)
+    ) -> ConnectionStep? {
+        guard case .forFragments(let page) = waiting else { return nil }
+        return finish(page, filled, date, &output)
+    }
+
+    /// Goes on with the answer that waited for stored bytes; all of them are here.
+    ///
+    /// - Returns: what it needs next; call `step` again if that is nothing.
+    mutating func resume(
+        _ read: [ReadPiece], date: [UInt8], into output: inout ResponseOutput
+    ) -> ConnectionStep? {
+        for piece in read { hand.add(piece) }
+        switch waiting {
+        case .forPiecesOf(let page, let filled): return finish(page, filled, date, &output)
+        case .forPieces(let head, let release, let keepsAlive):
+            let decision = responder.begin(
+                head, release: release, keepsAlive: keepsAlive, hand)
+            return take(decision, of: head, release, keepsAlive: keepsAlive, date, &output)
+        case .forNothing, .forFragments: return nil
+        }
+    }
+
+    private mutating func finish(
+        _ page: PendingPage, _ filled: [FilledSlot], _ date: [UInt8],
+        _ output: inout ResponseOutput
+    ) -> ConnectionStep? {
+        switch responder.finish(page, filled: filled, hand) {
+        case .needsPieces(let pieces):
+            waiting = .forPiecesOf(page, filled)
+            return .pieces(pieces)
+        case .answered(let answer):
+            (waiting, hand) = (.forNothing, AtHand())
+            let slots =
+                reportsRequests
+                ? zip(page.entry.entry.slots?.bindings ?? [], filled).map {
+                    SlotRecord(name: $0.name, outcome: $1.outcome)
+                } : []
+            return write(answer, to: page.head, slots: slots, date, &output)
+        case .needsFragments: return nil
+        }
+    }
+
+    private mutating func take(
+        _ decision: Decision, of head: RequestHead, _ release: ServedRelease, keepsAlive: Bool,
+        _ date: [UInt8], _ output: inout ResponseOutput
+    ) -> ConnectionStep? {
+        switch decision {
+        case .answered(let answer):
+            if case .forPieces = waiting { (waiting, hand) = (.forNothing, AtHand()) }
+            return write(answer, to: head, date, &output)
+        case .needsFragments(let page):
+            waiting = .forFragments(page)
+            return .fragments(page.keys)
+        case .needsPieces(let pieces):
+            waiting = .forPieces(head, release, keepsAlive: keepsAlive)
+            return .pieces(pieces)
+        }
+    }
+
+    /// Writes an answer, or as much of it as one write may hold.
+    private mutating func write(
+        _ answer: Answer, to head: RequestHead, slots: [SlotRecord] = [], _ date: [UInt8],
+        _ output: inout ResponseOutput
+    ) -> ConnectionStep? {
+        let rest = output.write(answer, date: date)
+        finish(answer.answered, head, slots: slots)
+        return rest.map { .body($0) }
     }
 
     /// Answers an error that the connection ends with.
     mutating func refuse(
         _ refusal: Refusal, date: [UInt8], into output: inout ResponseOutput
     ) {
-        let answered = lastWriter(date).error(refusal.status, into: &output)
-        finish(answered, RequestHead(method: .get, path: []))
+        last(
+            Self.lastMaker.error(refusal.status), RequestHead(method: .get, path: []), date, &output
+        )
     }
 
-    private func lastWriter(_ date: [UInt8]) -> ResponseWriter {
-        ResponseWriter(isHead: false, isHTTP10: false, keepsAlive: false, date: date)
+    private static let lastMaker = AnswerMaker(isHead: false, isHTTP10: false, keepsAlive: false)
+
+    /// Writes an answer that the connection ends with, and that is short.
+    private mutating func last(
+        _ answer: Answer, _ head: RequestHead, _ date: [UInt8], _ output: inout ResponseOutput
+    ) {
+        _ = output.write(answer, date: date)
+        finish(answer.answered, head)
     }
 
     // MARK: Reports
@@ -185,12 +257,9 @@ struct HTTPConnection {
         if let violation = counters.reports.take(body.readableBytesUInt8Span) {
             responder.onEvent(violation)
         }
-        let writer = lastWriter(date)
-        writer.begin(204, room: 256, into: &output)
-        writer.end(into: &output)
-        finish(
-            Answered(status: 204, bodyBytes: 0, coding: nil, keepsAlive: false),
-            RequestHead(method: .get, path: PolicyReports.path))
+        last(
+            Self.lastMaker.answer(204), RequestHead(method: .get, path: PolicyReports.path), date,
+            &output)
     }
 
     /// Hands over the records collected since the last call.

@@ -1,8 +1,9 @@
 // Moves bytes between a socket and its `HTTPConnection`; decides nothing about HTTP.
 //
-// Reading stops while an answer is under way or the client does not take what was written, so a
-// connection holds at most one read and one write. A connection that ends is closed for writing
-// first and read for a moment longer: closing at once could destroy the answer on its way.
+// Reading stops while an answer is under way or the client does not take what was written. A body
+// that is longer than a write is fetched as it is taken, a piece at a time, so a connection holds
+// at most one read and two pieces. A connection that ends is closed for writing first and read for
+// a moment longer: closing at once could destroy the answer on its way.
 
 import Fragments
 import NIOCore
@@ -13,39 +14,58 @@ final class HTTPHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
+    enum Phase {
         case open
         case waitingForFragments
+        /// Stored bytes are read for the next answer.
+        case waitingForPieces
+        /// A body is sent as the client takes it.
+        case sending
         /// The last answer is written; what still comes is dropped.
         case ending
         case streaming
     }
 
-    private let state: LoopState
-    private var connection: HTTPConnection
-    private var output: ResponseOutput
-    private var context: ChannelHandlerContext?
-    private var phase = Phase.open
-    private var deadline: NIODeadline
+    let state: LoopState
+    var connection: HTTPConnection
+    var output: ResponseOutput
+    var context: ChannelHandlerContext?
+    var phase = Phase.open
+    var deadline: NIODeadline
     private var isRunning = false
+    /// Whether the next turn is another's.
+    var isWaitingForTurn = false
+    /// What was read for the next answer, and how many pieces are still to come.
+    var read: [ReadPiece] = []
+    var awaitedPieces = 0
+    /// What is left of the body that is sent; nil while its next piece is read.
+    var source: BodySource?
+    var reading: BodySource?
     /// Whether `deadline` is that of a head, which is answered 408, or silence, which is not.
-    private var isInsideHead = false
+    var isInsideHead = false
 
     /// Whether the client sends nothing more; it may still wait for answers.
     private var isInputOver = false
 
+    /// The bytes that may wait for a client while memory is tight before it gets more.
+    static let tightBytesMax = 32 << 10
+    /// The bytes that are written before it is asked what of them was taken.
+    static let unmeasuredBytesMax = 128 << 10
     /// How long the client may go on sending after the last answer.
     static let lingerTime = TimeAmount.seconds(1)
 
-    private var taking: TakingWatch
+    var taking: TakingWatch
     /// All bytes that were ever written, and whether some of them may wait for the client.
-    private var writtenBytes = 0
-    private var isWaiting = false
+    var writtenBytes = 0
+    var isWaiting = false
+    var isUnflushed = false
+    /// Those that may, as the budget counts them.
+    let waiting: WaitingBytes
     /// The client's address for the log.
     private let client: String
 
     /// What is below a stream of HTTP/2; nil on a connection of HTTP/1.1.
-    private let codec: HTTP2Codec?
+    let codec: HTTP2Codec?
 
     /// A handler of a client with this address, which counts if anything is limited by it; `codec`
     /// is that of its stream, if it is one.
@@ -55,6 +75,7 @@ final class HTTPHandler: ChannelInboundHandler {
         self.state = state
         self.client = client
         self.codec = codec
+        waiting = WaitingBytes(state.budget)
         let addresses = state.addresses
         var isAllowed: (() -> Bool)?
         if let addresses, let address, addresses.limitsRequests {
@@ -63,7 +84,9 @@ final class HTTPHandler: ChannelInboundHandler {
         connection = HTTPConnection(
             state.responder, limits: state.options.limits, counters: state.counters,
             reportsRequests: state.isLogging, isAllowed: isAllowed)
-        output = ResponseOutput(copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
+        output = ResponseOutput(
+            codec == nil ? .http1 : .http2,
+            copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
         let limits = state.options.limits
         deadline = .now() + limits.headTime.amount
         // A stream is seen to take whole pieces only.
@@ -77,6 +100,7 @@ final class HTTPHandler: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         state.add(self)
+        codec?.whenTaken = { [weak self] in self?.wasTaken() }
         if context.channel.isActive { context.read() }
     }
 
@@ -87,6 +111,8 @@ final class HTTPHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        (source, reading) = (nil, nil)
+        waiting.left(0)
         state.remove(self)
         context.fireChannelInactive()
     }
@@ -98,13 +124,14 @@ final class HTTPHandler: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         switch phase {
         case .open: run()
-        case .waitingForFragments: break
+        case .waitingForFragments, .waitingForPieces, .sending: break
         case .ending, .streaming: context.read()
         }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if phase == .open, context.channel.isWritable { run() }
+        if waiting.count > 0, context.channel.isWritable { measure() }
+        run()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -112,7 +139,7 @@ final class HTTPHandler: ChannelInboundHandler {
             isInputOver = true
             switch phase {
             case .open: run()
-            case .waitingForFragments, .ending: break
+            case .waitingForFragments, .waitingForPieces, .sending, .ending: break
             case .streaming: context.close(promise: nil)
             }
         }
@@ -124,26 +151,89 @@ final class HTTPHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Takes steps until the connection wants more bytes, fragments, or its end.
-    private func run() {
-        guard !isRunning, let context else { return }
+    // MARK: Work
+
+    /// Takes steps until the connection wants more bytes, fragments, stored bytes, or its end,
+    /// until the client has to take what was written, or until its turn is over.
+    func run() {
+        guard !isRunning, !isWaitingForTurn, let context else { return }
         isRunning = true
-        defer { isRunning = false }
-        while phase == .open {
-            guard context.channel.isWritable else { return }
+        var sentBytes = 0
+        while takesStep(context, &sentBytes) {}
+        flush(context)
+        isRunning = false
+    }
+
+    /// Takes one step; false if that was the last of this turn.
+    private func takesStep(_ context: ChannelHandlerContext, _ sentBytes: inout Int) -> Bool {
+        guard mayWrite(context) else {
+            // What was not handed over yet may be all that is in the way.
+            guard isUnflushed else { return false }
+            flush(context)
+            return true
+        }
+        switch phase {
+        case .open:
+            if let codec, connection.isInsideHead, !codec.takesTurn(state.turns) {
+                waitForTurn()
+                return false
+            }
             let step = connection.step(
                 state.release, isDraining: state.isDraining, date: state.dateNow(), into: &output)
+            take(step, context)
             switch step {
-            case .read where isInputOver: end(context)
-            case .read:
-                write(context)
-                waitForBytes(context)
-                return
-            case .flush: write(context)
-            case .fragments(let keys): ask(keys, context)
-            case .close: end(context)
-            case .streamEvents: stream(context)
+            case .read: return false
+            case .flush:
+                waitForTurn()
+                return false
+            default: return true
             }
+        case .sending where source != nil:
+            if sentBytes >= state.options.limits.writeBytesMax {
+                waitForTurn()
+                return false
+            }
+            sentBytes += send(context)
+            return true
+        default: return false
+        }
+    }
+
+    /// Whether the client took enough of what was written for more to follow.
+    private func mayWrite(_ context: ChannelHandlerContext) -> Bool {
+        guard context.channel.isWritable, codec?.takesMore ?? true else { return false }
+        guard state.budget.isTight, waiting.count > Self.tightBytesMax else { return true }
+        measure()
+        return waiting.count <= Self.tightBytesMax
+    }
+
+    /// Learns what the client has taken.
+    func measure() {
+        guard let context else { return }
+        waiting.left(waitingBytes(context))
+    }
+
+    func waitForTurn() {
+        isWaitingForTurn = true
+        state.turns.wait(self)
+    }
+
+    func take(_ step: ConnectionStep, _ context: ChannelHandlerContext) {
+        switch step {
+        case .read where isInputOver: end(context)
+        case .read:
+            write(context)
+            waitForBytes(context)
+        case .flush: write(context)
+        case .fragments(let keys): ask(keys, context)
+        case .pieces(let pieces): load(pieces, context)
+        case .body(.endless): stream(context)
+        case .body(let body):
+            report()
+            collect(context)
+            source = BodySource(body)
+            phase = .sending
+        case .close: end(context)
         }
     }
 
@@ -162,147 +252,55 @@ final class HTTPHandler: ChannelInboundHandler {
     private func ask(_ keys: [FragmentKey?], _ context: ChannelHandlerContext) {
         let filled = state.fragments.slots(for: keys) { [self] filled in
             // A client that has gone is assembled no page.
-            guard phase == .waitingForFragments, self.context != nil else { return }
-            phase = .open
-            connection.resume(filled, date: state.dateNow(), into: &output)
+            guard phase == .waitingForFragments, let context = self.context else { return }
+            resume(filled, context)
             run()
         }
         if let filled {
-            connection.resume(filled, date: state.dateNow(), into: &output)
+            resume(filled, context)
         } else {
             phase = .waitingForFragments
             write(context)
         }
     }
 
-    private func write(_ context: ChannelHandlerContext) {
+    private func resume(_ filled: [FilledSlot], _ context: ChannelHandlerContext) {
+        phase = .open
+        if let step = connection.resume(filled, date: state.dateNow(), into: &output) {
+            take(step, context)
+        }
+    }
+
+    func write(_ context: ChannelHandlerContext) {
         report()
-        guard !output.isEmpty else { return }
         collect(context)
+        flush(context)
+        if waiting.count >= Self.unmeasuredBytesMax { measure() }
+    }
+
+    func flush(_ context: ChannelHandlerContext) {
+        guard isUnflushed else { return }
+        isUnflushed = false
         context.flush()
     }
 
     /// Hands over what was collected; the caller flushes.
-    private func collect(_ context: ChannelHandlerContext) {
+    func collect(_ context: ChannelHandlerContext) {
+        guard !output.isEmpty else { return }
+        isUnflushed = true
         writtenBytes += output.byteCount
+        waiting.add(output.byteCount)
         isWaiting = true
-        for buffer in output.take() { context.write(wrapOutboundOut(buffer), promise: nil) }
+        if let codec {
+            for head in output.takeHeads() { codec.write(head) }
+        } else if let bytes = output.take() {
+            context.write(wrapOutboundOut(bytes), promise: nil)
+        }
     }
 
-    private func report() {
+    func report() {
         guard state.isLogging else { return }
         state.log(connection.takeRecords(), client: client)
     }
 
-    // MARK: The end
-
-    /// Writes what was collected, then ends the connection behind everything that was written.
-    private func end(_ context: ChannelHandlerContext) {
-        phase = .ending
-        report()
-        deadline = .now() + state.options.limits.writeTime.amount
-        collect(context)
-        let written = context.eventLoop.makePromise(of: Void.self)
-        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in handler.value.linger() }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-        context.read()
-    }
-
-    /// What is written and not taken; the channel of a stream ends the program when asked.
-    private func waitingBytes(_ context: ChannelHandlerContext) -> Int {
-        if let codec { return codec.waitingBytes }
-        return (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-    }
-
-    private func linger() {
-        guard let context else { return }
-        deadline = .now() + Self.lingerTime
-        context.close(mode: .output, promise: nil)
-    }
-
-    /// Ends the connection if it is silent; else its next answer is the last.
-    ///
-    /// A stream ends with its answer: the connection below says that no other will begin.
-    func drain() {
-        guard let context else { return }
-        switch phase {
-        case .open where isStream || connection.isInsideHead || !context.channel.isWritable: break
-        case .open where waitingBytes(context) == 0: context.close(promise: nil)
-        case .open, .streaming: end(context)
-        case .waitingForFragments, .ending: break
-        }
-    }
-
-    /// Closes at once.
-    func close() {
-        guard let context else { return }
-        TLSConnection.abort(context.channel)
-    }
-
-    /// Closes the connection if its time is over.
-    func sweep(_ now: NIODeadline) {
-        guard let context else { return }
-        if phase == .streaming {
-            if now >= deadline { send(Array(": alive\n\n".utf8)) }
-            return
-        }
-        guard !isTakingTime(context, now), phase != .waitingForFragments, now >= deadline
-        else { return }
-        if phase == .open, isInsideHead {
-            connection.refuse(.tooSlow, date: state.dateNow(), into: &output)
-            end(context)
-        } else {
-            context.close(promise: nil)
-        }
-    }
-
-    /// Whether the client still takes what was written, which no other limit interrupts; one that
-    /// takes too little of it is closed.
-    private func isTakingTime(_ context: ChannelHandlerContext, _ now: NIODeadline) -> Bool {
-        guard isWaiting else { return false }
-        let waiting = waitingBytes(context)
-        let taken = codec?.takenBytes ?? writtenBytes - waiting
-        switch taking.look(waiting: waiting, taken: taken, now) {
-        case .taking: return true
-        case .tooSlow:
-            close()
-            return true
-        case .nothingWaits: isWaiting = false
-        case .allTaken:
-            isWaiting = false
-            // Only now it is silent, or late with its next head.
-            let limits = state.options.limits
-            if phase == .open {
-                deadline = now + (isInsideHead ? limits.headTime : limits.idleTime).amount
-            }
-        }
-        return false
-    }
-
-    // MARK: Development events
-
-    private func stream(_ context: ChannelHandlerContext) {
-        guard state.addTab(self) else {
-            context.close(promise: nil)
-            return
-        }
-        phase = .streaming
-        write(context)
-        let build = DevelopmentHooks.message(
-            event: "build", data: state.release.manifest.id.description)
-        send(build)
-        context.read()
-    }
-
-    /// Sends an event; a tab that does not take them is closed.
-    func send(_ message: [UInt8]) {
-        guard phase == .streaming, let context else { return }
-        guard context.channel.isWritable else {
-            context.close(promise: nil)
-            return
-        }
-        deadline = .now() + .seconds(15)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil)
-    }
 }

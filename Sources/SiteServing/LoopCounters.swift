@@ -21,6 +21,8 @@ final class LoopCounters {
     var connections = 0
     /// Streams of HTTP/2 that were reset instead of answered.
     var streamsRefused = 0
+    /// Connections that were closed because their clients held too much memory.
+    var connectionsShed = 0
     /// Reports of violated policies.
     var reports = PolicyReports()
 
@@ -56,11 +58,13 @@ struct LoopSnapshot: Sendable {
     var reports: [Int]
     var bodyBytes: Int
     var connections: Int
+    var connectionsShed: Int
     var streamsRefused: Int
     var fragmentFetches: Int
     var invalidations: Int
     var breakerOpenings: Int
     var openConnections = 0
+    var waitingBytes = 0
     var sharedFragments = 0
     var privateFragments = 0
     var fragmentBytes = 0
@@ -75,6 +79,7 @@ struct LoopSnapshot: Sendable {
         reports = counters.reports.counts
         bodyBytes = counters.bodyBytes
         connections = counters.connections
+        connectionsShed = counters.connectionsShed
         streamsRefused = counters.streamsRefused
         fragmentFetches = counters.fragmentFetches
         invalidations = counters.invalidations
@@ -87,9 +92,9 @@ struct LoopSnapshot: Sendable {
         sum.slots = zip(one.slots, other.slots).map(+)
         sum.reports = zip(one.reports, other.reports).map(+)
         for path in [
-            \.bodyBytes, \.connections, \.streamsRefused, \.fragmentFetches, \.invalidations,
-            \.breakerOpenings, \.openConnections, \.sharedFragments, \.privateFragments,
-            \.fragmentBytes,
+            \.bodyBytes, \.connections, \.connectionsShed, \.waitingBytes, \.streamsRefused,
+            \.fragmentFetches, \.invalidations, \.breakerOpenings, \.openConnections,
+            \.sharedFragments, \.privateFragments, \.fragmentBytes,
             \.assembledBytes, \.redisLinks, \.toldLinks,
         ] as [WritableKeyPath<LoopSnapshot, Int>] {
             sum[keyPath: path] = one[keyPath: path] + other[keyPath: path]

@@ -6,6 +6,7 @@
 import Fragments
 import Glibc
 import NIOCore
+import NIOPosix
 import ReleaseFormat
 
 /// The state of one event loop of the server.
@@ -16,6 +17,10 @@ final class LoopState {
     var release: ServedRelease
     var isDraining = false
     let fragments: FragmentStore
+    let blobs: Blobs
+    let loader: PieceLoader
+    let turns: TurnQueue
+    let budget: WaitingBudget
     let counters = LoopCounters()
     private var date = DateLine()
     private var connections: [ObjectIdentifier: HTTPHandler] = [:]
@@ -29,8 +34,12 @@ final class LoopState {
 
     init(
         loop: any EventLoop, options: ServerOptions, release: ServedRelease,
-        addresses: AddressLimits?
+        addresses: AddressLimits?, readers: NIOThreadPool
     ) {
+        blobs = release.blobs
+        loader = PieceLoader(loop: loop, blobs: release.blobs, threads: readers)
+        turns = TurnQueue(loop)
+        budget = WaitingBudget(bytesMax: options.limits.waitingMemoryMax)
         self.addresses = addresses
         lines = options.accessLog.map { AccessLines($0) }
         self.loop = loop
@@ -46,9 +55,29 @@ final class LoopState {
             onEvent: options.onEvent)
     }
 
+    /// Closes those that hold most for longest, once too much waits for clients.
+    private func relieve() {
+        for handler in connections.values { handler.measure() }
+        guard budget.isExceeded else { return }
+        let now = NIODeadline.now()
+        var clients: [ObjectIdentifier: Shedding] = [:]
+        for handler in connections.values where handler.waiting.count > 0 {
+            let parent = handler.parent
+            let id = parent.map { ObjectIdentifier($0) } ?? ObjectIdentifier(handler)
+            clients[id, default: Shedding(parent: parent)].add(handler, now)
+        }
+        for client in clients.values.sorted(by: { $0.weight > $1.weight }) {
+            guard budget.bytes > budget.bytesLeft else { return }
+            counters.connectionsShed += 1
+            client.parent?.close()
+            for handler in client.handlers { handler.shed() }
+        }
+    }
+
     /// Starts the sweeper and connects to Redis; succeeds when the first attempt ended.
     func start() -> EventLoopFuture<Void> {
         let state = NIOLoopBound(self, eventLoop: loop)
+        budget.whenExceeded = { [loop] in loop.execute { state.value.relieve() } }
         let interval = options.limits.sweepInterval.amount
         sweeper = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             state.value.sweep()
@@ -58,6 +87,7 @@ final class LoopState {
 
     /// Ends what `start` began.
     func stop() {
+        budget.whenExceeded = nil
         sweeper?.cancel()
         handOver()
         fragments.stop()
@@ -146,6 +176,7 @@ final class LoopState {
         snapshot.privateFragments = fragments.sizes.visitors
         snapshot.fragmentBytes = fragments.sizes.bytes
         snapshot.assembledBytes = responder.assembled.cost
+        snapshot.waitingBytes = budget.bytes
         snapshot.redisLinks = fragments.isAvailable == true ? 1 : 0
         snapshot.toldLinks = fragments.isTold ? 1 : 0
         return snapshot
@@ -157,5 +188,22 @@ final class LoopState {
         // Connections first: one that takes nothing at all ends as a whole.
         for connection in Array(multiplexed.values) { connection.sweep(now) }
         for handler in Array(connections.values) { handler.sweep(now) }
+        if budget.isExceeded { relieve() }
+    }
+}
+
+/// One client that may have to go.
+private struct Shedding {
+    let parent: HTTP2Connection?
+    private(set) var handlers: [HTTPHandler] = []
+    /// Bytes times the seconds for which they have waited.
+    private(set) var weight = 0.0
+
+    init(parent: HTTP2Connection?) { self.parent = parent }
+
+    mutating func add(_ handler: HTTPHandler, _ now: NIODeadline) {
+        handlers.append(handler)
+        let seconds = Double((now - handler.waiting.since).nanoseconds) / 1e9
+        weight += Double(handler.waiting.count) * max(seconds, 0)
     }
 }

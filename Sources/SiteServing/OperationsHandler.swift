@@ -86,17 +86,16 @@ final class OperationsHandler: ChannelInboundHandler {
     private static func write(
         _ channel: any Channel, _ status: Int, _ text: String, isHead: Bool
     ) {
-        var output = ResponseOutput(copiedBodyBytesMax: 1 << 20)
+        var output = ResponseOutput(copiedBodyBytesMax: .max)
         var date = DateLine()
-        let writer = ResponseWriter(
-            isHead: isHead, isHTTP10: false, keepsAlive: false, date: date.now())
+        let maker = AnswerMaker(isHead: isHead, isHTTP10: false, keepsAlive: false)
         let fields = """
             Content-Type: text/plain; version=0.0.4; charset=utf-8\r
             Cache-Control: no-store\r\n
             """
-        _ = writer.text(status, Array(text.utf8), fields: Array(fields.utf8), into: &output)
-        let buffers = output.take()
-        for buffer in buffers { channel.write(buffer, promise: nil) }
+        _ = output.write(
+            maker.text(status, Array(text.utf8), fields: Array(fields.utf8)), date: date.now())
+        if let bytes = output.take() { channel.write(bytes, promise: nil) }
         let flushed = channel.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.whenComplete { _ in channel.close(promise: nil) }
         channel.writeAndFlush(ByteBuffer(), promise: flushed)
@@ -126,6 +125,12 @@ enum Metrics {
             "sitegen_streams_refused_total", .counter,
             "Streams of HTTP/2 that were reset instead of answered.")
         text.line("sitegen_streams_refused_total", [], counts.streamsRefused)
+        text.add(
+            "sitegen_connections_shed_total", .counter,
+            "Connections that held too much of what waits for clients.")
+        text.line("sitegen_connections_shed_total", [], counts.connectionsShed)
+        text.add("sitegen_waiting_bytes", .gauge, "Bytes that wait for clients to take them.")
+        text.line("sitegen_waiting_bytes", [], counts.waitingBytes)
         addFragments(counts, to: &text)
         text.add("sitegen_csp_reports_total", .counter, "Reported violations by directive.")
         for (index, count) in counts.reports.enumerated() where count > 0 {
@@ -135,6 +140,8 @@ enum Metrics {
         }
         text.add("sitegen_stored_bytes", .gauge, "Bytes of stored files in memory.")
         text.line("sitegen_stored_bytes", [], server.storedBytes)
+        text.add("sitegen_entry_bytes", .gauge, "Bytes of entries that are ready to be sent.")
+        text.line("sitegen_entry_bytes", [], server.entryBytes)
         text.add("sitegen_assembled_bytes", .gauge, "Bytes of pages with fragments in place.")
         text.line("sitegen_assembled_bytes", [], counts.assembledBytes)
         text.add("sitegen_release_info", .gauge, "The release that is served.")

@@ -26,29 +26,30 @@ struct DeltaPlan: Sendable {
 struct PageDelta: Sendable {
     private let plan: DeltaPlan
     private let splicer: DeltaSplicer
-    private let dictionary: ByteBuffer
     /// The codings to choose from, of equal weight, at least one.
     let codings: [DeltaCoding]
     /// Whether the client holds the newest dictionary.
     let isCurrent: Bool
 
-    init?(
-        _ plan: DeltaPlan, dictionary: ByteBuffer, codings: [DeltaCoding], isCurrent: Bool
-    ) {
-        guard dictionary.readableBytes == Int(plan.layout.length),
+    init?(_ plan: DeltaPlan, codings: [DeltaCoding], isCurrent: Bool) {
+        guard plan.representation.length == Int(plan.layout.length),
             let splicer = DeltaSplicer(
                 plan.layout, dictionaryDigest: plan.representation.blob.bytes)
         else { return nil }
         self.plan = plan
         self.splicer = splicer
-        self.dictionary = dictionary
         self.codings = codings
         self.isCurrent = isCurrent
     }
 
+    /// The dictionary's stored bytes, which only writing needs.
+    var dictionary: StoredPiece { StoredFile(plan.representation, of: plan.reader).whole }
+
     /// The shortest coding and its length; nil if none is shorter than `limit` or these fills
-    /// cannot be shown with this dictionary.
-    func choice(_ fills: SlotFills, below limit: Int) -> (DeltaCoding, length: Int)? {
+    /// cannot be shown with this dictionary, whose bytes do not matter: only how many there are.
+    func choice(
+        _ fills: SlotFills, below limit: Int, dictionary: SharedBytes?
+    ) -> (DeltaCoding, length: Int)? {
         for (index, fill) in fills.prepared.enumerated() {
             guard let fill else {
                 if plan.hasFallback[index] { continue }
@@ -56,24 +57,27 @@ struct PageDelta: Sendable {
             }
             guard fill.fits(plan.layout.slots[index]) else { return nil }
         }
+        let buffer =
+            dictionary?.buffer ?? ByteBuffer(repeating: 0, count: plan.representation.length)
         var best: (DeltaCoding, length: Int)?
         for coding in codings {
             let length = splicer.splicedLength(
-                coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills.prepared,
+                coding, dictionary: buffer.readableBytesUInt8Span, fills: fills.prepared,
                 tail: fills.tail)
             if length < best?.length ?? limit { best = (coding, length) }
         }
         return best
     }
 
-    /// Appends the body.
+    /// Emits the body in pieces that are borrowed.
     func write(
-        _ coding: DeltaCoding, _ fills: SlotFills, to output: inout ResponseOutput
+        _ coding: DeltaCoding, _ fills: SlotFills, dictionary: SharedBytes,
+        to emit: (Span<UInt8>) -> Void
     ) {
+        let bytes = dictionary.buffer
         splicer.splice(
-            coding, dictionary: dictionary.readableBytesUInt8Span, fills: fills.prepared,
-            tail: fills.tail
-        ) { output.append($0) }
+            coding, dictionary: bytes.readableBytesUInt8Span, fills: fills.prepared,
+            tail: fills.tail, emit: emit)
     }
 
     /// The head of the answer.
@@ -92,8 +96,8 @@ struct PageDelta: Sendable {
 extension ServedRelease {
     /// The delta for what a client holds and accepts; nil if the page is to be sent as stored.
     func delta(
-        _ entry: ServedEntry, for head: RequestHead, insteadOf coding: Coding
-    ) -> PageDelta? {
+        _ entry: ServedEntry, for head: RequestHead, insteadOf coding: Coding, _ hand: AtHand
+    ) throws(Unready) -> PageDelta? {
         guard let offer = entry.dictionary,
             let digest = AvailableDictionary.digest(head.availableDictionary)
         else { return nil }
@@ -104,10 +108,9 @@ extension ServedRelease {
                 ? DeltaPlan(
                     layout: offer.layout, representation: offer.representation, reader: reader,
                     hasFallback: offer.layout.slots.map { _ in true })
-                : earlierPlan(entry, offer, digest),
-            let dictionary = try? blobs.bytes(plan.representation, of: plan.reader)
+                : try earlierPlan(entry, offer, digest, hand)
         else { return nil }
-        return PageDelta(plan, dictionary: dictionary, codings: codings, isCurrent: isCurrent)
+        return PageDelta(plan, codings: codings, isCurrent: isCurrent)
     }
 
     /// The entry and release with the dictionary of a path, this release's or an earlier one's.
@@ -134,8 +137,8 @@ extension ServedRelease {
 
     /// Compares a page with its earlier form, once for each that a client names.
     private func earlierPlan(
-        _ entry: ServedEntry, _ offer: PageDictionary, _ digest: SHA256Digest
-    ) -> DeltaPlan? {
+        _ entry: ServedEntry, _ offer: PageDictionary, _ digest: SHA256Digest, _ hand: AtHand
+    ) throws(Unready) -> DeltaPlan? {
         guard entry.entry.slots != nil else { return nil }
         let path = Array(entry.entry.path.utf8)
         for reader in earlier {
@@ -144,11 +147,12 @@ extension ServedRelease {
             else { continue }
             let key = PlanKey(path: path, digest: digest)
             if let known = plans.withLock({ $0.value(key) }) { return known.plan }
-            guard let bytes = try? blobs.bytes(offer.representation, of: self.reader),
-                let oldBytes = try? blobs.bytes(old.representation, of: reader)
+            guard
+                let bytes = try readable(offer.representation, of: self.reader, hand),
+                let oldBytes = try readable(old.representation, of: reader, hand)
             else { return nil }
             let plan = Self.fallbacks(
-                bytes, offer.layout, oldBytes, old.layout
+                bytes.buffer, offer.layout, oldBytes.buffer, old.layout
             ).map {
                 DeltaPlan(
                     layout: old.layout, representation: old.representation, reader: reader,
@@ -160,6 +164,17 @@ extension ServedRelease {
             return plan
         }
         return nil
+    }
+
+    /// The bytes of a stored page; nil if it cannot be read, and is then no dictionary.
+    private func readable(
+        _ form: Representation, of reader: ReleaseReader, _ hand: AtHand
+    ) throws(Unready) -> SharedBytes? {
+        do throws(Unready) {
+            return try bytes(StoredFile(form, of: reader).whole, hand)
+        } catch .unreadable {
+            return nil
+        }
     }
 
     /// Which fallbacks are the same in both pages; nil if their static text is not.

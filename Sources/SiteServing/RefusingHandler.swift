@@ -19,11 +19,10 @@ final class RefusingHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        var output = ResponseOutput(copiedBodyBytesMax: 0)
-        let writer = ResponseWriter(
-            isHead: false, isHTTP10: false, keepsAlive: false, date: date)
-        _ = writer.error(refusal.status, into: &output)
-        for buffer in output.take() { context.write(wrapOutboundOut(buffer), promise: nil) }
+        var output = ResponseOutput(copiedBodyBytesMax: .max)
+        let maker = AnswerMaker(isHead: false, isHTTP10: false, keepsAlive: false)
+        _ = output.write(maker.error(refusal.status), date: date)
+        if let bytes = output.take() { context.write(wrapOutboundOut(bytes), promise: nil) }
         context.flush()
         context.close(promise: nil)
     }

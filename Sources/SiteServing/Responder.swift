@@ -1,8 +1,9 @@
-// Decides what a request is answered with, and writes the answer.
+// Decides what a request is answered with.
 //
-// No socket, no clock but the date it is handed, no waiting: a page with slots comes back as a
-// `PendingPage` that names its fragments, and `finish` writes it once they are known or given up.
-// So the status line is only written when everything behind it is certain.
+// No socket, no clock, no waiting, no file: an answer is a value, made from the manifest as far as
+// it goes. What is missing for it comes back by name, fragments as a `PendingPage` and stored bytes
+// as pieces; with them it is asked again. So the status is only told when everything behind it is
+// certain, and what a method, a condition or a range leaves out is never fetched.
 
 package import Fragments
 import ReleaseFormat
@@ -17,9 +18,6 @@ package final class PendingPage: Sendable {
     let release: ServedRelease
     let entry: ServedEntry
     let form: ServedForm
-    let body: ByteBuffer
-    /// How to send less, if the client holds a dictionary.
-    let delta: PageDelta?
     let status: Int
     let keepsAlive: Bool
     /// When the question was asked; only counted if the answer is to tell.
@@ -29,29 +27,29 @@ package final class PendingPage: Sendable {
 
     init(
         head: RequestHead, release: ServedRelease, entry: ServedEntry, form: ServedForm,
-        body: ByteBuffer, delta: PageDelta?, status: Int, keepsAlive: Bool, began: NIODeadline
+        status: Int, keepsAlive: Bool, began: NIODeadline
     ) {
         self.head = head
         self.release = release
         self.entry = entry
         self.form = form
-        self.body = body
-        self.delta = delta
         self.status = status
         self.keepsAlive = keepsAlive
         self.began = began
         keys = entry.fragmentKeys(for: head)
     }
+
+    /// The stored page.
+    var stored: StoredPiece { StoredFile(form.representation, of: release.reader).whole }
 }
 
 /// What was decided.
 enum Decision: Sendable {
-    /// The answer is written.
-    case answered(Answered)
+    case answered(Answer)
     /// Ask for these fragments, then call `finish`.
     case needsFragments(PendingPage)
-    /// The request opens the stream of development events; its head is written.
-    case streamsEvents
+    /// Read these, then ask again with them at hand.
+    case needsPieces([StoredPiece])
 }
 
 /// What was answered, for the access log.
@@ -87,140 +85,92 @@ struct Responder {
 
     /// Answers a request, or says what its answer needs.
     func begin(
-        _ head: RequestHead, release: ServedRelease, keepsAlive: Bool, date: [UInt8],
-        into output: inout ResponseOutput
+        _ head: RequestHead, release: ServedRelease, keepsAlive: Bool, _ hand: AtHand = AtHand()
     ) -> Decision {
-        var writer = ResponseWriter(
-            isHead: head.method == .head, isHTTP10: head.isHTTP10, keepsAlive: keepsAlive,
-            date: date)
+        var maker = AnswerMaker(
+            isHead: head.method == .head, isHTTP10: head.isHTTP10, keepsAlive: keepsAlive)
         switch head.method {
-        case .unknown: return .answered(writer.error(501, into: &output))
-        case .post, .notAllowed: return .answered(writer.error(405, into: &output))
+        case .unknown: return .answered(maker.error(501))
+        case .post, .notAllowed: return .answered(maker.error(405))
         case .get, .head: break
         }
-        if head.hasCodedBody { return .answered(writer.error(415, into: &output)) }
+        if head.hasCodedBody { return .answered(maker.error(415)) }
         if !hosts.isEmpty, !isServed(head.host) {
-            writer.keepsAlive = false
-            return .answered(writer.error(head.host == nil ? 400 : 421, into: &output))
+            maker.keepsAlive = false
+            return .answered(maker.error(head.host == nil ? 400 : 421))
         }
         if let development, head.path.starts(with: DevelopmentHooks.prefix) {
-            return development.answer(head, writer, into: &output)
+            return .answered(development.answer(head, maker))
         }
+        do throws(Unready) {
+            return try route(head, release, maker, hand)
+        } catch {
+            return decision(error, release, maker)
+        }
+    }
+
+    /// Answers a page whose fragments are known, or says what else it needs.
+    func finish(
+        _ pending: PendingPage, filled: [FilledSlot], _ hand: AtHand = AtHand()
+    ) -> Decision {
+        let maker = AnswerMaker(
+            isHead: pending.head.method == .head, isHTTP10: pending.head.isHTTP10,
+            keepsAlive: pending.keepsAlive)
+        do throws(Unready) {
+            return .answered(try page(pending, filled, maker, hand))
+        } catch {
+            return decision(error, pending.release, maker)
+        }
+    }
+
+    private func decision(
+        _ unready: Unready, _ release: ServedRelease, _ maker: AnswerMaker
+    ) -> Decision {
+        switch unready {
+        case .missing(let pieces): return .needsPieces(pieces)
+        case .unreadable(let error):
+            release.tellUnreadable(error, to: onEvent)
+            return .answered(maker.error(500))
+        }
+    }
+
+    private func route(
+        _ head: RequestHead, _ release: ServedRelease, _ maker: AnswerMaker, _ hand: AtHand
+    ) throws(Unready) -> Decision {
         if head.path.starts(with: PageDictionary.prefix),
             let found = release.dictionary(ofPath: head.path)
         {
             return .answered(
-                answerDictionary(
-                    head, found.entry, found.blob, found.reader, release, writer, into: &output))
+                try dictionary(head, found.entry, found.blob, found.reader, release, maker, hand))
         }
         switch release.manifest.route(head.path) {
         case .entry(let index):
-            return begin(head, release.entry(index), 200, release, writer, into: &output)
+            return try entry(head, release.entry(index), 200, release, maker, hand)
         case .moved(let path):
             var location = PathText.encoded(path)
             if let query = head.query { location += [UInt8(ascii: "?")] + query }
             return .answered(
-                writer.redirect(
-                    308, to: location, headers: [], caching: "public, no-cache", into: &output))
+                maker.redirect(308, to: location, headers: [], caching: "public, no-cache"))
         case .missing(let page):
             if let found = release.earlierAsset(atPath: head.path),
-                let answered = answer(head, found.entry, of: found.reader, release, writer, &output)
+                let answer = try asset(head, found.entry, of: found.reader, release, maker, hand)
             {
-                return .answered(answered)
+                return .answered(answer)
             }
-            guard let page else { return .answered(writer.error(404, into: &output)) }
-            return begin(head, release.entry(page), 404, release, writer, into: &output)
+            guard let page else { return .answered(maker.error(404)) }
+            return try entry(head, release.entry(page), 404, release, maker, hand)
         }
     }
 
-    /// Writes a page whose fragments are known.
-    func finish(
-        _ pending: PendingPage, filled: [FilledSlot], date: [UInt8],
-        into output: inout ResponseOutput
-    ) -> Answered {
-        guard let slots = pending.entry.entry.slots, let splicer = pending.entry.splicer else {
-            preconditionFailure("only a page with slots waits for fragments")
-        }
-        let writer = ResponseWriter(
-            isHead: pending.head.method == .head, isHTTP10: pending.head.isHTTP10,
-            keepsAlive: pending.keepsAlive, date: date)
-        let page = assembled.page(pending, filled.map(\.ready), splicer)
-        for (slot, byteCount) in page.newOverflows {
-            pending.release.tellOverflow(
-                of: slots.bindings[slot].name, byteCount, slots.layout.slots[slot], to: onEvent)
-        }
-        if let development, pending.entry.isHTML {
-            var body = ResponseOutput(copiedBodyBytesMax: page.length)
-            page.write(pending, splicer, to: &body)
-            return development.answer(
-                body.take().flatMap { Array(buffer: $0) }, of: pending.entry,
-                status: pending.status, writer, into: &output)
-        }
-        var answered = answer(
-            pending, page, splicer, changes(pending, filled), writer, into: &output)
-        answered.slotCount = slots.bindings.count
-        answered.filledCount = page.fills.filledCount
-        return answered
-    }
-
-    /// The header lines that what the slots show adds or changes; nil if they are as usual.
-    private func changes(_ pending: PendingPage, _ filled: [FilledSlot]) -> [UInt8]? {
-        guard pending.status == 200 else { return [] }
-        guard !pending.entry.isPrivate else { return nil }
-        let lines = CacheControl.lines(showing: filled, wall: FragmentCache.clock())
-        guard tellsTiming else { return lines }
-        return (lines ?? CacheControl.usual) + Self.timing(of: pending, filled)
-    }
-
-    /// Writes a page: whole as it is kept, as a delta, or as its conditions say.
-    private func answer(
-        _ pending: PendingPage, _ page: AssembledPage, _ splicer: Splicer, _ changes: [UInt8]?,
-        _ writer: ResponseWriter, into output: inout ResponseOutput
-    ) -> Answered {
-        let answer = pending.form.answer
-        if let whole = page.whole, changes == nil, pending.delta == nil,
-            writer.sendsWhole(pending.head)
-        {
-            return writer.whole(whole.head, whole.body, token: answer.token, into: &output)
-        }
-        let varying = changes ?? (pending.entry.isPrivate ? [] : CacheControl.usual)
-        if let answered = answerDelta(
-            pending.delta, pending.entry, head: pending.head, fills: page.fills,
-            storedTag: page.tag, varying: varying, below: page.length, writer, into: &output)
-        {
-            return answered
-        }
-        return writer.page(
-            answer, status: pending.status, tag: page.tag, varying: varying,
-            head: pending.head, length: page.length, into: &output
-        ) { page.write(pending, splicer, to: &$0) }
-    }
-
-    /// How long the fragments of a shared page took, and how they came (Server-Timing).
-    private static func timing(of pending: PendingPage, _ filled: [FilledSlot]) -> [UInt8] {
-        let microseconds = Int((NIODeadline.now() - pending.began).nanoseconds / 1_000)
-        let thousandths = String(microseconds % 1_000 + 1_000).dropFirst()
-        let counts = SlotOutcome.allCases.compactMap { outcome in
-            let count = filled.count { $0.outcome == outcome }
-            return count > 0 ? "\(count) \(outcome)" : nil
-        }
-        return Array(
-            """
-            Server-Timing: fragments;dur=\(microseconds / 1_000).\(thousandths);\
-            desc="\(counts.joined(separator: " "))"\r\n
-            """.utf8)
-    }
-
-    private func begin(
+    private func entry(
         _ head: RequestHead, _ entry: ServedEntry, _ status: Int, _ release: ServedRelease,
-        _ writer: ResponseWriter, into output: inout ResponseOutput
-    ) -> Decision {
+        _ maker: AnswerMaker, _ hand: AtHand
+    ) throws(Unready) -> Decision {
         if case .redirect(let target, let permanent) = entry.entry.kind {
             return .answered(
-                writer.redirect(
+                maker.redirect(
                     permanent ? 308 : 307, to: Array(target.utf8),
-                    headers: entry.entry.headers.rendered, caching: "public, no-cache",
-                    into: &output))
+                    headers: entry.entry.headers.rendered, caching: "public, no-cache"))
         }
         let isDeveloped = development != nil && entry.isHTML
         let coding =
@@ -228,86 +178,59 @@ struct Responder {
             ? .identity
             : Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers)
         guard let coding, let form = entry.form(coding) else {
-            return .answered(writer.error(406, into: &output))
-        }
-        let body: ByteBuffer
-        do {
-            body = try release.blobs.bytes(form.representation, of: release.reader)
-        } catch {
-            onEvent(.storedBytesUnreadable(error))
-            return .answered(writer.error(500, into: &output))
+            return .answered(maker.error(406))
         }
         if entry.entry.slots != nil {
-            let delta =
-                isDeveloped || status != 200
-                ? nil : release.delta(entry, for: head, insteadOf: coding)
             return .needsFragments(
                 PendingPage(
-                    head: head, release: release, entry: entry, form: form, body: body,
-                    delta: delta, status: status, keepsAlive: writer.keepsAlive,
+                    head: head, release: release, entry: entry, form: form, status: status,
+                    keepsAlive: maker.keepsAlive,
                     began: tellsTiming ? .now() : .uptimeNanoseconds(0)))
         }
+        let file = StoredFile(form.representation, of: release.reader)
         if let development, isDeveloped {
+            let bytes = try release.bytes(file.whole, hand)
             return .answered(
-                development.answer(
-                    Array(buffer: body), of: entry, status: status, writer, into: &output))
+                development.answer(Array(buffer: bytes.buffer), of: entry, status: status, maker))
         }
-        if status == 200, writer.sendsWhole(head) {
+        if status == 200, !head.isConditional {
+            let body =
+                maker.isHead
+                ? .none : try release.body(file, [.stored(0..<file.length)], hand)
             return .answered(
-                writer.whole(form.wholeHead, body, token: form.answer.token, into: &output))
+                maker.whole(form.wholeHead, token: form.answer.token, length: file.length, body))
         }
         return .answered(
-            writer.file(
-                form.answer, status: status, tag: form.tag, head: head, body, into: &output))
+            try maker.file(form, status: status, head: head) { parts throws(Unready) in
+                try release.body(file, parts, hand)
+            })
     }
 
-    /// Writes a page as a delta; nil if it is better sent as stored, or the client has it so.
-    private func answerDelta(
-        _ delta: PageDelta?, _ entry: ServedEntry, head: RequestHead, fills: SlotFills,
-        storedTag: [UInt8], varying: [UInt8], below length: Int, _ writer: ResponseWriter,
-        into output: inout ResponseOutput
-    ) -> Answered? {
-        guard let delta, let (coding, length) = delta.choice(fills, below: length)
-        else { return nil }
-        // A client that kept the stored form is told so: nothing is shorter than that.
-        if head.ifNoneMatch != nil,
-            ConditionalRequest.evaluate(
-                ifMatch: head.ifMatch, ifNoneMatch: head.ifNoneMatch, tag: storedTag)
-                == .notModified
-        {
-            return nil
-        }
-        let tag =
-            delta.tagPrefix(coding, of: entry) + [UInt8(ascii: ".")] + fills.tag
-            + [UInt8(ascii: "\"")]
-        return writer.page(
-            delta.head(coding, of: entry), status: 200, tag: tag, varying: varying, head: head,
-            length: length, into: &output
-        ) { delta.write(coding, fills, to: &$0) }
-    }
-
-    /// Writes a file of an earlier release; nil if it is not stored any more.
-    private func answer(
+    /// A file of an earlier release; nil if it is not stored any more.
+    private func asset(
         _ head: RequestHead, _ entry: Entry, of reader: ReleaseReader, _ release: ServedRelease,
-        _ writer: ResponseWriter, _ output: inout ResponseOutput
-    ) -> Answered? {
+        _ maker: AnswerMaker, _ hand: AtHand
+    ) throws(Unready) -> Answer? {
         let entry = ServedEntry(entry)
         guard
             let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers),
             let form = entry.form(coding)
-        else { return writer.error(406, into: &output) }
-        guard let body = try? release.blobs.bytes(form.representation, of: reader) else {
+        else { return maker.error(406) }
+        let file = StoredFile(form.representation, of: reader)
+        do throws(Unready) {
+            return try maker.file(form, status: 200, head: head) { parts throws(Unready) in
+                try release.body(file, parts, hand)
+            }
+        } catch .unreadable {
             return nil
         }
-        return writer.file(
-            form.answer, status: 200, tag: form.tag, head: head, body, into: &output)
     }
 
-    /// Writes the identity file of a page, for clients to keep as a dictionary.
-    private func answerDictionary(
+    /// The identity file of a page, for clients to keep as a dictionary.
+    private func dictionary(
         _ head: RequestHead, _ entry: Entry, _ blob: BlobID, _ reader: ReleaseReader,
-        _ release: ServedRelease, _ writer: ResponseWriter, into output: inout ResponseOutput
-    ) -> Answered {
+        _ release: ServedRelease, _ maker: AnswerMaker, _ hand: AtHand
+    ) throws(Unready) -> Answer {
         let offers = entry.representations.map {
             CodingOffer(coding: $0.coding, length: $0.length)
         }
@@ -315,16 +238,12 @@ struct Responder {
         guard
             let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: offers),
             let form = forms.first(where: { $0.representation.coding == coding })
-        else { return writer.error(406, into: &output) }
-        do {
-            let body = try release.blobs.bytes(form.representation, of: reader)
-            return writer.page(
-                form.answer, status: 200, tag: form.tagPrefix + [UInt8(ascii: "\"")], head: head,
-                length: body.readableBytes, into: &output
-            ) { $0.append(body: body) }
-        } catch {
-            onEvent(.storedBytesUnreadable(error))
-            return writer.error(500, into: &output)
+        else { return maker.error(406) }
+        let file = StoredFile(form.representation, of: reader)
+        return try maker.page(
+            form.answer, status: 200, tag: form.tag, head: head, length: file.length
+        ) { () throws(Unready) in
+            try release.body(file, [.stored(0..<file.length)], hand)
         }
     }
 

@@ -111,10 +111,8 @@ final class ServedEntry: Sendable {
         forms.first { $0.representation.coding == coding }
     }
 
-    /// What the entry costs in memory, roughly: its header lines.
-    var cost: Int {
-        256 + forms.reduce(0) { $0 + 2 * $1.wholeHead.count + 96 }
-    }
+    /// What the entry costs in memory: its header lines with their storage, and the rest of it.
+    var cost: Int { forms.reduce(1_024 + entry.headers.rendered.count) { $0 + $1.cost } }
 }
 
 /// One coding of an entry; a class, so that finding it costs one reference.
@@ -125,32 +123,36 @@ final class ServedForm: Sendable {
     let tagPrefix: [UInt8]
     /// The whole tag of an entry without slots.
     let tag: [UInt8]
-    /// The head of a whole 200 behind Date, for an entry without slots on a connection that lives.
-    let wholeHead: [UInt8]
+    /// The head of a whole 200 behind Date, for an entry without slots.
+    let wholeHead: FieldLines
 
     init(representation: Representation, answer: AnswerHead, tagPrefix: [UInt8]) {
         self.representation = representation
         self.answer = answer
         self.tagPrefix = tagPrefix
         tag = tagPrefix + [UInt8(ascii: "\"")]
-        wholeHead =
-            answer.fields + answer.validators
-            + AnswerHead.end(tag: tag, length: representation.length)
+        wholeHead = answer.whole(tag: tag, length: representation.length)
+    }
+
+    /// What it costs in memory.
+    var cost: Int {
+        512 + answer.fields.cost + answer.validators.cost + wholeHead.cost + tag.count
+            + tagPrefix.count
     }
 }
 
 /// The lines of an answer's head that do not depend on the request.
 struct AnswerHead: Sendable {
     /// Content-Type first, then Content-Encoding, Link and the entry's own headers.
-    let fields: [UInt8]
+    let fields: FieldLines
     /// Vary and Cache-Control: also in 304 and 412.
-    let validators: [UInt8]
+    let validators: FieldLines
     /// The token of the coding.
     let token: String
 
     init(fields: [UInt8], validators: [UInt8], token: String) {
-        self.fields = fields
-        self.validators = validators
+        self.fields = FieldLines(fields)
+        self.validators = FieldLines(validators)
         self.token = token
     }
 
@@ -163,20 +165,22 @@ struct AnswerHead: Sendable {
         // Ranges of a page whose bytes change between two requests would not fit together.
         let takesRanges = entry.slots == nil && entry.kind != .notFound
         fields += takesRanges ? "Accept-Ranges: bytes\r\n" : "Accept-Ranges: none\r\n"
-        self.fields =
+        self.fields = FieldLines(
             Array(fields.utf8) + Self.lines(entry.headers, isReporting: isReporting)
-            + (hasLink ? dictionary?.link ?? [] : [])
+                + (hasLink ? dictionary?.link ?? [] : []))
         var vary = "Accept-Encoding"
         if isPrivate { vary += ", Cookie" }
         if dictionary != nil { vary += ", Available-Dictionary" }
-        validators = Array(
-            "Vary: \(vary)\r\n\(CacheControl.lines(entry, isPrivate: isPrivate))".utf8)
+        validators = FieldLines(
+            Array("Vary: \(vary)\r\n\(CacheControl.lines(entry, isPrivate: isPrivate))".utf8))
         self.token = token
     }
 
-    /// The last lines of a head on a connection that lives on, with the empty one.
-    static func end(tag: [UInt8], length: Int) -> [UInt8] {
-        Array("ETag: ".utf8) + tag + Array("\r\nContent-Length: \(length)\r\n\r\n".utf8)
+    /// All lines of a whole 200; `varying` are those that come before the tag.
+    func whole(tag: [UInt8], length: Int, varying: [UInt8] = []) -> FieldLines {
+        FieldLines(
+            fields.bytes + validators.bytes + varying + Array("ETag: ".utf8) + tag
+                + Array("\r\nContent-Length: \(length)\r\n".utf8))
     }
 
     private static func lines(_ headers: HeaderBlock, isReporting: Bool) -> [UInt8] {

@@ -25,8 +25,14 @@ package final class Server: Sendable {
         case over
     }
 
+    /// TCP_NOTSENT_LOWAT of Linux, tcp(7).
+    private static let unsentOption: CInt = 25
+
     private let options: ServerOptions
     private let blobs: Blobs
+    /// What reads stored files, so that no event loop waits for a disk.
+    private let threads = NIOThreadPool(numberOfThreads: PieceLoader.threadCount)
+    private let served = Mutex<ServedRelease?>(nil)
     /// The release that is served and those before it.
     private let readers = Mutex<[ReleaseReader]>([])
     private let phase = Mutex(Phase.new)
@@ -64,6 +70,7 @@ package final class Server: Sendable {
         }
         if case .unix(let path) = options.address { try ListenAddress.removeStaleSocket(path) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
+        threads.start()
         do {
             var loops: [NIOLoopBound<LoopState>] = []
             for loop in group.makeIterator() {
@@ -82,6 +89,7 @@ package final class Server: Sendable {
         } catch {
             phase.withLock { $0 = .over }
             try? await group.shutdownGracefully()
+            try? await threads.shutdownGracefully()
             // In the system's words, without the name of the call that NIO's text has.
             let reason =
                 (error as? IOError).map { SystemText.of($0.errnoCode) } ?? "\(error)"
@@ -181,6 +189,7 @@ package final class Server: Sendable {
         try? await running.operations?.close()
         for loop in running.loops { try? await loop.submit { $0.stopped() }.get() }
         try? await running.group.shutdownGracefully()
+        try? await threads.shutdownGracefully()
         if case .unix(let path) = options.address {
             try? ListenAddress.removeStaleSocket(path)
         }
@@ -188,6 +197,9 @@ package final class Server: Sendable {
 
     /// The stored bytes that are kept.
     var storedBytes: Int { blobs.cost }
+
+    /// The bytes of entries that are ready to be sent.
+    var entryBytes: Int { served.withLock { $0?.entryBytes ?? 0 } }
 
     /// What is true of the whole server.
     var state: ServerFacts { facts }
@@ -212,9 +224,11 @@ package final class Server: Sendable {
                     options.output, before: reader.manifest.id, limits: options.limits,
                     known: known)
             readers.withLock { $0 = [reader] + earlier }
-            return ServedRelease(
+            let release = ServedRelease(
                 reader, blobs: blobs, limits: options.limits, earlier: earlier,
                 isReporting: options.takesReports && options.development == nil)
+            served.withLock { $0 = release }
+            return release
         } catch {
             throw .release(error)
         }
@@ -223,10 +237,11 @@ package final class Server: Sendable {
     private func startLoop(
         _ loop: any EventLoop, _ release: ServedRelease
     ) async throws -> NIOLoopBound<LoopState> {
-        let (options, addresses) = (options, addresses)
+        let (options, addresses, readers) = (options, addresses, threads)
         return try await loop.flatSubmit {
             let state = LoopState(
-                loop: loop, options: options, release: release, addresses: addresses)
+                loop: loop, options: options, release: release, addresses: addresses,
+                readers: readers)
             let bound = NIOLoopBound(state, eventLoop: loop)
             return state.start().map { bound }
         }.get()
@@ -329,6 +344,12 @@ package final class Server: Sendable {
             return
         }
         state.counters.connections += 1
+        if channel.remoteAddress?.port != nil {
+            // Else the system takes megabytes for a client that takes nothing.
+            try? channel.syncOptions?.setOption(
+                .tcpOption(NIOBSDSocket.Option(rawValue: Self.unsentOption)),
+                value: options.limits.unsentBytesMax)
+        }
         let client = state.isLogging ? channel.remoteAddress?.ipAddress ?? "-" : "-"
         guard let certificates = certificates.withLock({ $0 }) else {
             try pipeline.addHandler(HTTPHandler(state, client: client, address: address))

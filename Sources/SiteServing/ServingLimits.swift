@@ -49,16 +49,25 @@ package struct ServingLimits: Sendable {
     package var logBytesMax = 64 << 10
     /// The most requests of one connection.
     package var requestsPerConnectionMax = 10_000
-    /// The most pipelined requests answered in one write.
-    package var pipelinedMax = 32
-    /// The bytes of one write after which further pipelined requests wait.
+    /// The bytes that the system takes for a client before they are on their way (TCP only).
+    package var unsentBytesMax = 128 << 10
+    /// The most requests of one connection that are answered in one turn of its event loop.
+    package var pipelinedMax = 8
+    /// The same of all streams of a connection of HTTP/2.
+    package var streamsPerTurnMax = 32
+    /// The bytes of answers after which further pipelined requests wait for the client.
+    package var pipelinedBytesMax = 64 << 10
+    /// The bytes that one connection writes in one turn, if its client takes them.
     package var writeBytesMax = 512 << 10
     /// A body up to this many bytes is copied behind its head, for one write.
-    package var copiedBodyBytesMax = 128 << 10
+    package var copiedBodyBytesMax = 16 << 10
     /// The stored bytes that are kept in memory.
     package var memoryMax = 256 << 20
-    /// The entries of the manifest that are kept ready.
-    package var entriesMax = 100_000
+    /// The bytes that wait for the clients of each event loop; beyond it those are closed that hold
+    /// most for longest.
+    package var waitingMemoryMax = 48 << 20
+    /// The entries of the manifest that are kept ready to be answered with, in bytes.
+    package var entryMemoryMax = 24 << 20
     /// How long a page waits for its fragments.
     package var fragmentTime = Duration.milliseconds(10)
     /// How long a known fragment may be shown.
@@ -84,22 +93,26 @@ package struct ServingLimits: Sendable {
     package var earlierManifestBytesMax = 64 << 20
     /// The bytes that comparisons with earlier dictionaries may take.
     package var dictionaryPlansMax = 4 << 20
-    /// How many different overflows of slots each release remembers, to tell each once.
-    package var overflowsMax = 1_024
+    /// How many slots that overflowed, and files that cannot be used, each release remembers, to
+    /// tell of each once.
+    package var toldMax = 1_024
     /// The most open tabs of `sitegen watch`.
     package var developmentTabsMax = 64
 
     /// The defaults.
     package init() {}
 
-    /// Divides a budget among what is kept in memory by all event loops together.
+    /// Divides a budget among all that is kept in memory by all event loops together.
     ///
     /// Stored files get most of it; what an event loop keeps for itself is divided by their number.
     package mutating func divide(memory: Int, threads: Int) {
-        memoryMax = memory / 8 * 5
-        assembledMemoryMax = memory / 4 / max(1, threads)
-        fragmentMemoryMax = memory / 12 / max(1, threads)
-        privateFragmentMemoryMax = memory / 24 / max(1, threads)
+        let (part, threads) = (memory / 32, max(1, threads))
+        memoryMax = part * 12
+        assembledMemoryMax = part * 6 / threads
+        entryMemoryMax = part * 4
+        waitingMemoryMax = part * 6 / threads
+        fragmentMemoryMax = part * 3 / threads
+        privateFragmentMemoryMax = part / threads
     }
 }
 

@@ -16,14 +16,21 @@ func converse(
     let date = Array("today".utf8)
     dialogue.connection.receive(ByteBuffer(string: text))
     var bytes: [UInt8] = []
+    var next: ConnectionStep?
     while true {
-        let step = dialogue.connection.step(
-            dialogue.release, isDraining: isDraining, date: date, into: &output)
-        for buffer in output.take() { bytes += Array(buffer: buffer) }
+        let step =
+            next.take()
+            ?? dialogue.connection.step(
+                dialogue.release, isDraining: isDraining, date: date, into: &output)
+        if let written = output.take() { bytes += Array(buffer: written) }
         switch step {
-        case .read, .streamEvents: return (bytes, false)
+        case .read, .body(.endless): return (bytes, false)
         case .close: return (bytes, true)
         case .flush: continue
+        case .body(let body): bytes += dialogue.all(of: body)
+        case .pieces(let pieces):
+            next = dialogue.connection.resume(
+                dialogue.read(pieces), date: date, into: &output)
         case .fragments(let keys):
             let filled = keys.map { key in
                 guard let key else { return FilledSlot.anonymous }
@@ -31,7 +38,7 @@ func converse(
                 let ready = html.flatMap { ReadyFragment(Array($0.utf8)) }
                 return FilledSlot(ready: ready, outcome: ready == nil ? .absent : .hit)
             }
-            dialogue.connection.resume(filled, date: date, into: &output)
+            next = dialogue.connection.resume(filled, date: date, into: &output)
         }
     }
 }

@@ -21,6 +21,8 @@ final class Told: Sendable {
         texts.withLock { $0.contains { $0.hasPrefix(text) } }
     }
 
+    func count(of text: String) -> Int { texts.withLock { $0.count { $0.hasPrefix(text) } } }
+
     /// Waits for an event, at most 20 s.
     func wait(for text: String, count: Int = 1) async throws {
         for _ in 0..<4_000 {

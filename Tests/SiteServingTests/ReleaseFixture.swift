@@ -2,6 +2,7 @@
 
 import ContentEncoding
 import Foundation
+import NIOCore
 import ReleaseFormat
 
 @testable import SiteServing
@@ -146,6 +147,8 @@ final class ReleaseFixture {
 struct Dialogue {
     var connection: HTTPConnection
     let release: ServedRelease
+    /// The pieces that were read.
+    private(set) var readings: [Range<Int>] = []
 
     init(
         _ fixture: ReleaseFixture, hosts: Set<String> = [], development: DevelopmentHooks? = nil,
@@ -153,11 +156,23 @@ struct Dialogue {
         tellsTiming: Bool = false,
         onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws {
-        let reader = try ReleaseReader.open(fixture.output)
+        try self.init(
+            fixture.output, hosts: hosts, development: development, limits: limits,
+            takesReports: takesReports, tellsTiming: tellsTiming, onEvent: onEvent)
+    }
+
+    init(
+        _ output: String, memory: Int = 1 << 24, hosts: Set<String> = [],
+        development: DevelopmentHooks? = nil,
+        limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
+        tellsTiming: Bool = false,
+        onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+    ) throws {
+        let reader = try ReleaseReader.open(output)
         release = ServedRelease(
-            reader, blobs: Blobs(bytesMax: 1 << 24), limits: limits,
+            reader, blobs: Blobs(bytesMax: memory), limits: limits,
             earlier: EarlierReleases.open(
-                fixture.output, before: reader.manifest.id, limits: limits),
+                output, before: reader.manifest.id, limits: limits),
             isReporting: takesReports)
         connection = HTTPConnection(
             Responder(
@@ -165,6 +180,40 @@ struct Dialogue {
                 tellsTiming: tellsTiming, assembled: AssembledPages(bytesMax: 1 << 20),
                 onEvent: onEvent),
             limits: limits, counters: LoopCounters(), reportsRequests: true)
+    }
+
+    /// Reads stored pieces, as the server's threads do.
+    mutating func read(_ pieces: [StoredPiece]) -> [ReadPiece] {
+        pieces.map { piece in
+            readings.append(piece.range)
+            return ReadPiece(piece: piece, bytes: Self.read(piece, release.blobs))
+        }
+    }
+
+    private static func read(
+        _ piece: StoredPiece, _ blobs: Blobs
+    ) -> Result<SharedBytes, ReleaseError> {
+        do throws(ReleaseError) { return .success(try blobs.read(piece)) } catch {
+            return .failure(error)
+        }
+    }
+
+    /// All bytes of a body, as a client would get them; nil instead of what cannot be read.
+    mutating func all(of body: AnswerBody, count: Int = 1_000) -> [UInt8] {
+        var source = BodySource(body)
+        var bytes: [UInt8] = []
+        while true {
+            switch source.next(count, from: release.blobs) {
+            case .bytes(let some, _): bytes += Array(buffer: some)
+            case .missing(let piece):
+                readings.append(piece.range)
+                guard case .success(let read) = Self.read(piece, release.blobs) else {
+                    return bytes
+                }
+                source.take(read, at: piece.range)
+            case .end: return bytes
+            }
+        }
     }
 }
 

@@ -11,12 +11,17 @@ final class TestSocket {
     private var bytes: [UInt8] = []
     private var isAtEnd = false
 
-    init(_ address: ListenAddress) throws {
+    /// Connects; `receiveBuffer` bounds what the system takes for a client that does not read.
+    init(_ address: ListenAddress, receiveBuffer: Int32? = nil) throws {
         guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
         descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        if var size = receiveBuffer {
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
         name.sin_port = in_port_t(port).bigEndian
