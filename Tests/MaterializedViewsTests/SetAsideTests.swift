@@ -312,6 +312,28 @@ import Testing
         #expect(try Self.failures(connection).isEmpty)
     }
 
+    @Test func `columns of one collation find each other by it`() throws {
+        let connection = try Connection(to: Self.pages())
+        try connection.run(
+            """
+            CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE t (id int PRIMARY KEY, k text COLLATE ci NOT NULL);
+            CREATE TABLE u (k text COLLATE ci, n int);
+            INSERT INTO t VALUES (1, 'a'), (2, 'b')
+            """)
+        let text = "SELECT t.id, (SELECT count(*) FROM u WHERE u.k = t.k) AS us FROM t"
+        let byKey = try view("v", "-- key: id\n\(text)")
+        _ = try ViewInstaller.apply(
+            [byKey, view("w", "-- key: k\n\(text.replacing("t.id", with: "t.k"))")],
+            on: connection)
+        try connection.run("INSERT INTO u VALUES ('A', 1)")
+        let reports = try ChangeQueue.drain(on: connection)
+        #expect(reports.map(\.examined) == [1, 1])
+        #expect(reports.map(\.changed) == [1, 1])
+        try connection.run("UPDATE u SET k = 'B'")
+        #expect(try follow(connection) == ["u v 1 us", "u v 2 us", "u w a us", "u w b us"])
+    }
+
     @Test(arguments: [
         ("text[]", "text[]"), ("pair", "pair"), ("text", "text COLLATE ci"),
         ("text COLLATE ci", "text"), ("int4[]", "int4[]"),

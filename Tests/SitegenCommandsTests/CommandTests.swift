@@ -89,6 +89,27 @@ private let sampled = Site(
         #expect(await failure(["db", "refresh", "nothing"] + options)?.status == .badConfiguration)
     }
 
+    @Test func `rows that cannot be kept end commands with their own status`() async throws {
+        let folder = try TemporaryFolder()
+        let (database, options) = try site(in: folder)
+        let connection = try Connection(to: database)
+        try connection.run("CREATE SCHEMA s; CREATE TABLE s.thing (id int)")
+        try await run(["db", "apply"] + options)
+        for bad in ["(1), (1)", "(1), (NULL)"] {
+            try connection.run("TRUNCATE s.thing; INSERT INTO s.thing VALUES (2), \(bad)")
+            let refusal = await failure(["db", "refresh"] + options)
+            #expect(refusal?.status == .badData)
+            #expect(refusal?.message.contains("1 row or view") == true)
+            #expect(await failure(["db", "apply"] + options)?.status == .badData)
+            #expect(await failure(["db", "refresh", "thing"] + options)?.status == .badData)
+        }
+        try await run(["db", "generate"] + options)
+        #expect(await failure(["db", "status"] + options)?.status == .badData)
+        try connection.run("DELETE FROM s.thing WHERE id IS NULL")
+        #expect(await failure(["db", "refresh"] + options) == nil)
+        #expect(await failure(["db", "status"] + options) == nil)
+    }
+
     @Test func `row types are written only when they change, and not where that is impossible`()
         throws
     {

@@ -9,7 +9,8 @@
 struct StatementCatalog {
     /// The operators that are the equality of a B-tree.
     var equalities: Set<Int> = []
-    /// The collations for which different texts are equal: a link's text does not find its like.
+    /// The collations for which different texts are equal: by another one, a link's text does not
+    /// find its like.
     var looseCollations: Set<Int> = []
     /// The parse trees of views, by OID.
     var views: [Int: NodeTree] = [:]
@@ -194,8 +195,13 @@ final class StatementReader {
         let sides = condition["args"].elements
         guard condition.type == "OPEXPR", sides.count == 2,
             let operation = condition["opno"].integer, catalog.equalities.contains(operation),
-            !catalog.looseCollations.contains(condition["inputcollid"].integer ?? 0),
             let first = sides[0].strippedVariable, let second = sides[1].strippedVariable
+        else { return }
+        // Columns of one collation find each other by it; a column of another one would not.
+        let collation = condition["inputcollid"].integer ?? 0
+        guard
+            !catalog.looseCollations.contains(collation)
+                || [first, second].allSatisfy({ $0["varcollid"].integer == collation })
         else { return }
         tie(first, to: second, by: operation, children: children, in: scope)
         tie(second, to: first, by: operation, children: children, in: scope)
