@@ -71,6 +71,7 @@ let package = Package(
         library(
             "Minification",
             uses: [
+                "LocalFiles",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -80,6 +81,7 @@ let package = Package(
             // Optimised in debug builds too: rendering is what a developer waits for.
             swiftSettings: memorySafe + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         library("Hashing", uses: [.product(name: "Crypto", package: "swift-crypto")]),
+        library("LocalFiles", uses: ["Hashing"]),
         library("ContentEncoding", uses: ["CZlib", "CBrotli"]),
         library("ContentSecurity", uses: ["Hashing"]),
         library("Postgres", uses: ["CLibPQ"]),
@@ -87,7 +89,7 @@ let package = Package(
         library("PrivateServers", uses: ["CLinux"]),
 
         // The domain.
-        library("MaterializedViews", uses: ["Postgres", "Hashing"]),
+        library("MaterializedViews", uses: ["Postgres", "Hashing", "LocalFiles"]),
         library("Fragments", uses: ["Redis", "ContentEncoding", "Hashing"]),
         library(
             "ReleaseFormat",
@@ -103,8 +105,9 @@ let package = Package(
             uses: [
                 "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
                 "Minification", "ReleaseFormat", "ContentEncoding", "ContentSecurity", "Hashing",
+                "LocalFiles",
             ]),
-        library("SiteWatching", uses: ["Postgres"]),
+        library("SiteWatching", uses: ["Postgres", "Hashing", "LocalFiles"]),
         library(
             "SiteServing",
             uses: [
@@ -224,6 +227,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests(of: "Hashing"),
+        tests(of: "LocalFiles", uses: ["Hashing"]),
         tests(of: "ContentEncoding"),
         tests(of: "ContentSecurity", uses: ["Hashing"]),
         tests(of: "ReleaseFormat", uses: ["ContentEncoding", "Hashing"]),

@@ -14,7 +14,7 @@ struct Archive: Component {
     let collections: [CollectionCard]
     let looks: [LookCard]
     let showsBrand: Bool
-    let address: @Sendable (Int) -> String
+    let address: @Sendable (Int) -> PagePath
 
     var view: HTML {
         if page == 1 {

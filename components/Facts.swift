@@ -9,7 +9,7 @@ import SiteAuthoring
 struct Fact: Sendable {
     let term: String
     let value: String
-    var path: String?
+    var path: PagePath?
 }
 
 /// A list of facts.

@@ -9,11 +9,11 @@ import SiteAuthoring
 struct PageFacts: Sendable {
     let heading: String
     let summary: String
-    let path: String
+    let path: PagePath
     var picture: Picture?
     var kind = "website"
-    var previous: String?
-    var next: String?
+    var previous: PagePath?
+    var next: PagePath?
 }
 
 /// The head of a page.

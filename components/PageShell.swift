@@ -9,7 +9,7 @@ import SiteAuthoring
 enum SiteSection: String, CaseIterable, Sendable {
     case collections, houses, people, seasons, about
 
-    var path: String { "/\(rawValue)/" }
+    var path: PagePath { "/\(rawValue)/" }
     var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }
 

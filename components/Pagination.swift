@@ -22,7 +22,7 @@ struct Pagination: Component {
     let page: Int
     let pages: Int
     /// The address of a page of the list.
-    let address: @Sendable (Int) -> String
+    let address: @Sendable (Int) -> PagePath
 
     var view: HTML {
         if pages > 1 {

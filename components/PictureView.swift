@@ -24,7 +24,8 @@ struct PictureView: Component {
 
     var view: HTML {
         img(
-            .src(picture.file), .alt(isDecorative ? "" : picture.alt), .width(picture.width),
+            .src(PagePath(picture.file)), .alt(isDecorative ? "" : picture.alt),
+            .width(picture.width),
             .height(picture.height), arrival == .late ? .loading("lazy") : .none,
             .decoding("async"))
     }

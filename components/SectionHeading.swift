@@ -23,7 +23,7 @@ struct SectionHeading: Component {
 
     var number: Int?
     let heading: String
-    var link: NamedLink?
+    var link: (path: PagePath, name: String)?
 
     var view: HTML {
         div(.cls("part")) {
@@ -31,7 +31,7 @@ struct SectionHeading: Component {
                 span(.cls("part-number"), .aria("hidden", true)) { number }
             }
             h2 { heading }
-            if let link { a(.cls("plain"), .href(link.slug)) { link.name } }
+            if let link { a(.cls("plain"), .href(link.path)) { link.name } }
         }
     }
 }

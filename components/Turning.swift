@@ -34,7 +34,7 @@ struct Turning: Component {
     let previous: NamedLink?
     let next: NamedLink?
     let noun: String
-    let address: @Sendable (String) -> String
+    let address: @Sendable (String) -> PagePath
 
     var view: HTML {
         nav(.cls("turn"), .aria("label", "Previous and next \(noun)")) {

@@ -30,13 +30,8 @@ public struct CSS: ExpressibleByStringLiteral, Sendable {
     /// The text as written.
     public let source: String
 
-    /// Takes the literal; one that holds `</style` stops the program.
-    public init(stringLiteral literal: StaticString) {
-        source = literal.description
-        if contains(source, "</style") {
-            stop("A style sheet holds `</style`, which would end it early. Write `<\\/style`.")
-        }
-    }
+    /// Takes the literal; what would end its element early is found where the text is final.
+    public init(stringLiteral literal: StaticString) { source = literal.description }
 }
 
 /// A script, written as a literal without interpolation.
@@ -44,27 +39,8 @@ public struct JS: ExpressibleByStringLiteral, Sendable {
     /// The text as written.
     public let source: String
 
-    /// Takes the literal; one that holds `</script` or `<!--` stops the program.
-    public init(stringLiteral literal: StaticString) {
-        source = literal.description
-        if contains(source, "</script") || contains(source, "<!--") {
-            stop(
-                "A script holds `</script` or `<!--`, which would end it elsewhere than it seems. "
-                    + "Write `<\\/script` or `<\\!--`.")
-        }
-    }
-}
-
-/// Whether `text` holds `needle` (in lower case), letters of either case counting as equal.
-private func contains(_ text: String, _ needle: StaticString) -> Bool {
-    let wanted = Array(needle.description.utf8)
-    let bytes = text.utf8.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
-    guard bytes.count >= wanted.count else { return false }
-    for start in 0...(bytes.count - wanted.count)
-    where bytes[start] == wanted[0] && bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
-        return true
-    }
-    return false
+    /// Takes the literal; what would end its element early is found where the text is final.
+    public init(stringLiteral literal: StaticString) { source = literal.description }
 }
 
 /// Ends the program with a message for the author of a component.

@@ -20,8 +20,8 @@ public enum DocumentKind: Hashable, Sendable {
 public protocol RenderEnvironment: AnyObject, Sendable {
     /// Where the document will be reached: scheme and host, without a slash at the end.
     var origin: String { get }
-    /// The fingerprinted URL of a file under `public/`, or nil if there is no such file.
-    func assetURL(_ path: String) -> String?
+    /// The fingerprinted path, as text, of a file under `public/`, or nil if there is no such file.
+    func assetPath(_ path: String) -> String?
     /// A clock with which components are measured; nil, as usual, measures nothing.
     var clock: (@Sendable () -> UInt64)? { get }
 }
@@ -67,20 +67,24 @@ public func render(
 
 /// The fingerprinted URL of a file under `public/`, given by its path from there.
 ///
-/// An unknown path is a fault and comes back as it is; so does any path, without a fault, if the
+/// An unknown path is a fault, and its own address comes back; so it does, without a fault, if the
 /// rendering has no environment.
-public func asset(_ path: String) -> String {
+public func asset(_ path: String) -> PageURL {
     let page = Page.current
-    guard let environment = unsafe page.state.pointee.environment else { return path }
-    if let url = environment.assetURL(path) { return url }
+    guard let environment = unsafe page.state.pointee.environment else { return PagePath(path).url }
+    if let known = environment.assetPath(path) { return PagePath(known).url }
     page.fault(.unknownAsset)
-    return path
+    return PagePath(path).url
 }
 
-/// A path of this site as a whole URL, for feeds, canonical links and social cards.
+/// An address of this site as a whole URL, for feeds, canonical links and social cards.
 ///
-/// The path comes back as it is if the rendering has no environment.
-public func absoluteURL(_ path: String) -> String {
-    guard let environment = unsafe Page.current.state.pointee.environment else { return path }
-    return environment.origin + path
+/// It comes back without scheme and host if the rendering has no environment.
+public func absoluteURL(_ address: some SiteAddress) -> String {
+    let text = address.url.text
+    guard let environment = unsafe Page.current.state.pointee.environment else { return text }
+    return environment.origin + text
 }
+
+/// A path of this site, as text, as a whole URL; what is encoded already is a `PageURL`.
+public func absoluteURL(_ path: String) -> String { absoluteURL(PagePath(path)) }

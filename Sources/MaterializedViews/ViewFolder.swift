@@ -4,6 +4,7 @@
 // views. All files are read before anything is reported.
 
 import FoundationEssentials
+import LocalFiles
 
 extension ViewDefinition {
     /// Reads every view file of a folder.
@@ -50,17 +51,18 @@ extension ViewDefinition {
     }
 
     private static func text(at path: String, shownAs file: String) throws(ViewError) -> String {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        if let size = attributes?[.size] as? Int, size > ViewLimits.fileBytesMax {
-            throw .definitions([
-                DefinitionProblem(
-                    file, nil, "The file is larger than \(ViewLimits.fileBytesMax) bytes.")
-            ])
+        let bytes: [UInt8]
+        do throws(FileFault) {
+            bytes = try LocalFile(path).bytes(limit: ViewLimits.fileBytesMax)
+        } catch {
+            let problem =
+                switch error {
+                case .tooLong(let limit): "The file is larger than \(limit) bytes."
+                case .notRegular, .refused: "The file cannot be read."
+                }
+            throw .definitions([DefinitionProblem(file, nil, problem)])
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .definitions([DefinitionProblem(file, nil, "The file cannot be read.")])
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .definitions([DefinitionProblem(file, nil, "The file is not UTF-8 text.")])
         }
         return text

@@ -10,8 +10,10 @@ package enum MinificationError: Error, Equatable, CustomStringConvertible {
     case notInstalled(String)
     /// A text is longer than `MinificationLimits.sourceBytesMax`.
     case tooLong(name: String, bytes: Int)
-    /// esbuild could not parse a text; its message.
+    /// esbuild could not read a text, or not with certainty; its messages.
     case rejected(String)
+    /// esbuild did not end in time and was killed.
+    case timedOut(seconds: Double)
     /// The temporary folder or the process failed.
     case failed(String)
 
@@ -31,7 +33,13 @@ package enum MinificationError: Error, Equatable, CustomStringConvertible {
         case .rejected(let message):
             """
             A style or script cannot be parsed.
-            \(message.hasSuffix("\n") ? String(message.dropLast()) : message)
+            \(message)
+            \(Self.remedy(message))
+            """
+        case .timedOut(let seconds):
+            """
+            esbuild did not end within \(seconds) seconds and was killed.
+            Look at what else the machine does, and whether `esbuild --version` ends.
             """
         case .failed(let reason):
             """
@@ -39,5 +47,12 @@ package enum MinificationError: Error, Equatable, CustomStringConvertible {
             Check that the temporary folder is writable and that esbuild runs.
             """
         }
+    }
+
+    private static func remedy(_ message: String) -> String {
+        // esbuild 0.17, which Debian has, reads no nested rule without it.
+        message.contains("[css-syntax-error]")
+            ? "Change what the lines above name; in a nested style rule, selectors need an `&`."
+            : "Change what the lines above name."
     }
 }

@@ -1,12 +1,16 @@
 // Minifies styles and scripts with esbuild, a whole batch in one process.
 //
-// Each text becomes a file of a temporary folder, named after the component it came from, so that
-// esbuild's messages point at a name the author knows. Scripts are wrapped into a function of their
-// own (`--format=iife`): two components cannot see each other's variables. The result depends on
-// the text and on esbuild's version alone, never on the folder or on the order of the batch.
+// Scripts are wrapped into a function of their own (`--format=iife`): two components cannot see
+// each other's variables. The result depends on the text and on esbuild's version alone. To that
+// end its folder is reached through the process's own table of open files: esbuild looks for
+// tsconfig.json, package.json and node_modules in every folder above its sources, and there are
+// none above those.
 
 import FoundationEssentials
+import Glibc
+import LocalFiles
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// One text to minify.
@@ -21,7 +25,8 @@ package struct MinificationSource: Sendable, Hashable {
 
     /// The language of `text`.
     package let language: Language
-    /// Where the text came from, such as a component's type name; appears in messages.
+    /// Where the text came from, such as a component's type name; with the language as its ending
+    /// it is the file that messages name.
     package let name: String
     /// The text, at most `MinificationLimits.sourceBytesMax` bytes of UTF-8.
     package let text: String
@@ -38,23 +43,44 @@ package struct MinificationSource: Sendable, Hashable {
 package enum MinificationLimits {
     /// The longest text, in bytes.
     package static let sourceBytesMax = 1 << 20
+    /// The longest result of one text, in bytes: what is lowered may grow.
+    package static let resultBytesMax = 4 << 20
     /// The most output of one esbuild run, in bytes: its messages, not the results.
-    package static let messageBytesMax = 1 << 18
+    package static let messageBytesMax = 1 << 20
+    /// The longest that one run of esbuild may take, in seconds; it takes some hundredths.
+    package static let runSecondsMax = 60
 }
 
 /// Runs esbuild.
 package struct Minifier: Sendable {
     private let executable: String
+    private let secondsMax: Double
+    private let temporaryFolder: String?
 
-    /// Prepares to run `executable`: a name looked up in PATH, or a path with a slash.
-    package init(executable: String = "esbuild") {
+    /// How esbuild is told of its own folder, its standard input.
+    private static let folder = "/proc/self/fd/0"
+
+    /// Prepares to run a program.
+    ///
+    /// - Parameters:
+    ///   - executable: a name looked up in PATH, or a path with a slash.
+    ///   - secondsMax: how long one run may take.
+    ///   - temporaryFolder: where runs have their folders; nil for the system's own place.
+    package init(
+        executable: String = "esbuild",
+        secondsMax: Double = Double(MinificationLimits.runSecondsMax),
+        temporaryFolder: String? = nil
+    ) {
         self.executable = executable
+        self.secondsMax = secondsMax
+        self.temporaryFolder = temporaryFolder
     }
 
-    /// The minified texts, in the order of `sources`, and esbuild's warnings.
+    /// The minified texts, in the order of `sources`, and esbuild's advice.
     ///
-    /// - Throws: `.rejected` with esbuild's message for a text it cannot parse, `.notInstalled`,
-    ///   `.tooLong`, or `.failed` when the temporary folder cannot be written.
+    /// - Throws: `.rejected` with esbuild's messages for a text that it cannot read with certainty,
+    ///   `.notInstalled`, `.tooLong`, `.timedOut`, or `.failed` when the temporary folder cannot be
+    ///   written.
     package func minify(
         _ sources: [MinificationSource]
     ) async throws(MinificationError) -> (texts: [String], warnings: String) {
@@ -62,60 +88,97 @@ package struct Minifier: Sendable {
         for source in sources where source.text.utf8.count > MinificationLimits.sourceBytesMax {
             throw .tooLong(name: source.name, bytes: source.text.utf8.count)
         }
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "sitegen-minify-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let names = try write(sources, into: folder)
-        let warnings = try await runEsbuild(on: names, in: folder)
-        do {
-            let texts = try names.map { name in
-                let file = folder.appending(path: "out/\(name)")
-                return String(decoding: try Data(contentsOf: file), as: UTF8.self)
-                    .trimmingSuffix("\n")
-            }
-            return (texts, warnings)
+        let folder = try RunFolder(
+            in: temporaryFolder
+                ?? FileManager.default.temporaryDirectory.path(percentEncoded: false))
+        let names = sources.indices.map { "\($0).\(sources[$0].language.rawValue)" }
+        for (name, source) in zip(names, sources) { try folder.write(source.text, to: name) }
+        // Of our own, so that no other is looked for.
+        try folder.write("{}", to: "tsconfig.json")
+        try folder.write(#"{"sideEffects":true,"browser":{}}"#, to: "package.json")
+        let isSuccess = try await runEsbuild(on: names, in: folder)
+        let messages = EsbuildMessages(
+            try Self.text("messages", MinificationLimits.messageBytesMax, in: folder),
+            folders: ["\(folder.path.split(separator: "/").last ?? "")/", "proc/self/fd/0/"],
+            names: Dictionary(
+                uniqueKeysWithValues: zip(names, sources).map { name, source in
+                    (name, "\(source.name).\(source.language)")
+                }))
+        guard isSuccess, messages.faults.isEmpty else {
+            throw .rejected(messages.faults.isEmpty ? "esbuild says nothing." : messages.faults)
+        }
+        var texts: [String] = []
+        for (name, source) in zip(names, sources) {
+            let text = try Self.text("out/\(name)", MinificationLimits.resultBytesMax, in: folder)
+            texts.append(try Self.joinable(text.trimmingSuffix("\n"), source))
+        }
+        return (texts, messages.advice)
+    }
+
+    /// A minified text that means the same behind others.
+    private static func joinable(
+        _ text: String, _ source: MinificationSource
+    ) throws(MinificationError) -> String {
+        guard source.language == .js else { return text }
+        if text.hasPrefix("#!") {
+            throw .rejected("\(source.name).js:1:0: error: a script of a page begins with `#!`")
+        }
+        if text.contains("require("), !source.text.contains("require") {
+            throw .rejected("\(source.name).js: error: a script of a page cannot `import` modules")
+        }
+        // In front of the function it would hold for all scripts of the page, or for none.
+        let strict = #""use strict";"#
+        let begin = "(()=>{"
+        guard text.hasPrefix(strict) else { return text }
+        guard text.hasPrefix(strict + begin) else {
+            throw .rejected("\(source.name).js: error: \"use strict\" stands where it cannot stay")
+        }
+        return begin + strict + text.dropFirst(strict.count + begin.count)
+    }
+
+    /// A file of the folder as text; what is no UTF-8 in it is replaced.
+    private static func text(
+        _ name: String, _ limit: Int, in folder: borrowing RunFolder
+    ) throws(MinificationError) -> String {
+        do throws(FileFault) {
+            let bytes = try LocalFile("\(folder.path)/\(name)", followsLinks: false)
+                .bytes(limit: limit)
+            return String(decoding: bytes, as: UTF8.self)
         } catch {
-            throw .failed("esbuild left no result: \(error)")
+            throw .failed("esbuild's \(name) cannot be used, since \(error)")
         }
     }
 
-    /// Writes each source into `folder`; returns the file names, in order.
-    private func write(
-        _ sources: [MinificationSource], into folder: URL
-    ) throws(MinificationError) -> [String] {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            return try sources.enumerated().map { index, source in
-                let stem = String(source.name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
-                let name = "\(index)-\(stem).\(source.language.rawValue)"
-                try Data(source.text.utf8).write(to: folder.appending(path: name))
-                return name
-            }
-        } catch {
-            throw .failed("the temporary folder cannot be written: \(error)")
-        }
-    }
-
-    /// Runs esbuild once over `names`; returns what it warned of.
+    /// Runs esbuild once over `names`; its messages are a file of the folder.
+    ///
+    /// - Returns: whether it ended well.
     private func runEsbuild(
-        on names: [String], in folder: URL
-    ) async throws(MinificationError) -> String {
+        on names: [String], in folder: borrowing RunFolder
+    ) async throws(MinificationError) -> Bool {
         let options = [
             "--minify", "--format=iife", "--charset=utf8", "--log-level=warning", "--color=false",
-            "--log-limit=20", "--outdir=out",
+            "--log-limit=0", "--tsconfig=\(Self.folder)/tsconfig.json", "--outbase=\(Self.folder)",
+            "--outdir=\(Self.folder)/out",
         ]
-        let program: Executable =
-            executable.contains("/") ? .path(.init(executable)) : .name(executable)
+        let program = try await resolved()
+        let input = FileDescriptor(rawValue: try folder.open())
+        let messages: FileDescriptor
+        do throws(MinificationError) {
+            messages = FileDescriptor(rawValue: try folder.open(writing: "messages"))
+        } catch {
+            try? input.close()
+            throw error
+        }
+        let arguments = Arguments(options + names.map { "\(Self.folder)/\($0)" })
         do {
-            let outcome = try await run(
-                program, arguments: .init(options + names),
-                workingDirectory: .init(folder.path(percentEncoded: false)),
-                output: .discarded, error: .string(limit: MinificationLimits.messageBytesMax))
-            let messages = outcome.standardError
-            guard outcome.terminationStatus.isSuccess else {
-                throw MinificationError.rejected(messages)
-            }
-            return messages
+            var platform = PlatformOptions()
+            // A group of its own, so that what a wrapper started ends with it.
+            platform.processGroupID = 0
+            let configuration = Configuration(
+                executable: .path(program), arguments: arguments,
+                environment: .custom(["PATH": "\(program.removingLastComponent()):/usr/bin:/bin"]),
+                workingDirectory: "/", platformOptions: platform)
+            return try await finish(configuration, input, messages)
         } catch let error as MinificationError {
             throw error
         } catch let error as SubprocessError where error.code == .executableNotFound {
@@ -123,6 +186,54 @@ package struct Minifier: Sendable {
         } catch {
             throw .failed("esbuild could not be run: \(error)")
         }
+    }
+
+    private func resolved() async throws(MinificationError) -> FilePath {
+        guard !executable.contains("/") else { return FilePath(executable) }
+        do {
+            return try await Executable.name(executable).resolveExecutablePath(in: .inherit)
+        } catch {
+            throw .notInstalled(executable)
+        }
+    }
+
+    /// Waits for the program to end, but no longer than it may take.
+    private func finish(
+        _ configuration: Configuration, _ input: FileDescriptor, _ messages: FileDescriptor
+    ) async throws -> Bool {
+        let seconds = secondsMax
+        let running = RunningGroup()
+        return try await withThrowingTaskGroup(of: Bool?.self) { group in
+            group.addTask {
+                try await run(
+                    configuration,
+                    input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+                    output: .discarded,
+                    error: .fileDescriptor(messages, closeAfterSpawningProcess: true)
+                ) { running.note($0.processIdentifier.value) }.terminationStatus.isSuccess
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                return nil
+            }
+            let ended = try await group.next() ?? nil
+            if ended == nil { running.kill() }
+            group.cancelAll()
+            guard let ended else { throw MinificationError.timedOut(seconds: seconds) }
+            return ended
+        }
+    }
+}
+
+/// The process group of a running program.
+private final class RunningGroup: Sendable {
+    private let leader = Mutex<pid_t?>(nil)
+
+    func note(_ process: pid_t) { leader.withLock { $0 = process } }
+
+    /// Ends every process of the group.
+    func kill() {
+        if let process = leader.withLock({ $0 }) { _ = Glibc.kill(-process, SIGKILL) }
     }
 }
 

@@ -52,7 +52,7 @@ package struct ManifestBuilder: ~Copyable, Sendable {
     ///   - recipe: how the stored forms were made; see `Manifest.recipe`.
     ///   - inputs: what every page depends on, besides its row.
     /// - Returns: the manifest; its new segments are stored by `ReleaseWriter.finish`.
-    /// - Throws: `.duplicatePath` with both sources, `.limitExceeded`, `.system`.
+    /// - Throws: `.duplicatePath` or `.sameAddress` with both sources, `.limitExceeded`, `.system`.
     package consuming func finish(
         hasTree: Bool = false, recipe: UInt8 = 0, inputs: [BuildInput] = []
     ) throws(ReleaseError) -> StoredManifest {
@@ -80,9 +80,11 @@ package struct ManifestBuilder: ~Copyable, Sendable {
         let segments = try cutting.finish()
         let bytes = ManifestRoot.file(
             hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments.map(\.reference))
-        return try StoredManifest(
+        let manifest = try StoredManifest(
             try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments,
             held: base?.heldSegments ?? HeldSegments())
+        try manifest.checkAddresses(since: base)
+        return manifest
     }
 
     /// Takes the entries of a segment with what changed in it, up to the path of the next one.

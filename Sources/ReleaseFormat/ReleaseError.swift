@@ -16,6 +16,8 @@ package enum ReleaseError: Error, Equatable, Sendable {
     case pathInvalid(path: String, reason: String, source: EntrySource)
     /// Two entries have the same path, or both are for paths that do not exist.
     case duplicatePath(path: String, first: EntrySource, second: EntrySource)
+    /// Two paths are one address: `/x`, `/x/` and `/x/index.html`.
+    case sameAddress(path: String, other: String, first: EntrySource, second: EntrySource)
     /// An entry contradicts itself or a limit.
     case entryInvalid(path: String, reason: String)
     /// The release is larger than a limit.
@@ -50,10 +52,17 @@ extension ReleaseError: CustomStringConvertible {
             \(Self.name(first)) and \(Self.name(second)) both make \(Self.quoted(path)).
             Change one of their paths.
             """
+        case .sameAddress(let path, let other, let first, let second):
+            """
+            \(Self.quoted(path)) of \(Self.name(first)) and \(Self.quoted(other)) of \
+            \(Self.name(second)) are one address.
+            Change one of their paths.
+            """
         case .entryInvalid(let path, let reason):
             "The entry \(Self.quoted(path)) cannot be stored: \(reason).\nChange the page."
         case .limitExceeded(let name, let value, let limit):
-            "The release has \(value) \(name), more than \(limit).\nSplit the site."
+            "The release has \(value) \(name), more than \(limit).\n"
+                + (name.hasSuffix("in one file") ? "Make that file smaller." : "Split the site.")
         case .treeConflict(let path):
             """
             \(Self.quoted(path)) needs a file or folder that another path has in the plain tree.

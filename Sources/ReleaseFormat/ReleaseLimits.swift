@@ -22,8 +22,6 @@ package enum ReleaseLimits {
     package static let inputsMax = 64
     /// The most assets that one page needs.
     package static let assetsPerPageMax = 255
-    /// The most different header blocks of one release.
-    package static let headerBlocksMax = 4_000_000
     /// The most fields of one header block.
     package static let headerFieldsMax = 64
     /// The longest name, value, media type, redirect target, slot name, slot key or row key.

@@ -9,17 +9,20 @@
 /// ```swift
 /// struct LookPage: Page {
 ///     let row: LookPageRow
-///     static func path(_ row: LookPageRow) -> String { "/looks/\(row.slug)/" }
+///     static func path(_ row: LookPageRow) -> PagePath { "/looks/\(row.slug)/" }
 ///     var view: HTML { Layout(heading: row.name) { p { row.text } } }
 /// }
 /// ```
 public protocol Page: Component, SendableMetatype {
     /// The generated row type of the view.
     associatedtype Row: SharedRow
+    /// `PagePath`, which links take as it is, or `String`.
+    associatedtype Path: PathText
     /// Whether the page stands in the site map; true unless the author says otherwise.
     static var isListed: Bool { get }
-    /// The page's address: starts with `/`, and ends with `/` unless it names a file.
-    static func path(_ row: Row) -> String
+    /// The page's path as text, nothing encoded: starts with `/`, and ends with `/` unless it names
+    /// a file.
+    static func path(_ row: Row) -> Path
     /// When the page last changed, for the site map; nil leaves the date out.
     static func modified(_ row: Row) -> Timestamp?
     /// Takes the row.
@@ -35,8 +38,10 @@ extension Page {
 
 /// A page without a row, such as an imprint.
 public protocol StaticPage: Component, SendableMetatype {
-    /// The page's address.
-    static var path: String { get }
+    /// `PagePath`, or `String`.
+    associatedtype Path: PathText
+    /// The page's path as text, nothing encoded.
+    static var path: Path { get }
     /// Whether the page stands in the site map; true unless the author says otherwise.
     static var isListed: Bool { get }
     /// Makes the page.
@@ -62,8 +67,10 @@ public protocol XMLFile: Component, SendableMetatype {
     associatedtype Row: SharedRow
     /// The media type, such as `application/atom+xml; charset=utf-8`.
     static var contentType: String { get }
-    /// The file's address, such as `/feed.atom`.
-    static func path(_ row: Row) -> String
+    /// `PagePath`, or `String`.
+    associatedtype Path: PathText
+    /// The file's path as text, such as `/feed.atom`.
+    static func path(_ row: Row) -> Path
     /// Takes the row.
     init(row: Row)
 }

@@ -38,7 +38,7 @@ public struct Route: Sendable {
             source: .rows(P.Row.schema) { (reader) throws(RowError) in
                 let row = try P.Row(from: reader)
                 return PreparedPage(
-                    path: P.path(row), rowKey: row.rowKey, modified: P.modified(row)
+                    path: P.path(row).pagePath.text, rowKey: row.rowKey, modified: P.modified(row)
                 ) { environment in
                     render(.html, in: environment) { P(row: row) }
                 }
@@ -50,7 +50,7 @@ public struct Route: Sendable {
         Route(
             name: "\(P.self)", output: .page(isListed: P.isListed),
             source: .single(
-                PreparedPage(path: P.path, rowKey: "", modified: nil) { environment in
+                PreparedPage(path: P.path.pagePath.text, rowKey: "", modified: nil) { environment in
                     render(.html, in: environment) { P() }
                 }))
     }
@@ -71,8 +71,9 @@ public struct Route: Sendable {
             name: "\(F.self)", output: .xml(contentType: F.contentType),
             source: .rows(F.Row.schema) { (reader) throws(RowError) in
                 let row = try F.Row(from: reader)
-                return PreparedPage(path: F.path(row), rowKey: row.rowKey, modified: nil) {
-                    environment in
+                return PreparedPage(
+                    path: F.path(row).pagePath.text, rowKey: row.rowKey, modified: nil
+                ) { environment in
                     render(.xml, in: environment) { F(row: row) }
                 }
             })
@@ -81,7 +82,7 @@ public struct Route: Sendable {
 
 /// A page that waits to be rendered.
 package struct PreparedPage: Sendable {
-    /// The address.
+    /// The path as text, composed.
     package let path: String
     /// The key of the row, for messages; empty without a row.
     package let rowKey: String

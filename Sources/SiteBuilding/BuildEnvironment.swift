@@ -33,5 +33,5 @@ final class BuildEnvironment: RenderEnvironment {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    func assetURL(_ path: String) -> String? { publicFiles.assetPath(of: path) }
+    func assetPath(_ path: String) -> String? { publicFiles.assetPath(of: path) }
 }

@@ -12,7 +12,7 @@ import SiteAuthoring
 /// Names the inputs of a build.
 enum BuildInputs {
     /// The version of what the builder itself does with a page; changed with what it writes.
-    private static let builderVersion = "1"
+    private static let builderVersion = "2"
 
     /// The inputs, most telling first; nil when the program is not known, so that nothing can be
     /// said about what it would render.

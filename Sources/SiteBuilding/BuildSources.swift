@@ -17,6 +17,7 @@ struct BuildSources {
         _ options: BuildOptions, origin: Origin, warn: @escaping @Sendable (String) -> Void
     ) throws(BuildError) {
         publicFiles = try PublicFiles(folder: "\(options.root)/public")
+        publicFiles.omissions.forEach(warn)
         bundles = try Bundles(
             stylesFolder: "\(options.root)/site/Styles", origin: origin, warn: warn)
         inputs = BuildInputs.of(

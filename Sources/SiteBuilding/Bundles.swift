@@ -2,12 +2,13 @@
 //
 // Pages with the same set of components share a bundle, its hashes and its headers, so a site has
 // a few of them however many pages it has. A hash is taken of the very bytes that stand in the
-// page, after minification: nothing rewrites them later. A bundle that is too long to repeat in
-// every page becomes an asset with a fingerprint.
+// page, after minification: nothing rewrites them later, and they are what is looked at for marks
+// that would end the element early. A bundle that holds such a mark, or is too long to repeat in
+// every page, becomes an asset with a fingerprint.
 
 import ContentSecurity
-import FoundationEssentials
 import Hashing
+import LocalFiles
 import Markup
 import Minification
 import ReleaseFormat
@@ -47,7 +48,8 @@ actor Bundles {
     private let origin: Origin
     private let warn: @Sendable (String) -> Void
     private var bundles: [BundleKey: Task<Bundle, any Error>] = [:]
-    private var minified: [MinificationSource: String] = [:]
+    /// The run of esbuild that makes a text; the same text is given to one run only.
+    private var runs: [MinificationSource: Task<[MinificationSource: String], any Error>] = [:]
 
     /// - Parameters:
     ///   - stylesFolder: style sheets for every page, in the order of their names.
@@ -112,8 +114,13 @@ actor Bundles {
             MinificationSource(.js, name: $0.name, text: $0.js)
         }
         let tail = key.takesTail ? [TailScript.source] : []
-        try await minify(styles + scripts + tail)
-        let style = styles.compactMap { minified[$0] }.joined()
+        let minified = try await minify(styles + scripts + tail)
+        var style = ""
+        for sheet in styles {
+            let text = minified[sheet, default: ""]
+            try Self.checkImports(of: sheet, minified: text, isFirst: style.isEmpty)
+            style += text
+        }
         let script = scripts.compactMap { minified[$0] }.joined()
         return Self.assemble(
             style: Array(style.utf8), script: Array(script.utf8),
@@ -121,12 +128,44 @@ actor Bundles {
             origin: origin)
     }
 
-    /// Minifies what has not been minified yet, in one run of esbuild.
-    private func minify(_ sources: [MinificationSource]) async throws(MinificationError) {
-        let missing = sources.filter { minified[$0] == nil }
-        let (texts, warnings) = try await minifier.minify(missing)
-        for (source, text) in zip(missing, texts) { minified[source] = text }
-        if !warnings.isEmpty { warn(warnings) }
+    /// The minified texts; what no run has yet is minified in one run of esbuild.
+    private func minify(
+        _ sources: [MinificationSource]
+    ) async throws -> [MinificationSource: String] {
+        let missing = sources.filter { runs[$0] == nil }
+        if !missing.isEmpty {
+            let (minifier, warn) = (minifier, warn)
+            let run = Task {
+                let (texts, warnings) = try await minifier.minify(missing)
+                if !warnings.isEmpty { warn(warnings) }
+                return Dictionary(zip(missing, texts), uniquingKeysWith: { first, _ in first })
+            }
+            for source in missing { runs[source] = run }
+        }
+        var minified: [MinificationSource: String] = [:]
+        for source in sources { minified[source] = try await runs[source]?.value[source] }
+        return minified
+    }
+
+    /// Sheets become one text: an `@import` counts only at its beginning.
+    private static func checkImports(
+        of sheet: MinificationSource, minified: String, isFirst: Bool
+    ) throws(BuildError) {
+        guard minified.contains("@import") else { return }
+        let (source, written) = (StyleScan(sheet.text.utf8), StyleScan(minified.utf8))
+        guard source.importLine > 0 || written.importLine > 0 else { return }
+        let place = "\(sheet.name).css:\(source.importLine)"
+        if !isFirst {
+            throw .site(
+                reason: "\(place): the style sheet imports another, but stands behind others, "
+                    + "where browsers ignore that.",
+                remedy: "Put the @import into the first file of site/Styles, or the rules here.")
+        }
+        if source.hasLayerBeforeImport {
+            throw .site(
+                reason: "\(place): esbuild would move the @import before the @layer above it.",
+                remedy: "Put the @import first.")
+        }
     }
 
     private static func assemble(
@@ -135,7 +174,7 @@ actor Bundles {
         var assets: [BundleAsset] = []
         var policy = Policy.strict(isHTTPS: origin.isSecure)
         var headEnd: [UInt8] = []
-        if style.count > BuildLimits.inlineStyleBytesMax {
+        if style.count > BuildLimits.inlineStyleBytesMax || holds(style, ["</style"]) {
             let path = AssetName.path(for: "site.css", content: style)
             assets.append(BundleAsset(path: path, bytes: style, type: .css))
             headEnd = Array("<link rel=\"stylesheet\" href=\"\(path)\">".utf8)
@@ -152,7 +191,9 @@ actor Bundles {
             policy.allow(.self, in: .script)
         }
         var bodyEnd: [UInt8] = []
-        if script.count > BuildLimits.inlineScriptBytesMax {
+        if script.count > BuildLimits.inlineScriptBytesMax
+            || holds(script, ["</script", "<script", "<!--"])
+        {
             let path = AssetName.path(for: "site.js", content: script)
             assets.append(BundleAsset(path: path, bytes: script, type: .script))
             bodyEnd = Array("<script src=\"\(path)\"></script>".utf8)
@@ -166,23 +207,34 @@ actor Bundles {
             headers: HeaderBlock.security(policy, origin: origin), assets: assets)
     }
 
+    /// Whether a text that nothing will change any more holds one of these marks, in either case.
+    ///
+    /// In a page they would end the element, or keep its end tag from ending it; in a file of its
+    /// own they are text.
+    private static func holds(_ text: [UInt8], _ marks: [StaticString]) -> Bool {
+        let lowered = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return marks.contains { lowered.firstRange(of: "\($0)".utf8) != nil }
+    }
+
     private static func styleSheets(
         in folder: String
     ) throws(BuildError) -> [MinificationSource] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         var sheets: [MinificationSource] = []
-        for name in names.sorted() where name.hasSuffix(".css") && !name.hasPrefix(".") {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
-                let text = String(validating: data, as: UTF8.self)
-            else {
-                throw .publicFile(name: "\(folder)/\(name)", reason: "it cannot be read as UTF-8")
+        for entry in try reading(
+            folder,
+            { () throws(FileFault) in
+                try LocalFolder.entries(of: folder, followsLinks: true) ?? []
+            })
+        {
+            guard let name = entry.text, name.hasSuffix(".css"), !entry.isHidden else { continue }
+            let bytes = try reading("\(folder)/\(name)") { () throws(FileFault) in
+                try LocalFile("\(folder)/\(name)").bytes(limit: BuildLimits.styleSheetBytesMax)
             }
-            guard data.count <= BuildLimits.styleSheetBytesMax else {
-                throw .publicFile(
-                    name: "\(folder)/\(name)",
-                    reason: "it has more than \(BuildLimits.styleSheetBytesMax) bytes")
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw .publicFile(name: "\(folder)/\(name)", reason: "it is not UTF-8 text")
             }
-            sheets.append(MinificationSource(.css, name: String(name.dropLast(4)), text: text))
+            sheets.append(
+                MinificationSource(.css, name: "site/Styles/\(name.dropLast(4))", text: text))
         }
         return sheets
     }

@@ -146,15 +146,23 @@ final class Collected: Sendable {
 
     /// What a manifest refused, with the routes at fault.
     static func refusal(_ error: ReleaseError) -> BuildError {
-        guard case .duplicatePath(let path, let first, let second) = error else {
-            return .release(error)
+        let (one, two): ((path: String, source: EntrySource), (path: String, source: EntrySource))
+        switch error {
+        case .duplicatePath(let path, let first, let second):
+            (one, two) = ((path, first), (path, second))
+        case .sameAddress(let path, let other, let first, let second):
+            (one, two) = ((path, first), (other, second))
+        default: return .release(error)
         }
-        let (one, two) = rank(first) <= rank(second) ? (first, second) : (second, first)
+        let isInOrder = rank(one.source) <= rank(two.source)
+        let (first, second) = isInOrder ? (one, two) : (two, one)
+        let maker = maker(second.source)
+        let spelling = first.path == second.path ? "" : ", in another spelling"
         let problem = PageProblem(
-            route: maker(one), place: place(one, path),
-            reason: "its path is also that of \(maker(two)), "
-                + "\(PageProblem.printable(place(two, path))).\n"
-                + remedy(maker(one), maker(two)))
+            route: Self.maker(first.source), place: place(first.source, first.path),
+            reason: "its path is also that of \(maker), "
+                + "\(PageProblem.printable(place(second.source, second.path)))\(spelling).\n"
+                + remedy(Self.maker(first.source), maker))
         return .pages([problem], count: 1)
     }
 
@@ -190,8 +198,11 @@ final class Collected: Sendable {
 
     /// The rows that a manifest refused.
     static func rows(of error: ReleaseError) -> Set<ViewKey> {
-        guard case .duplicatePath(_, let first, let second) = error else { return [] }
-        return [ViewKey(first.view, first.key), ViewKey(second.view, second.key)]
+        switch error {
+        case .duplicatePath(_, let first, let second), .sameAddress(_, _, let first, let second):
+            [ViewKey(first.view, first.key), ViewKey(second.view, second.key)]
+        default: []
+        }
     }
 
     private static func maker(_ source: EntrySource) -> String {

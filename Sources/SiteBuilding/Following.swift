@@ -265,7 +265,7 @@ final class Following {
             } catch {
                 let problem = Collected.refusal(error)
                 switch error {
-                case .duplicatePath, .limitExceeded:
+                case .duplicatePath, .sameAddress, .limitExceeded:
                     guard round.refuse(Collected.rows(of: error)) else { throw problem }
                 default: throw problem
                 }

@@ -18,6 +18,8 @@ struct InternalLink: Hashable {
 /// What one page has in it.
 struct PageFacts {
     private(set) var links: [InternalLink] = []
+    /// Links inside the site that are not written as a URL is.
+    private(set) var unencoded: [String] = []
     private(set) var places: Set<String> = []
     private(set) var title: String?
     private(set) var canonical: String?
@@ -42,6 +44,7 @@ struct PageFacts {
     }
 
     private mutating func take(_ tag: PageTag) {
+        for address in StyleScan((tag["style"] ?? "").utf8).addresses { link(address) }
         for (name, _) in tag.attributes
         where forbiddenAttribute == nil && (name == "style" || name.hasPrefix("on")) {
             forbiddenAttribute = name
@@ -62,7 +65,14 @@ struct PageFacts {
             let relations = (tag["rel"] ?? "").lowercased().split(separator: " ")
             if relations.contains("canonical") { canonical = tag["href"] }
             if relations.contains("stylesheet") { hasStyleFile = true }
-        case "style": styleHashes.insert(Self.hash(tag.text))
+        case "style":
+            styleHashes.insert(Self.hash(tag.text))
+            for address in StyleScan(tag.text).addresses { link(address) }
+        case "meta":
+            let property = tag["property"] ?? tag["name"] ?? ""
+            if ["og:url", "og:image", "twitter:image"].contains(property) {
+                link(tag["content"] ?? "")
+            }
         case "script":
             if tag["src"] != nil {
                 hasScriptFile = true
@@ -74,7 +84,9 @@ struct PageFacts {
     }
 
     private mutating func link(_ address: String) {
-        if let link = addresses.link(address) { links.append(link) }
+        guard let link = addresses.link(address) else { return }
+        links.append(link)
+        if !SiteAddresses.isEncoded(address) { unencoded.append(address) }
     }
 
     private static func hash(_ text: ArraySlice<UInt8>) -> String {
@@ -151,6 +163,25 @@ struct SiteAddresses {
         let named = (parts.first ?? "").prefix { $0 != "?" }
         let target = named.isEmpty ? path : resolved(Self.decoded(named))
         return InternalLink(path: target, anchor: anchor)
+    }
+
+    /// Whether an address has nothing in it that a URL cannot have (RFC 3986 section 2); white
+    /// space around it does not count.
+    static func isEncoded(_ address: String) -> Bool {
+        let bytes = Array(address.utf8).drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }
+        let text = Array(bytes.reversed())
+        for (place, byte) in text.enumerated() {
+            if byte == UInt8(ascii: "%") {
+                let digits = text[(place + 1)...].prefix(2)
+                guard digits.count == 2,
+                    digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit })
+                else { return false }
+            }
+            guard (0x21..<0x7F).contains(byte), !"\"<>\\^`{|}".utf8.contains(byte) else {
+                return false
+            }
+        }
+        return true
     }
 
     private func resolved(_ reference: String) -> String {

@@ -1,13 +1,13 @@
 // The files of public/: served under their own names, and as assets under names with a fingerprint.
 //
 // `public/fonts/a.woff2` is `/fonts/a.woff2`, to be asked for again and again, and
-// `/assets/fonts/a-1f3c….woff2`, which a browser keeps for a year: its content cannot change.
-// Hidden files (a name that begins with a dot) and links are left out, but for `.well-known` (RFC
-// 8615). Files are read to know their
+// `/assets/fonts/a-1f3c….woff2`, which a browser keeps for a year: its content cannot change;
+// `public/x/index.html` is `/x/`, as any server of files has it. Files are read to know their
 // digests, and once more where the last release does not have them; none is kept in memory.
 
-import FoundationEssentials
 package import Hashing
+import LocalFiles
+import Markup
 
 /// One file of public/.
 package struct PublicFile: Sendable {
@@ -19,26 +19,32 @@ package struct PublicFile: Sendable {
     package let assetPath: String
     /// What the file is.
     package let type: MediaType
-    private let path: String
+    private let file: String
 
-    fileprivate init(name: String, digest: SHA256Digest, path: String) {
+    fileprivate init(name: String, digest: SHA256Digest, file: String) {
         self.name = name
         self.digest = digest
-        self.path = path
-        assetPath = AssetName.path(for: name, digest: digest)
+        self.file = file
+        assetPath = PagePath(AssetName.path(for: name, digest: digest)).text
         type = .of(fileNamed: name)
+    }
+
+    /// The address that stays when the content changes.
+    package var path: String {
+        let isIndex = name == "index.html" || name.hasSuffix("/index.html")
+        return PagePath("/\(isIndex ? name.dropLast("index.html".count) : name[...])").text
     }
 
     /// The content.
     ///
     /// - Throws: `.publicFile` when it cannot be read, or is another than before.
     package func bytes() throws(BuildError) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .publicFile(name: name, reason: "it cannot be read")
+        let bytes = try reading("public/\(name)") { () throws(FileFault) in
+            try LocalFile(file, followsLinks: false).bytes(limit: BuildLimits.publicFileBytesMax)
         }
-        let bytes = [UInt8](data)
         guard SHA256Digest(of: bytes) == digest else {
-            throw .publicFile(name: name, reason: "it was changed during the build; build again")
+            throw .publicFile(
+                name: "public/\(name)", reason: "it was changed during the build; build again")
         }
         return bytes
     }
@@ -48,17 +54,32 @@ package struct PublicFile: Sendable {
 package struct PublicFiles: Sendable {
     /// The files, sorted by name.
     package let files: [PublicFile]
+    /// What stands in the folder and is not published, each with its reason, a line for each.
+    package let omissions: [String]
     private let assetPaths: [String: String]
 
     /// Reads the folder; a folder that does not exist has no files.
     ///
+    /// - Parameters:
+    ///   - folder: the folder.
+    ///   - filesMax: the most files.
     /// - Throws: `.publicFile` for a file that cannot be read or is over a limit.
-    package init(folder: String) throws(BuildError) {
+    package init(
+        folder: String, filesMax: Int = BuildLimits.publicFilesMax
+    ) throws(BuildError) {
+        var walk = PublicFolder(folder, filesMax: filesMax)
+        try walk.read()
         var files: [PublicFile] = []
-        for name in try Self.names(in: folder) {
-            files.append(try Self.read(name, in: folder))
+        for name in walk.names.sorted() {
+            let file = "\(folder)/\(name)"
+            let digest = try reading("public/\(name)") { () throws(FileFault) in
+                try LocalFile(file, followsLinks: false)
+                    .digest(limit: BuildLimits.publicFileBytesMax)
+            }
+            files.append(PublicFile(name: name, digest: digest, file: file))
         }
         self.files = files
+        omissions = walk.omissions
         var assetPaths: [String: String] = [:]
         for file in files {
             // Swift compares by canonical equivalence, the file system by bytes.
@@ -75,41 +96,16 @@ package struct PublicFiles: Sendable {
     package func assetPath(of name: String) -> String? {
         assetPaths[name.hasPrefix("/") ? String(name.dropFirst()) : name]
     }
+}
 
-    private static func names(in folder: String) throws(BuildError) -> [String] {
-        let manager = FileManager.default
-        guard manager.fileExists(atPath: folder) else { return [] }
-        guard let all = try? manager.subpathsOfDirectory(atPath: folder) else {
-            throw .publicFile(name: folder, reason: "the folder cannot be read")
-        }
-        let shown = all.filter { name in
-            !name.split(separator: "/").enumerated().contains { place, part in
-                part.hasPrefix(".") && !(place == 0 && part == ".well-known")
-            }
-        }
-        guard shown.count <= BuildLimits.publicFilesMax else {
-            throw .publicFile(name: folder, reason: "more than \(BuildLimits.publicFilesMax) files")
-        }
-        return shown.sorted().filter { isRegularFile("\(folder)/\($0)") }
-    }
-
-    private static func isRegularFile(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return attributes?[.type] as? FileAttributeType == .typeRegular
-    }
-
-    private static func read(_ name: String, in folder: String) throws(BuildError) -> PublicFile {
-        let path = "\(folder)/\(name)"
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let size = attributes?[.size] as? Int ?? 0
-        guard size <= BuildLimits.publicFileBytesMax else {
-            throw .publicFile(
-                name: name, reason: "it has more than \(BuildLimits.publicFileBytesMax) bytes")
-        }
-        guard let digest = FileDigest.of(file: path) else {
-            throw .publicFile(name: name, reason: "it cannot be read")
-        }
-        return PublicFile(name: name, digest: digest, path: path)
+/// Runs `work`; what keeps a file from being read becomes an error that names it.
+func reading<T>(
+    _ name: String, _ work: () throws(FileFault) -> T
+) throws(BuildError) -> T {
+    do throws(FileFault) {
+        return try work()
+    } catch {
+        throw .publicFile(name: name, reason: "\(error)")
     }
 }
 

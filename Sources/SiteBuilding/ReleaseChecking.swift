@@ -94,6 +94,9 @@ package struct ReleaseChecking: Sendable {
             let entry = reader.manifest.entry(at: index)
             guard let bytes = identity(of: entry, &part) else { continue }
             checkBudget(entry, &part)
+            if entry.contentType.hasPrefix("text/css") {
+                checkStyle(entry, bytes, origin, &part)
+            }
             guard entry.contentType.hasPrefix("text/html") else { continue }
             let facts = PageFacts(bytes, at: entry.path, origin: origin)
             checkPolicy(entry, facts, &part)
@@ -169,6 +172,7 @@ package struct ReleaseChecking: Sendable {
     private func checkLinks(
         _ entry: Entry, _ index: Int, _ facts: PageFacts, _ part: inout Part
     ) {
+        for address in Set(facts.unencoded) { part.find(unencoded: address, entry) }
         for link in Set(facts.links) {
             guard let target = reader.manifest.index(ofPath: link.path),
                 target == index || target != reader.manifest.notFound
@@ -186,6 +190,24 @@ package struct ReleaseChecking: Sendable {
                 part.anchors[target, default: []].insert(anchor)
                 part.anchorSources[target] = index
             }
+        }
+    }
+
+    /// What a style sheet of its own refers to, from its own address.
+    private func checkStyle(
+        _ entry: Entry, _ bytes: [UInt8], _ origin: String, _ part: inout Part
+    ) {
+        let addresses = SiteAddresses(origin: origin, path: entry.path)
+        for address in Set(StyleScan(bytes).addresses) {
+            guard let link = addresses.link(address) else { continue }
+            if !SiteAddresses.isEncoded(address) { part.find(unencoded: address, entry) }
+            guard let target = reader.manifest.index(ofPath: link.path),
+                target != reader.manifest.notFound
+            else {
+                part.find(.link, entry, "\(link.path) is not in the release")
+                continue
+            }
+            part.targets.insert(target)
         }
     }
 
@@ -240,6 +262,12 @@ extension ReleaseChecking.Part {
         _ kind: ReleaseFinding.Kind, _ entry: Entry, _ reason: String
     ) {
         findings.append(ReleaseFinding(kind: kind, path: entry.path, reason: reason))
+    }
+
+    fileprivate mutating func find(unencoded address: String, _ entry: Entry) {
+        find(
+            .address, entry,
+            "the address \(PageProblem.printable(address)) is not encoded; make it of a PagePath")
     }
 
     fileprivate mutating func merge(_ other: Self) {

@@ -15,6 +15,8 @@ package struct ReleaseFinding: Sendable, Hashable, Comparable {
         case policy
         /// A link, image, script or style sheet of the site that is not there.
         case link
+        /// A link inside the site with a character that has to be encoded in a URL.
+        case address
         /// A link to a place in a page that has no such place.
         case anchor
         /// A file that the plain tree lacks or should not have.
@@ -33,7 +35,7 @@ package struct ReleaseFinding: Sendable, Hashable, Comparable {
         /// Whether the finding fails a check that is not strict.
         package var isError: Bool {
             switch self {
-            case .encoding, .policy, .link, .anchor, .tree, .canonical, .budget: true
+            case .encoding, .policy, .link, .address, .anchor, .tree, .canonical, .budget: true
             case .alt, .title, .orphan: false
             }
         }

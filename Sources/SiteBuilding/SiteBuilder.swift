@@ -48,11 +48,13 @@ package struct SiteBuilder: Sendable {
     /// - Returns: the plan.
     /// - Throws: as `build`, as far as it reads.
     package func plan(temporaryFolder: String) throws(BuildError) -> BuildPlan {
-        let inputs = try BuildSources(options, origin: origin, warn: warn).inputs
+        let sources = try BuildSources(options, origin: origin, warn: warn)
+        let inputs = sources.inputs
         var reading = try snapshot()
         try check(&reading)
         let spools = SpoolFolder(path: temporaryFolder)
         let live = try? StoredManifest.open(options.output)
+        try checkFiles(sources.publicFiles, against: live, &reading)
         do throws(BuildError) {
             return try plan(from: live, inputs: inputs, &reading, spools)
         } catch .release(.blobInvalid) {

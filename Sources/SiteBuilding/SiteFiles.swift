@@ -72,7 +72,7 @@ struct SiteFiles {
         var batch = FinishedBatch()
         for file in publicFiles.files {
             for (path, policy) in [
-                ("/\(file.name)", CachePolicy.revalidate), (file.assetPath, .immutable),
+                (file.path, CachePolicy.revalidate), (file.assetPath, .immutable),
             ] {
                 let page = try finisher.file(file, at: path, cachePolicy: policy)
                 // One name, two addresses: a fault of the name is told once.

@@ -95,7 +95,7 @@ struct SiteMap: Sendable {
             element("urlset", .attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")) {
                 for address in addresses {
                     element("url") {
-                        element("loc") { "\(origin)\(AddressEncoding.encoded(address.path))" }
+                        element("loc") { "\(origin)\(PagePath(address.path).url)" }
                         if let date = address.lastModified { element("lastmod") { date } }
                     }
                 }
@@ -113,31 +113,5 @@ struct SiteMap: Sendable {
             }
         }
         return document.bytes
-    }
-}
-
-/// Percent-encoding of paths (RFC 3986 section 3.3).
-enum AddressEncoding {
-    /// The path with every byte that a path segment may not hold written as `%XX`.
-    static func encoded(_ path: String) -> String {
-        var text = ""
-        for byte in path.utf8 {
-            if isAllowed(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += byte < 16 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return text
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "/-._~!$&'()*+,;=:@".utf8.contains(byte)
-        }
     }
 }

@@ -4,6 +4,7 @@
 // that a page has one address. Everything else is the 404 page; there is no path info.
 
 package import ReleaseFormat
+@_spi(_Unicode) internal import Swift
 
 /// What a path is.
 package enum Route: Equatable, Sendable {
@@ -27,8 +28,20 @@ extension Manifest {
         return .missing(page: notFound)
     }
 
-    /// The paths that a visitor may have meant: a slash more or less, or without `index.html`.
+    /// The paths that a visitor may have meant: a slash more or less, without `index.html`, each
+    /// also in composed Unicode (NFC), which is the one that a release has.
     private static func spellings(of path: [UInt8]) -> [[UInt8]] {
+        let others = slashed(path)
+        guard path.contains(where: { $0 >= 0x80 }),
+            let text = String(validating: path, as: UTF8.self)
+        else { return others }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text._nfc { scalars.append(scalar) }
+        let composed = Array(String(scalars).utf8)
+        return composed == path ? others : [composed] + slashed(composed)
+    }
+
+    private static func slashed(_ path: [UInt8]) -> [[UInt8]] {
         let index = Array("/index.html".utf8)
         if path.count >= index.count, path.suffix(index.count).elementsEqual(index) {
             let folder = Array(path.dropLast(index.count))

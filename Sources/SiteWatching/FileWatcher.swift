@@ -1,10 +1,14 @@
 // Finds out which files of a site have changed, by looking at them again and again.
 //
-// A look compares size, modification time and inode of every watched file, which costs about a
-// microsecond a file; when any differs, the content decides: saving a file unchanged is no change.
-// Looking works on every file system, also on those that send no events to a container.
+// A look compares what the system says of every watched file; where that differs, or is so young
+// that a later change could look the same, the digest of all bytes decides: saving a file unchanged
+// is no change. A program may also write through memory without moving any time, so every look
+// reads a share of the other files, too, in turn. Looking works on every file system, also on those
+// that send no events to a container.
 
-import FoundationEssentials
+import Glibc
+import Hashing
+import LocalFiles
 
 /// What an author can change.
 package enum WatchedKind: Sendable, Hashable, CaseIterable {
@@ -18,30 +22,52 @@ package enum WatchedKind: Sendable, Hashable, CaseIterable {
     case publicFile
 }
 
+/// The limits of watching.
+package enum WatchingLimits {
+    /// The bytes of files with an old stamp that one look reads, besides one file in any case.
+    package static let rereadBytesPerLook = 1 << 20
+    /// A stamp younger than this may come twice: clocks of file systems have steps of up to 2 s.
+    package static let youngNanoseconds = 3_000_000_000
+    /// The deepest folder that is looked into.
+    package static let depthMax = 64
+}
+
 /// The files of a site as they were at one moment.
 package struct FileWatcher {
     private let root: String
-    private var known: [String: Stamp] = [:]
+    private var known: [String: Seen] = [:]
+    /// The last file that was read although its stamp was old.
+    private var reread = ""
 
-    /// What is compared first.
-    private struct Stamp: Equatable {
-        var size: String
-        var modified: Double
-        var inode: String
-        var contentHash: Int
+    /// What is known of a file.
+    private struct Seen {
+        var stamp: FileStamp
+        /// Whether the stamp was old enough, when the bytes were read, that a change would move it.
+        var isSettled: Bool
+        /// nil when the bytes could not be read.
+        var digest: SHA256Digest?
     }
 
+    private let youngNanoseconds: Int
+
     /// Takes a first look at the site below `root`.
-    package init(root: String) {
+    ///
+    /// - Parameters:
+    ///   - root: the site's folder.
+    ///   - youngNanoseconds: for how long a change may leave a file's stamp as it is.
+    package init(root: String, youngNanoseconds: Int = WatchingLimits.youngNanoseconds) {
         self.root = root
-        known = look(comparedWith: [:])
+        self.youngNanoseconds = youngNanoseconds
+        known = look()
     }
 
     /// The kinds of files that were made, changed or removed since the last look.
     package mutating func changes() -> Set<WatchedKind> {
-        let now = look(comparedWith: known)
+        let now = look()
         var changed: Set<WatchedKind> = []
-        for (path, stamp) in now where known[path]?.contentHash != stamp.contentHash {
+        for (path, seen) in now {
+            let before = known[path]
+            guard before == nil || before?.digest != seen.digest else { continue }
             if let kind = Self.kind(of: path) { changed.insert(kind) }
         }
         for path in known.keys where now[path] == nil {
@@ -54,9 +80,9 @@ package struct FileWatcher {
     /// What kind of file a path below the root is; nil for files that no one watches.
     package static func kind(of path: String) -> WatchedKind? {
         let parts = path.split(separator: "/")
-        guard let first = parts.first, !parts.contains(where: { $0.hasPrefix(".") }) else {
-            return nil
-        }
+        guard let first = parts.first else { return nil }
+        let shown = path.hasPrefix("public/.well-known/") ? parts.dropFirst(2) : parts[...]
+        guard !shown.contains(where: { $0.hasPrefix(".") }) else { return nil }
         if first == "public" { return .publicFile }
         if path.hasPrefix("site/database/") {
             return parts.count == 3 && path.hasSuffix(".sql") ? .view : nil
@@ -66,34 +92,69 @@ package struct FileWatcher {
         return path.hasSuffix(".swift") && (isSource || path == "Package.swift") ? .swift : nil
     }
 
-    private func look(comparedWith old: [String: Stamp]) -> [String: Stamp] {
-        let manager = FileManager.default
-        var found: [String: Stamp] = [:]
+    private mutating func look() -> [String: Seen] {
+        var paths = ["Package.swift"]
         for top in ["site", "components", "Sources", "public"] {
-            for name in (try? manager.subpathsOfDirectory(atPath: "\(root)/\(top)")) ?? [] {
-                add("\(top)/\(name)", to: &found, comparedWith: old)
+            find(in: top, depth: 1, &paths)
+        }
+        var found: [String: Seen] = [:]
+        var settled: [String] = []
+        for path in paths {
+            guard let stamp = FileStamp.of("\(root)/\(path)") else { continue }
+            if let old = known[path], old.isSettled, old.stamp == stamp {
+                found[path] = old
+                settled.append(path)
+            } else {
+                found[path] = read(path)
             }
         }
-        add("Package.swift", to: &found, comparedWith: old)
+        rereadSome(of: settled, &found)
         return found
     }
 
-    private func add(
-        _ path: String, to found: inout [String: Stamp], comparedWith old: [String: Stamp]
-    ) {
-        guard Self.kind(of: path) != nil,
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)/\(path)"),
-            attributes[.type] as? FileAttributeType == .typeRegular
-        else { return }
-        var stamp = Stamp(
-            size: attributes[.size].map { "\($0)" } ?? "",
-            modified: (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0,
-            inode: attributes[.systemFileNumber].map { "\($0)" } ?? "",
-            contentHash: old[path]?.contentHash ?? 0)
-        if stamp != old[path] {
-            stamp.contentHash =
-                FileManager.default.contents(atPath: "\(root)/\(path)")?.hashValue ?? 0
+    /// Reads the next ones of the files whose stamps say that nothing happened.
+    private mutating func rereadSome(of settled: [String], _ found: inout [String: Seen]) {
+        let sorted = settled.sorted()
+        let start = sorted.firstIndex { $0 > reread } ?? 0
+        var left = WatchingLimits.rereadBytesPerLook
+        for path in sorted[start...] + sorted[..<start] {
+            left -= found[path]?.stamp.size ?? 0
+            found[path] = read(path)
+            reread = path
+            guard left > 0 else { return }
         }
-        found[path] = stamp
+    }
+
+    /// Reads a file; nil when it is gone.
+    private func read(_ path: String) -> Seen? {
+        guard let stamp = FileStamp.of("\(root)/\(path)") else { return nil }
+        var clock = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &clock)
+        let age = clock.tv_sec * 1_000_000_000 + clock.tv_nsec - stamp.changed
+        return Seen(
+            stamp: stamp, isSettled: age >= youngNanoseconds,
+            digest: try? LocalFile("\(root)/\(path)").digest())
+    }
+
+    /// Adds the watched files below a folder, by their paths from the root.
+    private func find(in folder: String, depth: Int, _ paths: inout [String]) {
+        guard depth <= WatchingLimits.depthMax,
+            let entries = try? LocalFolder.entries(
+                of: "\(root)/\(folder)", followsLinks: depth == 1)
+        else { return }
+        for entry in entries {
+            guard let name = entry.text else { continue }
+            let path = "\(folder)/\(name)"
+            switch entry.kind {
+            case .folder:
+                if !entry.isHidden || path == "public/.well-known" {
+                    find(in: path, depth: depth + 1, &paths)
+                }
+            // A link to a style sheet is built, one in public/ is not.
+            case .link where Self.kind(of: path) == .publicFile: break
+            case .regular, .link: if Self.kind(of: path) != nil { paths.append(path) }
+            case .pipe, .socket, .device: break
+            }
+        }
     }
 }

@@ -15,8 +15,9 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check the stored files, policies, links, titles and sizes of a release.",
         discussion: """
             Errors: a stored file that does not decode to the page (encoding), a policy that does \
-            not fit the page's bytes (policy), a link or a place in a page that is not there \
-            (link, anchor), two originals of one page (canonical), a page over the site's budget \
+            not fit the page's bytes (policy), a link, an address in a style sheet or a place in \
+            a page that is not there (link, anchor), a link that is not encoded (address), two \
+            originals of one page (canonical), a page over the site's budget \
             (budget). Warnings: images without alt (alt), titles that are missing or repeated \
             (title), listed pages without a link to them (orphan).
 

@@ -100,7 +100,8 @@ extension CommandFailure {
         case .system, .notPruned: self.init(.cannotWrite, "\(error)")
         case .releaseMissing, .manifestInvalid, .blobInvalid:
             self.init(.badConfiguration, "\(error)")
-        case .pathInvalid, .duplicatePath, .entryInvalid, .limitExceeded, .treeConflict:
+        case .pathInvalid, .duplicatePath, .sameAddress, .entryInvalid, .limitExceeded,
+            .treeConflict:
             self.init(.failure, "\(error)")
         }
     }

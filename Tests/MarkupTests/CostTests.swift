@@ -22,7 +22,7 @@ private struct Branch: Component {
 private final class Measuring: RenderEnvironment {
     let origin = ""
     private let ticks = Atomic<UInt64>(0)
-    func assetURL(_ path: String) -> String? { nil }
+    func assetPath(_ path: String) -> String? { nil }
     var clock: (@Sendable () -> UInt64)? {
         { [self] in ticks.add(1, ordering: .relaxed).newValue }
     }

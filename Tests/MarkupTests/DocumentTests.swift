@@ -27,7 +27,7 @@ private struct Bare: Component {
 private final class Assets: RenderEnvironment {
     let origin = "https://example.com"
 
-    func assetURL(_ path: String) -> String? { path == "a.css" ? "/a.123.css" : nil }
+    func assetPath(_ path: String) -> String? { path == "a.css" ? "/a.123.css" : nil }
 }
 
 private let bag = SlotDescriptor(name: "bag", key: "k", placement: .inline(capacity: 64))

@@ -51,7 +51,7 @@ private let allowed: [@Sendable () -> HTML] = [
 private final class Shop: RenderEnvironment {
     let origin = "https://example.com"
 
-    func assetURL(_ path: String) -> String? { path == "a.js" ? "/a.1.js" : nil }
+    func assetPath(_ path: String) -> String? { path == "a.js" ? "/a.1.js" : nil }
 }
 
 private func string(_ document: RenderedDocument) -> String {
@@ -187,7 +187,9 @@ private func string(_ document: RenderedDocument) -> String {
         let environment = Shop()
         #expect(
             string(
-                render(.fragment, in: environment) { link(.href(absoluteURL("/a/?b=c&d"))) })
+                render(.fragment, in: environment) {
+                    link(.href(absoluteURL(PageURL(encoded: "/a/?b=c&d"))))
+                })
                 == "<link href=\"https://example.com/a/?b=c&amp;d\">")
         #expect(text { absoluteURL("/a/") } == "/a/")
     }

@@ -96,7 +96,7 @@ private struct ThingFile: XMLFile {
 /// Knows one asset.
 private final class Surroundings: RenderEnvironment {
     let origin = "https://things.example"
-    func assetURL(_ path: String) -> String? { path == "a.svg" ? "/assets/a-1.svg" : nil }
+    func assetPath(_ path: String) -> String? { path == "a.svg" ? "/assets/a-1.svg" : nil }
 }
 
 @Suite("Routes") struct RouteTests {
@@ -198,7 +198,7 @@ private final class Surroundings: RenderEnvironment {
     @Test func `asset of an unknown file is a fault of the page`() throws {
         final class Bare: RenderEnvironment {
             let origin = ""
-            func assetURL(_ path: String) -> String? { nil }
+            func assetPath(_ path: String) -> String? { nil }
         }
         let document = try page(.pages(ThingPage.self)).render(Bare())
         #expect(document.faults.map(\.reason) == [.unknownAsset])

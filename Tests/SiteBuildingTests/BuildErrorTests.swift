@@ -38,12 +38,6 @@ private struct ConfusedFeed: XMLFile {
     var view: HTML { element("feed") }
 }
 
-private struct BrokenStyle: StaticPage {
-    static let path = "/broken/"
-    static let styles: CSS? = ".broken { color: red"
-    var view: HTML { html { body { "x" } } }
-}
-
 private struct BrokenScript: StaticPage {
     static let path = "/broken/"
     static let script: JS? = "let = = 1"
@@ -304,64 +298,5 @@ private struct BrokenScript: StaticPage {
         }
         #expect(await task.value)
         #expect(throws: ReleaseError.self) { try library.live }
-    }
-}
-
-@Suite("Style sheets") struct StyleSheetTests {
-    @Test func `sheets of the site stand in every page, by name, before the components'`()
-        async throws
-    {
-        let library = try Library()
-        try library.folder.write("b { margin: 0 }", to: "site/Styles/b.css")
-        try library.folder.write("a { margin: 0 }", to: "site/Styles/a.css")
-        try library.folder.write("no", to: "site/Styles/.hidden.css")
-        try library.folder.write("no", to: "site/Styles/notes.txt")
-        try await library.build()
-        #expect(try library.text("/404.html").contains("<style>a{margin:0}b{margin:0}</style>"))
-        #expect(
-            try library.text("/books/emma/").contains(
-                "<style>a{margin:0}b{margin:0}.card{color:red}</style>"))
-        #expect(try !library.text("/feed.atom").contains("margin"))
-    }
-
-    @Test func `styles over the inline limit become one file that the policy allows`() async throws
-    {
-        let library = try Library()
-        let rules = (0..<3000).map { ".rule-\($0) { margin: \($0)px }\n" }.joined()
-        try library.folder.write(rules, to: "site/Styles/base.css")
-        try await library.build()
-        let text = try library.text("/404.html")
-        #expect(!text.contains("<style>"))
-        let path = try #require(
-            text.split(separator: "<link rel=\"stylesheet\" href=\"").last?.split(separator: "\"")
-                .first)
-        #expect(path.hasPrefix("/assets/site-") && path.hasSuffix(".css"))
-        #expect(try library.text(String(path)).hasPrefix(".rule-0{margin:0}"))
-        #expect(try library.entry(String(path)).cachePolicy == .immutable)
-        let fields = try library.entry("/404.html").headers.fields
-        let policy = try #require(fields.first { $0.name == "content-security-policy" }?.value)
-        #expect(policy.contains("style-src 'self';"))
-        #expect(
-            try library.paths.filter { $0.hasPrefix("/assets/site-") }.count == 3,
-            "one for each set of components: none, a card, a badge")
-    }
-
-    @Test func `a sheet with a fault is warned of by its name`() async throws {
-        let library = try Library()
-        try library.folder.write(".x { color: red", to: "site/Styles/unclosed.css")
-        #expect(try await library.warnings().contains("unclosed.css"))
-    }
-
-    @Test func `a sheet that is no text is refused`() async throws {
-        let library = try Library()
-        try library.folder.write("x", to: "site/Styles/x.css/file")
-        let lines = await library.failure()
-        #expect(lines.count == 2 && lines[0].contains("site/Styles/x.css cannot be published"))
-    }
-
-    @Test func `a component's broken style is warned of by the component's name`() async throws {
-        let library = try Library()
-        let site = librarySite(routes: [.page(BrokenStyle.self)])
-        #expect(try await library.warnings(site).contains("BrokenStyle"))
     }
 }

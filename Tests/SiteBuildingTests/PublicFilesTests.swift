@@ -4,6 +4,7 @@
 
 import FoundationEssentials
 import Glibc
+import ReleaseFormat
 import SiteBuilding
 import TestSupport
 import Testing
@@ -82,15 +83,106 @@ import Testing
         #expect(error.map { "\($0)" }?.contains("other Unicode bytes") == true)
     }
 
-    @Test func `a file over the limit is refused before it is read`() throws {
+    @Test(arguments: [BuildLimits.publicFileBytesMax + 1, 300 << 20, 3 << 30])
+    func `a file over the limit is refused before it is read`(size: Int) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "public/film.mp4")
+        #expect(truncate("\(folder.path)/public/film.mp4", size) == 0)
+        #expect(
+            failure(folder.path) == [
+                "public/film.mp4 cannot be published: it has more than 67108864 bytes.",
+                "Remove or rename the file, make it smaller, or change its permissions.",
+            ])
+    }
+
+    @Test func `a file that has just the limit is published, and no more than that is read`()
+        throws
+    {
         let folder = try TemporaryFolder()
         try folder.write("", to: "public/film.mp4")
         let path = "\(folder.path)/public/film.mp4"
-        #expect(truncate(path, BuildLimits.publicFileBytesMax + 1) == 0)
-        let error = #expect(throws: BuildError.self) {
-            try PublicFiles(folder: "\(folder.path)/public")
+        #expect(truncate(path, BuildLimits.publicFileBytesMax) == 0)
+        let file = try #require(try PublicFiles(folder: "\(folder.path)/public").files.first)
+        #expect(truncate(path, 3 << 30) == 0)
+        let error = #expect(throws: BuildError.self) { try file.bytes() }
+        #expect(error.map { "\($0)" }?.contains("public/film.mp4") == true)
+        #expect(error.map { "\($0)" }?.contains("more than 67108864 bytes") == true)
+    }
+
+    @Test func `more files than allowed are refused, hidden ones not counted`() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b/c", "b/d", ".e"] { try folder.write("x", to: "public/\(name)") }
+        #expect(try PublicFiles(folder: "\(folder.path)/public", filesMax: 3).files.count == 3)
+        #expect(failure(folder.path, filesMax: 2).first?.contains("more than 2 files") == true)
+    }
+
+    @Test func `a folder that lies too deep is an error that names it`() throws {
+        let folder = try TemporaryFolder()
+        let deep = (0..<ReleaseLimits.pathPartsMax).map { "\($0)/" }.joined()
+        try folder.write("x", to: "public/\(deep)a.txt")
+        let lines = failure(folder.path)
+        #expect(lines.first?.hasPrefix("public/0/1/2/") == true)
+        #expect(lines.first?.contains("deeper than 64 folders") == true)
+    }
+
+    @Test func `what is not published gets a line each, hidden files one together`() throws {
+        let folder = try TemporaryFolder()
+        let root = "\(folder.path)/public"
+        try folder.write("x", to: "public/a.txt")
+        try folder.write("x", to: "public/sub/.DS_Store")
+        try folder.write("x", to: "public/.git/config")
+        #expect(symlink("/etc/hostname", "\(root)/link.txt") == 0)
+        #expect(symlink("../sub", "\(root)/sub/loop") == 0)
+        #expect(mkfifo("\(root)/p", 0o644) == 0)
+        #expect(mknod("\(root)/socket", S_IFSOCK | 0o644, 0) == 0)
+        let bad = Array("\(root)/bad".utf8).map { CChar(bitPattern: $0) }
+        let opened = open(
+            bad + [CChar(bitPattern: 0xFF), 0x2E, 0x74, 0], O_CREAT | O_WRONLY, 0o644)
+        #expect(opened >= 0)
+        close(opened)
+        let files = try PublicFiles(folder: root)
+        #expect(files.files.map(\.name) == ["a.txt"])
+        #expect(
+            files.omissions == [
+                "public/bad\u{FFFD}.t is not published: its name is not UTF-8; rename it",
+                "public/link.txt is not published: it is a symbolic link; put what it leads to in "
+                    + "its place",
+                "public/p is not published: it is a named pipe",
+                "public/socket is not published: it is a socket",
+                "public/sub/loop is not published: it is a symbolic link; put what it leads to in "
+                    + "its place",
+                "public/ has 2 hidden files or folders that are not published: .git, sub/.DS_Store",
+            ])
+    }
+
+    @Test func `a public folder that is a link is read, and nothing is told of one without faults`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: "elsewhere/a.txt")
+        #expect(symlink("elsewhere", "\(folder.path)/public") == 0)
+        let files = try PublicFiles(folder: "\(folder.path)/public")
+        #expect(files.files.map(\.name) == ["a.txt"] && files.omissions.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("index.html", "/"), ("x/index.html", "/x/"), ("x/y/index.html", "/x/y/"),
+        ("xindex.html", "/xindex.html"), ("x/index.htm", "/x/index.htm"),
+        ("index.html/a.txt", "/index.html/a.txt"),
+    ])
+    func `an index file is the address of its folder`(name: String, path: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("hi", to: "public/\(name)")
+        #expect(try PublicFiles(folder: "\(folder.path)/public").files.map(\.path) == [path])
+    }
+
+    /// The lines of the error that reading the folder ends with.
+    private func failure(_ root: String, filesMax: Int = BuildLimits.publicFilesMax) -> [String] {
+        do throws(BuildError) {
+            _ = try PublicFiles(folder: "\(root)/public", filesMax: filesMax)
+            return []
+        } catch {
+            return "\(error)".split(separator: "\n").map(String.init)
         }
-        let lines = error.map { "\($0)" }?.split(separator: "\n") ?? []
-        #expect(lines.count == 2 && lines[0].contains("film.mp4"))
     }
 }

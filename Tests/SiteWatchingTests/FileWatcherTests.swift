@@ -3,6 +3,7 @@
 // Content decides, not time: no test waits for a clock to move on.
 
 import FoundationEssentials
+import Glibc
 import SiteWatching
 import TestSupport
 import Testing
@@ -52,5 +53,109 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(folder.path)/site/Styles/a.css")
         try folder.write("a {}", to: "site/Styles/a.css")
         #expect(watcher.changes().isEmpty)
+    }
+
+    /// Ways of saving a file so that little or nothing of what the system says of it changes.
+    enum Saving: CaseIterable {
+        case inPlace, renamed, sameTime, earlierTime, linkedAnew
+    }
+
+    @Test(arguments: Saving.allCases)
+    func `a file of the same length is seen to change, wherever it does`(saving: Saving) throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/site/Styles/a.css"
+        // Longer than what hashes of strings and of data look at.
+        let rest = String(repeating: "x", count: 300_000)
+        try folder.write("/* \(rest)1 */", to: "site/Styles/a.css")
+        var watcher = FileWatcher(root: folder.path)
+        #expect(watcher.changes().isEmpty)
+        var before = stat()
+        #expect(stat(path, &before) == 0)
+        let times = [before.st_atim, before.st_mtim]
+        let text = "/* \(rest)2 */"
+        switch saving {
+        case .inPlace: try folder.write(text, to: "site/Styles/a.css")
+        case .renamed:
+            try folder.write(text, to: "site/Styles/a.css~")
+            #expect(rename("\(path)~", path) == 0)
+        case .sameTime:
+            try folder.write(text, to: "site/Styles/a.css")
+            #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
+        case .earlierTime:
+            try folder.write(text, to: "site/Styles/a.css")
+            let epoch = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+            #expect(utimensat(AT_FDCWD, path, epoch, 0) == 0)
+        case .linkedAnew:
+            try folder.write(text, to: "other.css")
+            #expect(unlink(path) == 0 && symlink("../../other.css", path) == 0)
+        }
+        #expect(watcher.changes() == [.style])
+        #expect(watcher.changes().isEmpty)
+    }
+
+    @Test func `of many quick saves each is seen`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("0", to: "public/a.txt")
+        var watcher = FileWatcher(root: folder.path)
+        // Within one step of the clock that stamps files.
+        for turn in 1...200 {
+            try folder.write("\(turn % 10)", to: "public/a.txt")
+            #expect(watcher.changes() == [.publicFile])
+        }
+        #expect(watcher.changes().isEmpty)
+    }
+
+    @Test func `what is written through memory is seen, though no time moves`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(String(repeating: "a", count: 5000), to: "public/a.bin")
+        let file = open("\(folder.path)/public/a.bin", O_RDWR)
+        let memory = try #require(mmap(nil, 5000, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0))
+        defer {
+            munmap(memory, 5000)
+            close(file)
+        }
+        // As if all files had been there for long.
+        var watcher = FileWatcher(root: folder.path, youngNanoseconds: 0)
+        for turn in 1...3 {
+            memory.storeBytes(of: UInt8(turn), toByteOffset: 4000, as: UInt8.self)
+            #expect(watcher.changes() == [.publicFile])
+            #expect(watcher.changes().isEmpty)
+        }
+    }
+
+    @Test func `files too large for one look are read in turn`() throws {
+        let folder = try TemporaryFolder()
+        let names = ["a", "b", "c", "d"]
+        let size = WatchingLimits.rereadBytesPerLook
+        var memories: [UnsafeMutableRawPointer] = []
+        for name in names {
+            try folder.write("", to: "public/\(name)")
+            let file = open("\(folder.path)/public/\(name)", O_RDWR)
+            #expect(ftruncate(file, size) == 0)
+            let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+            memories.append(try #require(memory))
+            memories.last?.storeBytes(of: 1, as: UInt8.self)
+            close(file)
+        }
+        defer { for memory in memories { munmap(memory, size) } }
+        var watcher = FileWatcher(root: folder.path, youngNanoseconds: 0)
+        _ = watcher.changes()
+        for memory in memories {
+            memory.storeBytes(of: 2, as: UInt8.self)
+            let looks = names.map { _ in watcher.changes() }
+            #expect(looks.count { $0 == [.publicFile] } == 1)
+        }
+    }
+
+    @Test func `a pipe, a link in public and a folder that is a link are no files`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: "public/a.txt")
+        var watcher = FileWatcher(root: folder.path)
+        #expect(mkfifo("\(folder.path)/public/pipe", 0o644) == 0)
+        #expect(symlink("a.txt", "\(folder.path)/public/link.txt") == 0)
+        #expect(symlink("..", "\(folder.path)/public/loop") == 0)
+        #expect(watcher.changes().isEmpty)
+        try folder.write("x", to: "public/.well-known/security.txt")
+        #expect(watcher.changes() == [.publicFile])
     }
 }

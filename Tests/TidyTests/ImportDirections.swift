@@ -11,14 +11,15 @@ enum ImportDirections {
         "CBrotli": [], "CHiredis": [], "CLibPQ": [], "CLinux": [], "CZlib": [],
         "CRenderState": [],
 
-        "Hashing": [], "Minification": [], "PrivateServers": ["CLinux"],
+        "Hashing": [], "Minification": ["LocalFiles"], "PrivateServers": ["CLinux"],
+        "LocalFiles": ["Hashing"],
         "Markup": ["CRenderState"],
         "ContentEncoding": ["CZlib", "CBrotli"],
         "ContentSecurity": ["Hashing"],
         "Postgres": ["CLibPQ"],
         "Redis": ["CHiredis"],
 
-        "MaterializedViews": ["Postgres", "Hashing"],
+        "MaterializedViews": ["Postgres", "Hashing", "LocalFiles"],
         "Fragments": ["Redis", "ContentEncoding", "Hashing"],
         "ReleaseFormat": ["ContentEncoding", "Hashing", "CLinux"],
 
@@ -26,9 +27,10 @@ enum ImportDirections {
         "SiteBuilding": [
             "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
             "Minification", "ReleaseFormat", "ContentEncoding", "ContentSecurity", "Hashing",
+            "LocalFiles",
         ],
         "SiteServing": ["ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing"],
-        "SiteWatching": ["Postgres"],
+        "SiteWatching": ["Postgres", "Hashing", "LocalFiles"],
 
         "SitegenCommands": [
             "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",

@@ -21,7 +21,7 @@ struct CollectionPage: Page {
 
     let row: CollectionPageRow
 
-    static func path(_ row: CollectionPageRow) -> String {
+    static func path(_ row: CollectionPageRow) -> PagePath {
         Magazine.collection(row.slug, page: row.page)
     }
 

@@ -33,7 +33,7 @@ struct FrontPage: Page {
             section(.cls("wide"), .aria("label", "In this issue")) {
                 SectionHeading(
                     number: 1, heading: "Also in this issue",
-                    link: NamedLink(slug: Magazine.collections(), name: "All collections"))
+                    link: (path: Magazine.collections(), name: "All collections"))
                 Contents(stories: row.features)
             }
             TrendingStrip(number: 2)

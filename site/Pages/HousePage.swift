@@ -9,7 +9,7 @@ import SiteAuthoring
 struct HousePage: Page {
     let row: BrandPageRow
 
-    static func path(_ row: BrandPageRow) -> String { Magazine.house(row.slug, page: row.page) }
+    static func path(_ row: BrandPageRow) -> PagePath { Magazine.house(row.slug, page: row.page) }
 
     var view: HTML {
         PageShell(

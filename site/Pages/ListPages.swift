@@ -9,7 +9,7 @@ import SiteAuthoring
 struct CollectionsPage: Page {
     let row: CollectionListRow
 
-    static func path(_ row: CollectionListRow) -> String { Magazine.collections(page: row.page) }
+    static func path(_ row: CollectionListRow) -> PagePath { Magazine.collections(page: row.page) }
 
     var view: HTML {
         PageShell(

@@ -26,7 +26,7 @@ struct LookPage: Page {
 
     let row: LookPageRow
 
-    static func path(_ row: LookPageRow) -> String { Magazine.look(row.slug) }
+    static func path(_ row: LookPageRow) -> PagePath { Magazine.look(row.slug) }
 
     var view: HTML {
         PageShell(facts: facts, current: .collections) {
@@ -52,8 +52,9 @@ struct LookPage: Page {
                 section(.cls("wide"), .aria("label", "Related looks")) {
                     SectionHeading(
                         heading: "From the same collection",
-                        link: NamedLink(
-                            slug: Magazine.collection(row.collection.slug), name: "See all looks"))
+                        link: (
+                            path: Magazine.collection(row.collection.slug), name: "See all looks"
+                        ))
                     LookGrid(looks: row.related)
                 }
             }

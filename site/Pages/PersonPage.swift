@@ -9,7 +9,7 @@ import SiteAuthoring
 struct PersonPage: Page {
     let row: PersonPageRow
 
-    static func path(_ row: PersonPageRow) -> String { Magazine.person(row.slug, page: row.page) }
+    static func path(_ row: PersonPageRow) -> PagePath { Magazine.person(row.slug, page: row.page) }
 
     var view: HTML {
         PageShell(

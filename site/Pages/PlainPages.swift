@@ -7,7 +7,7 @@ import SiteAuthoring
 
 /// What the magazine is.
 struct AboutPage: StaticPage {
-    static let path = "/about/"
+    static let path: PagePath = "/about/"
 
     var view: HTML {
         PageShell(
@@ -37,7 +37,7 @@ struct AboutPage: StaticPage {
 
 /// What the visitor put aside.
 struct BagPage: StaticPage {
-    static let path = "/bag/"
+    static let path: PagePath = "/bag/"
     static let isListed = false
 
     var view: HTML {

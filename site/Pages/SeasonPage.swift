@@ -9,7 +9,7 @@ import SiteAuthoring
 struct SeasonPage: Page {
     let row: SeasonPageRow
 
-    static func path(_ row: SeasonPageRow) -> String { Magazine.season(row.slug, page: row.page) }
+    static func path(_ row: SeasonPageRow) -> PagePath { Magazine.season(row.slug, page: row.page) }
 
     var view: HTML {
         PageShell(

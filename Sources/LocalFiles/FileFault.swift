@@ -1,0 +1,73 @@
+// What a name in a folder stands for, and why a file could not be read.
+//
+// The texts complete a sentence that begins with the file's name; whoever tells the fault says what
+// to change, since that depends on what the file was wanted for.
+
+import Glibc
+
+/// What stands under a name.
+package enum FileKind: Sendable, Hashable, CaseIterable {
+    /// A file with bytes.
+    case regular
+    /// A folder.
+    case folder
+    /// A symbolic link.
+    case link
+    /// A named pipe (FIFO).
+    case pipe
+    /// A socket.
+    case socket
+    /// A device.
+    case device
+
+    init(mode: mode_t) {
+        switch mode & S_IFMT {
+        case S_IFREG: self = .regular
+        case S_IFDIR: self = .folder
+        case S_IFLNK: self = .link
+        case S_IFIFO: self = .pipe
+        case S_IFSOCK: self = .socket
+        default: self = .device
+        }
+    }
+}
+
+extension FileKind: CustomStringConvertible {
+    /// With its article.
+    package var description: String {
+        switch self {
+        case .regular: "a file"
+        case .folder: "a folder"
+        case .link: "a symbolic link"
+        case .pipe: "a named pipe"
+        case .socket: "a socket"
+        case .device: "a device"
+        }
+    }
+}
+
+/// Why a file or folder could not be read.
+package enum FileFault: Error, Hashable {
+    /// It has no bytes that could be read.
+    case notRegular(FileKind)
+    /// It has more bytes than are allowed.
+    case tooLong(limit: Int)
+    /// The system refused.
+    case refused(code: Int32)
+}
+
+extension FileFault: CustomStringConvertible {
+    /// A sentence without its subject and its full stop.
+    package var description: String {
+        switch self {
+        case .notRegular(let kind): "it is \(kind)"
+        case .tooLong(let limit): "it has more than \(limit) bytes"
+        case .refused(let code):
+            if let text = unsafe strerror(code) {
+                unsafe "it cannot be read: \(String(cString: text))"
+            } else {
+                "it cannot be read: error \(code)"
+            }
+        }
+    }
+}

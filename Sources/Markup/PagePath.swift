@@ -1,0 +1,125 @@
+// The two notations of an address of the site: the path as text, and the URL that is written.
+//
+// Rows and files give text: `/looks/50% wool?/`. A link, a feed and a header take a URL, in which
+// every byte that would mean something else is written as `%XX` (RFC 3986 section 3.3). There is
+// one way from the one to the other, and none back: a server decodes once and compares bytes. Text
+// has several spellings in Unicode; both types have the composed one (NFC), so that it is one
+// address.
+
+@_spi(_Unicode) internal import Swift
+
+/// A path of the site as text, with nothing encoded: `"/looks/\(row.slug)/"`.
+public struct PagePath: Hashable, Sendable, ExpressibleByStringInterpolation,
+    CustomStringConvertible
+{
+    /// The text, composed.
+    public let text: String
+
+    /// Takes a text as rows and files give it.
+    public init(_ text: String) { self.text = composed(text) }
+
+    /// Takes a literal; what is put into it is text, too.
+    public init(stringLiteral text: String) { self.init(text) }
+
+    /// The text.
+    public var description: String { text }
+}
+
+/// An address as it is written in a link: whatever has to be encoded is.
+public struct PageURL: Hashable, Sendable, CustomStringConvertible {
+    /// The address.
+    public let text: String
+
+    /// The address of a path: the one conversion.
+    public init(_ path: PagePath) {
+        text = Markup.encoded(path.text) { isUnreserved($0) || "/!$&'()*+,;=:@".utf8.contains($0) }
+    }
+
+    /// Takes what is an address already, such as one with a query.
+    public init(encoded text: String) { self.text = text }
+
+    /// The address.
+    public var description: String { text }
+
+    /// The same page at the place with an `id`.
+    public func place(_ id: String) -> PageURL {
+        PageURL(
+            encoded: text + "#"
+                + Markup.encoded(composed(id)) {
+                    isUnreserved($0) || "/?!$&'()*+,;=:@".utf8.contains($0)
+                })
+    }
+
+    /// A text as one segment of a path, or as one name or value of a query: all that means
+    /// something in an address is encoded, slashes too.
+    ///
+    /// `.` and `..` cannot be segments; they come back as they are.
+    public static func segment(_ text: String) -> String {
+        Markup.encoded(composed(text), isUnreserved)
+    }
+}
+
+/// What a link can be made of: a path, which is encoded, or an address, which is.
+public protocol SiteAddress: Sendable {
+    /// The address.
+    var url: PageURL { get }
+}
+
+extension PagePath: SiteAddress {
+    /// The address of the path.
+    public var url: PageURL { PageURL(self) }
+}
+
+extension PageURL: SiteAddress {
+    /// The address itself.
+    public var url: PageURL { self }
+}
+
+/// What a page can say as its path: text, or a path.
+public protocol PathText: Sendable {
+    /// The path.
+    var pagePath: PagePath { get }
+}
+
+extension PagePath: PathText {
+    /// The path itself.
+    public var pagePath: PagePath { self }
+}
+
+extension String: PathText {
+    /// The text as a path; nothing in it counts as encoded.
+    public var pagePath: PagePath { PagePath(self) }
+}
+
+/// The composed form of a text (NFC).
+private func composed(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var result = ""
+    for scalar in text._nfc { result.unicodeScalars.append(scalar) }
+    return result
+}
+
+/// The text with every byte that may not stand as it is written as `%XX`.
+func encoded(_ text: String, _ isAllowed: (UInt8) -> Bool) -> String {
+    if text.utf8.allSatisfy(isAllowed) { return text }
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+        if isAllowed(byte) {
+            bytes.append(byte)
+        } else {
+            bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+private func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        true
+    default: false
+    }
+}
