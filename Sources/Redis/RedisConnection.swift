@@ -1,8 +1,8 @@
 // A blocking connection to Redis for programs that may wait: the publisher of fragments.
 //
-// A reader would expect hiredis to write, too. It writes with write(2), so that a server which
-// goes away kills the whole process by SIGPIPE; the bytes are sent here with MSG_NOSIGNAL, and
-// hiredis only reads. It never reconnects: `redisReconnect` of 0.14.1 forgets the timeout.
+// A reader would expect hiredis to write and read, too. It writes with write(2), so that a server
+// which goes away kills the whole process by SIGPIPE, and it bounds nothing that it reads; hiredis
+// only connects. It never reconnects: `redisReconnect` of 0.14.1 forgets the timeout.
 
 import CHiredis
 import Glibc
@@ -12,7 +12,11 @@ import Glibc
 /// Sole owner of one `redisContext`.
 @safe package struct RedisConnection: ~Copyable {
     private let raw: UnsafeMutablePointer<redisContext>
+    private var reader = RedisReplyReader()
     private var isPoisoned = false
+
+    /// The bytes of one read.
+    private static let readBytes = 16 << 10
 
     @unsafe private init(owning raw: UnsafeMutablePointer<redisContext>) {
         unsafe self.raw = unsafe raw
@@ -107,21 +111,25 @@ import Glibc
         }
     }
 
-    private func receive() throws(RedisError) -> RedisReply {
-        var reply: UnsafeMutableRawPointer?
-        guard unsafe redisGetReply(raw, &reply) == REDIS_OK, let reply = unsafe reply else {
-            let failure = errno
-            switch unsafe raw.pointee.err {
-            case REDIS_ERR_IO where failure == EAGAIN: throw .timedOut
-            case REDIS_ERR_PROTOCOL:
-                throw .protocolViolation(reason: unsafe Self.text(of: raw))
-            case REDIS_ERR_OOM: throw .tooLarge(limit: "memory")
-            default: throw .disconnected(reason: unsafe Self.text(of: raw))
+    private mutating func receive() throws(RedisError) -> RedisReply {
+        while true {
+            if let reply = try reader.next() { return reply }
+            var code: Int32 = 0
+            let descriptor = unsafe raw.pointee.fd
+            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.readBytes) {
+                (buffer, count) in
+                let got = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+                if got < 0 { code = errno }
+                count = max(0, got)
+            }
+            switch code {
+            case 0 where bytes.isEmpty: throw .disconnected(reason: "the server closed it")
+            case 0: try reader.feed(bytes.span)
+            case EINTR: continue
+            case EAGAIN: throw .timedOut
+            default: throw .disconnected(reason: unsafe String(cString: strerror(code)))
             }
         }
-        defer { unsafe freeReplyObject(reply) }
-        return try unsafe RedisReply(
-            copying: reply.assumingMemoryBound(to: redisReply.self).pointee)
     }
 
     @unsafe private static func text(of raw: UnsafeMutablePointer<redisContext>) -> String {

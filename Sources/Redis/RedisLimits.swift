@@ -8,9 +8,13 @@
 package enum RedisLimits {
     /// The longest string a reply may hold, in bytes; `RedisReplyReader` cuts a longer one short.
     package static let bulkBytesMax = 8 << 20
-    /// How many bytes may wait for the end of one reply.
+    /// The most bytes of one whole reply, with what each member costs besides.
+    package static let replyBytesMax = 32 << 20
+    /// How many bytes of one reply may wait for the rest of a string.
     package static let bufferedBytesMax = 16 << 20
-    /// The most members one array of a reply may have.
+    /// The longest line, in bytes with its end: a status, an error, a number, a length.
+    package static let lineBytesMax = 16 << 10
+    /// The most members of one whole reply, all its arrays together.
     package static let elementsMax = 65_536
     /// How deep arrays may nest; hiredis itself stops at 7.
     package static let nestingMax = 4

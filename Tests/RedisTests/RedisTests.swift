@@ -132,14 +132,77 @@ import Testing
             try replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", pieces: 100)
         }
         var reader = RedisReplyReader()
-        let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+        let string = Array("$1000000\r\n\(String(repeating: "a", count: 1_000_000))\r\n".utf8)
         #expect(throws: RedisError.tooLarge(limit: "bufferedBytesMax")) {
-            try reader.feed(Array("+".utf8).span)
-            for _ in 0..<32 {
-                try reader.feed(piece.span)
-                _ = try reader.next()
-            }
+            for _ in 0..<32 { try reader.feed(string.span) }
         }
+    }
+
+    /// Feeds what never ends until it is refused; how many bytes that took.
+    private func endless(
+        _ start: String, _ next: String, limit: Int = 100_000_000
+    ) -> (error: RedisError?, bytes: Int) {
+        var reader = RedisReplyReader(stringBytesMax: 200_000)
+        var count = 0
+        do throws(RedisError) {
+            try reader.feed(Array(start.utf8).span)
+            let piece = Array(String(repeating: next, count: max(1, 16_384 / next.utf8.count)).utf8)
+            while count < limit {
+                try reader.feed(piece.span)
+                while try reader.next() != nil {}
+                count += piece.count
+            }
+        } catch {
+            return (error, count)
+        }
+        return (nil, count)
+    }
+
+    @Test(arguments: [
+        // Arrays in arrays, each within the limit of one array.
+        ("*65536\r\n", "*65536\r\n:1\r\n", "elementsMax"),
+        ("*65000\r\n", "*2\r\n:1\r\n:1\r\n", "elementsMax"),
+        ("*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n*65536\r\n", "*2\r\n+a\r\n+b\r\n", "elementsMax"),
+        ("*2\r\n*60000\r\n", "*0\r\n*-1\r\n$-1\r\n", nil),
+        ("", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n", "nestingMax"),
+        // Strings that are each short enough.
+        ("*60000\r\n", "$1000\r\n\(String(repeating: "a", count: 1_000))\r\n", "replyBytesMax"),
+        ("*60000\r\n", "+\(String(repeating: "a", count: 8_000))\r\n", "replyBytesMax"),
+        // Lines that never end.
+        ("+", "a", "lineBytesMax"), ("-ERR ", "\r", "lineBytesMax"), (":", "1", "lineBytesMax"),
+        ("$", "0", "lineBytesMax"), ("*2\r\n*", "1", "lineBytesMax"), ("", "x", "lineBytesMax"),
+        ("+", "a\n", "lineBytesMax"),
+    ])
+    func `a whole reply has one bound, however it is made`(
+        start: String, next: String, limit: String?
+    ) {
+        let (error, bytes) = endless(start, next, limit: limit == nil ? 400_000 : 100_000_000)
+        #expect(error == limit.map { .tooLarge(limit: $0) })
+        #expect(bytes < RedisLimits.replyBytesMax + (1 << 20))
+    }
+
+    @Test(arguments: [
+        "$+1\r\n", "$ 1\r\n", "*1 \r\n", "$0x1\r\n", "$-2\r\n", "*--1\r\n", "$\r\n",
+        "*99999999999\r\n",
+    ])
+    func `a length that could be read in two ways is refused`(text: String) {
+        var reader = RedisReplyReader()
+        #expect(throws: RedisError.self) {
+            try reader.feed(Array(text.utf8).span)
+            _ = try reader.next()
+        }
+    }
+
+    @Test func `bounds count for each reply anew`() throws {
+        var reader = RedisReplyReader()
+        let reply = "*2\r\n*3\r\n:1\r\n$-1\r\n*0\r\n$3\r\nabc\r\n"
+        let bytes = Array(String(repeating: reply, count: 1_000).utf8)
+        var count = 0
+        for _ in 0..<40 {
+            try reader.feed(bytes.span)
+            while try reader.next() != nil { count += 1 }
+        }
+        #expect(count == 40_000)
     }
 
     @Test func `arguments are sent with their lengths`() throws {
