@@ -1,9 +1,10 @@
 // Checks that a fragment's HTML stays inside its slot.
 //
 // A fragment is put into a page as it is, followed by a comment of padding. HTML that leaves a
-// tag, an attribute or a raw-text element open would swallow that comment and the page after it;
-// a script or style is not in the page's Content-Security-Policy. This is a scan of tags in the
-// manner of the HTML tokenizer, no validator: unbalanced `<b>` is the author's own affair.
+// tag, an attribute or an element open would swallow that comment and the page after it, and an
+// end tag too many would end an element of the page; a script or style is not in the page's
+// Content-Security-Policy. This is a scan of tags in the manner of the HTML tokenizer, and
+// `FragmentNesting` follows what they open.
 
 /// What is wrong with a fragment's HTML.
 package enum FragmentFault: Equatable, Sendable {
@@ -21,8 +22,17 @@ package enum FragmentFault: Equatable, Sendable {
     case elementInForeignContent(String)
     /// A tag or a quoted attribute value without an end.
     case unclosedTag
-    /// A raw-text element without its end tag, such as `textarea`.
+    /// An element without its end tag.
     case unclosedElement(String)
+    /// An end tag of an element that the fragment has not open.
+    case strayEndTag(String)
+    /// An end tag while another element is open inside of its own.
+    case wrongNesting(outer: String, inner: String)
+    /// An element where a browser would end another for it, or move or ignore it; `in` is what it
+    /// stands in, empty for the fragment itself.
+    case misplacedElement(String, in: String)
+    /// Elements in elements beyond `FragmentLimits.nestingMax`.
+    case tooDeep
     /// Bytes that are not UTF-8, or NUL.
     case notText
 }
@@ -38,9 +48,17 @@ extension FragmentFault: CustomStringConvertible {
         case .unclosedComment: "It holds a comment without -->; close it."
         case .declaration: "It holds <! without --; write < as &lt; or leave it out."
         case .elementInForeignContent(let name):
-            "It holds <\(name)> inside or behind <svg> or <math>; move it in front of them."
+            "It holds <\(name)> inside <svg> or <math>; move it out of them."
         case .unclosedTag: "It ends inside a tag; close the tag and its quotes."
         case .unclosedElement(let name): "It holds <\(name)> without </\(name)>; close it."
+        case .strayEndTag(let name): "It holds </\(name)> without <\(name)>; leave it out."
+        case .wrongNesting(let outer, let inner):
+            "It holds </\(outer)> while <\(inner)> is open; close <\(inner)> before."
+        case .misplacedElement(let name, in: let parent):
+            "It holds <\(name)> \(parent.isEmpty ? "outside of its table" : "inside <\(parent)>"), "
+                + "where browsers do not leave it; move it."
+        case .tooDeep:
+            "Its elements nest deeper than \(FragmentLimits.nestingMax); write it flatter."
         case .notText: "It is not UTF-8 text; encode it."
         }
     }
@@ -55,12 +73,6 @@ package enum FragmentCheck {
         "embed", "plaintext", "xmp", "noembed", "noframes", "noscript", "html", "head", "body",
         "title", "template",
     ]
-    /// Elements of `svg` and `math` that may hold HTML (HTML standard, section 13.2.6), besides
-    /// those that are forbidden.
-    private static let integrating: Set<String> = [
-        "foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext",
-    ]
-
     /// The first fault of a fragment's HTML; nil if it may be published and shown.
     package static func fault(in html: [UInt8]) -> FragmentFault? {
         guard html.count <= FragmentLimits.bytesMax else { return .tooLarge(bytes: html.count) }
@@ -71,7 +83,7 @@ package enum FragmentCheck {
         while let fault = scanner.step() {
             if case .found(let fault) = fault { return fault }
         }
-        return nil
+        return scanner.nesting.unclosed.map { .unclosedElement($0) }
     }
 
     private enum Step {
@@ -82,10 +94,7 @@ package enum FragmentCheck {
     private struct TagScanner {
         private let html: [UInt8]
         private var at = 0
-        /// The `svg` and `math` that a browser may still be in, at least.
-        private var foreign: [String] = []
-        /// Whether an end tag of these proves nothing any more.
-        private var isUnsure = false
+        private(set) var nesting = FragmentNesting()
 
         init(_ html: [UInt8]) { self.html = html }
 
@@ -141,36 +150,40 @@ package enum FragmentCheck {
             if FragmentCheck.forbidden.contains(name) {
                 return .found(.forbiddenElement(name))
             }
+            var tag = FragmentTag(name: name)
             while true {
+                let gap = at
                 skip { isSpace($0) || $0 == UInt8(ascii: "/") }
                 guard at < html.count else { return .found(.unclosedTag) }
-                if html[at] == UInt8(ascii: ">") { break }
+                if html[at] == UInt8(ascii: ">") {
+                    // A slash at the end of an unquoted value belongs to that.
+                    tag.isSelfClosing = at > gap && html[at - 1] == UInt8(ascii: "/")
+                    break
+                }
                 let attribute = attributeName()
                 if attribute.hasPrefix("on"), attribute.utf8.count > 2 {
                     return .found(.eventHandler(attribute))
                 }
+                let start = at
                 guard skipValue() else { return .found(.unclosedTag) }
+                if attribute == "encoding", !tag.attributes.contains(attribute) {
+                    tag.encoding = Self.value(html[start..<at])
+                }
+                tag.attributes.append(attribute)
             }
             at += 1
-            noteForeign(name, isEnd: isEnd)
-            guard name == "textarea", !isEnd else { return .advanced }
-            return foreign.isEmpty ? rawText(until: name) : .found(.elementInForeignContent(name))
+            let isText = name == "textarea" && !isEnd
+            if let fault = isEnd ? nesting.end(name) : nesting.begin(tag) { return .found(fault) }
+            return isText ? rawText(until: name) : .advanced
         }
 
-        /// Follows where a browser may take names for those of `svg` or `math`.
-        ///
-        /// It may leave them earlier than is noted here, never later: HTML inside of them, in which
-        /// `</svg>` could be without effect, is begun by the elements of `integrating` only.
-        private mutating func noteForeign(_ name: String, isEnd: Bool) {
-            if name == "svg" || name == "math" {
-                if !isEnd {
-                    foreign.append(name)
-                } else if foreign.last == name, !isUnsure {
-                    foreign.removeLast()
-                }
-            } else if !foreign.isEmpty, FragmentCheck.integrating.contains(name) {
-                isUnsure = true
+        /// The value in `= "value"`, in lower case.
+        private static func value(_ text: ArraySlice<UInt8>) -> String {
+            var text = text.drop { isSpace($0) || $0 == UInt8(ascii: "=") }
+            if let quote = text.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+                text = text.dropFirst().dropLast()
             }
+            return String(decoding: text, as: UTF8.self).lowercased()
         }
 
         private mutating func attributeName() -> String {

@@ -13,6 +13,8 @@ package enum FragmentLimits {
     package static let runBytesMax = bytesMax + 64
     /// The longest value in Redis, in bytes: a record of a largest fragment with both forms.
     package static let valueBytesMax = FragmentRecord.headerBytes + bytesMax + 2 * (4 + runBytesMax)
+    /// How deep elements may nest: far below where browsers begin to flatten pages.
+    package static let nestingMax = 128
     /// The longest name, in bytes.
     package static let nameBytesMax = 64
     /// The longest key of a shared fragment, in bytes.

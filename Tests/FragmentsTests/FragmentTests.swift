@@ -45,11 +45,26 @@ import Testing
 @Suite("Fragment check") struct FragmentCheckTests {
     @Test(arguments: [
         "", "plain text", "<b>bold</b>", "<p class='a > b'>x</p>", "<a href=\"/x?a<b\">y</a>",
-        "<img src=x alt=''>", "a < b", "<!-- note --><i>x</i>", "<!-->x", "1 <2", "</p>",
+        "<img src=x alt=''>", "a < b", "<!-- note --><i>x</i>", "<!-->x", "1 <2", "<p>a<p>b</p>",
         "<br/>", "<input disabled>", "<textarea>a <b</textarea>", "<svg><path d='M0 0'/></svg>",
-        "<svg><svg/></svg></svg><textarea>a</textarea>", "<?xml?>",
+        "<svg><svg/></svg><textarea>a</textarea>", "<?xml?>",
         "<math><mi>x</mi></math>", "<textarea>a</TEXTAREA >",
-        "<scripture>", "&lt;script&gt;", "<button formaction=x>y</button>",
+        "<scripture></scripture>", "&lt;script&gt;", "<button formaction=x>y</button>",
+        "<ul><li>a<li>b<ul><li>c</ul></ul>", "<dl><dt>a<dd>b<dt>c<dd><p>d</dl>",
+        "<table><tr><td>a<td>b<tr><td>c</table>", "<li>a</li><li>b</li>",
+        "<table><caption>a</caption><colgroup><col><col></colgroup><thead><tr><th>b<tbody><tr>"
+            + "<td><p>c</table>",
+        "<select><option>a<option selected>b<optgroup label=c><option>d</select>",
+        "<ruby>a<rp>(<rt>b<rp>)</ruby>", "<marquee>a</marquee>", "<h2>a</h2><h3>b</h3>",
+        "<datalist id=a><option value=b><option value=c></datalist>",
+        "<svg><desc><p>a</p></desc><foreignObject><div><b>c</b></div></foreignObject></svg>",
+        "<math><semantics><mi>x</mi><annotation-xml encoding='text/html'><p>a</p></annotation-xml>"
+            + "</semantics></math>",
+        "<math><annotation-xml><svg><path/></svg></annotation-xml></math>",
+        "<a href=x><b>y</b></a><a href=z>z</a>",
+        "<button><span>a</span></button><button>b</button>",
+        "<details open><summary>a</summary><p>b</details>", "<figure><img src=x></figure>",
+        "<svg viewBox=0><g><use href=#x /></g></svg>", "<form><p><input><button>x</button></form>",
     ])
     func `a fragment that stays in its slot is fine`(html: String) {
         #expect(FragmentCheck.fault(in: Array(html.utf8)) == nil)
@@ -82,10 +97,10 @@ import Testing
             "<svg><textarea><a title=\"</textarea></svg>",
             .elementInForeignContent("textarea")
         ),
-        ("<math></svg><textarea></textarea>", .elementInForeignContent("textarea")),
+        ("<math></svg><textarea></textarea>", .strayEndTag("svg")),
         (
             "<svg><desc><p></svg></p></desc><textarea></textarea></svg>",
-            .elementInForeignContent("textarea")
+            .wrongNesting(outer: "svg", inner: "p")
         ),
         ("<?xml", .unclosedComment), ("</ x", .unclosedComment),
         ("<p", .unclosedTag), ("<p a='x>y", .unclosedTag), ("<p a=", .unclosedTag),
@@ -96,6 +111,71 @@ import Testing
     ])
     func `a fragment that could leave it is not`(html: String, fault: FragmentFault) {
         #expect(FragmentCheck.fault(in: Array(html.utf8)) == fault)
+    }
+
+    @Test(arguments: [
+        // Still open behind the fragment: the page goes on inside of it.
+        ("<select><option>x", FragmentFault.unclosedElement("option")),
+        ("<select>x", .unclosedElement("select")), ("<marquee>x", .unclosedElement("marquee")),
+        ("<applet>x", .unclosedElement("applet")), ("<svg><desc>x", .unclosedElement("desc")),
+        ("<math><mi>x", .unclosedElement("mi")), ("<svg><g>x", .unclosedElement("g")),
+        ("<svg><foreignObject>", .unclosedElement("foreignobject")),
+        ("<table><tr><td>x", .unclosedElement("td")), ("<b><i>x</i>", .unclosedElement("b")),
+        ("<a href=//x>y", .unclosedElement("a")), ("<font color=red>x", .unclosedElement("font")),
+        ("<button>x", .unclosedElement("button")), ("<p>x", .unclosedElement("p")),
+        ("<div/>", .unclosedElement("div")), ("<form>", .unclosedElement("form")),
+        ("<svg a=/>x", .unclosedElement("svg")), ("<video controls>", .unclosedElement("video")),
+        ("<h1>x", .unclosedElement("h1")), ("<nobr>x", .unclosedElement("nobr")),
+        // Ends of what the page has open.
+        ("</div>", .strayEndTag("div")), ("</p>", .strayEndTag("p")), ("</br>", .strayEndTag("br")),
+        ("</b>x", .strayEndTag("b")), ("<i>x</i></i>", .strayEndTag("i")),
+        ("<h1>x</h2>", .strayEndTag("h2")), ("</section></main>", .strayEndTag("section")),
+        ("<ul><li>x</ul></li>", .strayEndTag("li")), ("<br></br>", .strayEndTag("br")),
+        // What a parser repairs, with effect on what follows.
+        ("<b><i>x</b></i>", .wrongNesting(outer: "b", inner: "i")),
+        ("<p><b>x</p></b>", .wrongNesting(outer: "p", inner: "b")),
+        ("<span><p>x</span>", .wrongNesting(outer: "span", inner: "p")),
+        ("<div><svg></div>", .wrongNesting(outer: "div", inner: "svg")),
+        ("<svg></svg><svg><desc></svg>", .wrongNesting(outer: "svg", inner: "desc")),
+        ("<b><p>x</b></p>", .wrongNesting(outer: "b", inner: "p")),
+        ("<a>x<a>y</a></a>", .misplacedElement("a", in: "a")),
+        ("<a><svg><desc><a>y</a></desc></svg></a>", .misplacedElement("a", in: "a")),
+        ("<button><p><button>x", .misplacedElement("button", in: "button")),
+        ("<p><b><div>x</div></b></p>", .misplacedElement("div", in: "p")),
+        ("<p><span><ul></ul></span></p>", .misplacedElement("ul", in: "p")),
+        ("<ul><li><b><li>x</b></ul>", .misplacedElement("li", in: "li")),
+        ("<ul><li><div><li>x</div></ul>", .misplacedElement("li", in: "li")),
+        ("<h1><h2>x</h2></h1>", .misplacedElement("h2", in: "h1")),
+        ("<form><div><form>x", .misplacedElement("form", in: "form")),
+        ("<nobr>x<nobr>y", .misplacedElement("nobr", in: "nobr")),
+        ("<table><b>x</b></table>", .misplacedElement("b", in: "table")),
+        ("<table><tr><div>x", .misplacedElement("div", in: "tr")),
+        ("<table><td>x</table>", .misplacedElement("td", in: "table")),
+        ("<td>x</td>", .misplacedElement("td", in: "")), ("<tr>", .misplacedElement("tr", in: "")),
+        ("<div><tbody>", .misplacedElement("tbody", in: "div")),
+        ("<select><div>x</div></select>", .misplacedElement("div", in: "select")),
+        ("<select><option><input>", .misplacedElement("input", in: "option")),
+        ("<optgroup><optgroup>x</optgroup>", .misplacedElement("optgroup", in: "")),
+        ("<svg><p>x</p></svg>", .elementInForeignContent("p")),
+        ("<svg><g><b>x</b></g></svg>", .elementInForeignContent("b")),
+        ("<math><mrow><span>x</span></mrow></math>", .elementInForeignContent("span")),
+        ("<svg><font size=1>x</font></svg>", .elementInForeignContent("font")),
+        ("<math><svg><desc><p>x</p></desc></svg></math>", .elementInForeignContent("p")),
+        ("<math><mi><malignmark><p>x", .elementInForeignContent("p")),
+        (
+            "<math><annotation-xml encoding=image/svg+xml><p>x", .elementInForeignContent("p")
+        ),
+        (
+            "<math><annotation-xml encoding='text/htm&#108;'><div>",
+            .elementInForeignContent("annotation-xml")
+        ),
+        (String(repeating: "<div>", count: 129), .tooDeep),
+    ])
+    func `a fragment leaves nothing open and ends nothing of the page`(
+        html: String, fault: FragmentFault
+    ) {
+        #expect(FragmentCheck.fault(in: Array(html.utf8)) == fault)
+        #expect(!fault.description.isEmpty)
     }
 
     @Test func `size and encoding are checked`() {
