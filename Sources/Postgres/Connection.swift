@@ -48,12 +48,33 @@ internal import CLibPQ
     deinit { unsafe PQfinish(raw) }
 
     /// libpq's message about a bad URL quotes it, password and all; so it is parsed beforehand.
+    ///
+    /// A password with an unescaped `@` or `/` ends up in the host or the port, which messages
+    /// about unreachable servers quote, too.
     private static func check(_ url: String) throws(PostgresError) {
         var message: UnsafeMutablePointer<CChar>?
         let options = unsafe PQconninfoParse(url, &message)
         unsafe PQfreemem(message)
         guard let options = unsafe options else { throw .invalidURL }
-        unsafe PQconninfoFree(options)
+        defer { unsafe PQconninfoFree(options) }
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val {
+                let text = unsafe String(cString: value)
+                switch unsafe String(cString: keyword) {
+                case "port":
+                    let isPort = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2C }
+                    guard isPort else { throw .invalidURL }
+                // A leading `@` is an abstract socket.
+                case "host", "hostaddr":
+                    guard text.hasPrefix("/") || !text.dropFirst().contains("@") else {
+                        throw .invalidURL
+                    }
+                default: break
+                }
+            }
+            unsafe option += 1
+        }
     }
 
     /// Connects, and closes again whatever cannot be made ready.

@@ -25,7 +25,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["not a url secret", "postgresql://u:secret@h:1/d?secret", "secret=%"])
+    @Test(arguments: [
+        "not a url secret", "postgresql://u:secret@h:1/d?secret", "secret=%",
+        "postgresql://u:p@secret@h/d", "postgresql://u:secret/x@h/d", "postgres://u:a#secret?b@h",
+        "host=x@secret port=1", "host=h port=secret",
+    ])
     func `a bad URL is refused without repeating it`(url: String) {
         let error = failure { _ = try Connection(to: url).isBroken }
         #expect(error == .invalidURL)
