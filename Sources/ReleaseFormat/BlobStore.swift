@@ -71,6 +71,7 @@ package final class BlobStore: Sendable {
         case ENOENT: .blobInvalid(blob, reason: "it is missing")
         case EFBIG: .blobInvalid(blob, reason: "it is longer than the manifest says")
         case ELOOP: .blobInvalid(blob, reason: "it is a symbolic link")
+        case ENOTDIR: .blobInvalid(blob, reason: "its folder is a symbolic link or no folder")
         case EINVAL: .blobInvalid(blob, reason: "it is no regular file")
         default: error
         }

@@ -181,10 +181,15 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Opens a regular file in this folder, without following a link; anything else is `EINVAL`.
+    /// Opens a regular file below this folder; anything else is `EINVAL`.
     ///
-    /// It does not block: a pipe in its place would otherwise wait for a writer.
+    /// No link is followed on the way. It does not block: a pipe in the place of a file would
+    /// otherwise wait for a writer.
     func file(_ file: String) throws(ReleaseError) -> Descriptor {
+        if let slash = file.utf8.firstIndex(of: UInt8(ascii: "/")) {
+            let folder = try folder(String(file[..<slash]))
+            return try folder.file(String(file[file.utf8.index(after: slash)...]))
+        }
         let number = unsafe openat(
             self.number, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard number >= 0 else { throw failure("open", file) }
@@ -197,7 +202,7 @@ struct Descriptor: ~Copyable, Sendable {
         return opened
     }
 
-    /// The bytes of a file in this folder, without following a link; `EFBIG` beyond `limit`.
+    /// The bytes of a file below this folder; `EFBIG` beyond `limit`.
     func read(_ file: String, limit: Int) throws(ReleaseError) -> [UInt8] {
         let opened = try self.file(file)
         let number = opened.number

@@ -6,7 +6,7 @@
 //   releases/<id>/tree/         the same files by path, for other servers, when asked for
 //   blobs/ab/<sha-256>          stored bytes, also segments of manifests; shared by releases
 //   tmp/                        unfinished files, and a mark that says a build is under way
-//   lock, history
+//   lock, history, withdrawn
 
 import Hashing
 
@@ -18,6 +18,8 @@ package enum ReleaseLayout {
     static let temporary = "tmp"
     static let lock = "lock"
     static let history = "history"
+    /// What was taken down; see `Withdrawals`.
+    static let withdrawn = "withdrawn"
     static let manifest = "manifest"
     static let tree = "tree"
     static let databaseState = "database"

@@ -36,6 +36,8 @@ package enum ReleaseLimits {
     static let segmentsHeld = 16
     /// The releases that stay for rollback and for assets that old pages still name.
     package static let releasesKept = 5
+    /// The most paths of an output folder that were taken down.
+    package static let withdrawnMax = 10_000
     /// The most lines of the history that are read.
     package static let historyLinesMax = 10_000
     /// How often a lock that another holds is asked for before that is an error.

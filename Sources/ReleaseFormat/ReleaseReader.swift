@@ -116,6 +116,8 @@ extension ManifestRoot {
                 "\(id)/\(ReleaseLayout.manifest)", limit: ReleaseLimits.manifestBytesMax)
         } catch .system(_, _, code: ENOENT) {
             throw .releaseMissing("\(id)")
+        } catch .system(_, _, code: let code) where [ELOOP, ENOTDIR, EINVAL].contains(code) {
+            throw .manifestInvalid(reason: "it, or its folder, is a link or no regular file")
         }
     }
 }

@@ -92,7 +92,7 @@ extension ReleaseWriter {
         )
     }
 
-    private func storedFileCount() throws(ReleaseError) -> Int {
+    func storedFileCount() throws(ReleaseError) -> Int {
         var count = 0
         for folder in try blobs.names() { count += try blobs.folder(folder).names().count }
         return count
@@ -103,8 +103,11 @@ extension ReleaseWriter {
         releases.length(of: "\(id)/\(ReleaseLayout.manifest)") != nil
     }
 
+    /// Removes the stored files that these releases do not name; what was taken down names none.
+    ///
     /// Names are sorted, on disk when they are many, and gone through beside those of the files.
-    private func removeUnnamedBlobs(_ kept: [ReleaseID]) throws(ReleaseError) {
+    func removeUnnamedBlobs(_ kept: [ReleaseID]) throws(ReleaseError) {
+        let withdrawals = try Withdrawals.read(in: root)
         var sorter = RecordSorter(in: spools)
         var known: StoredManifest?
         for id in kept {
@@ -113,6 +116,7 @@ extension ReleaseWriter {
             for segment in manifest.segments where !seen.contains(segment.reference.digest) {
                 try sorter.add(key: segment.reference.digest.bytes)
                 try segment.load().forEachOutline { (outline) throws(ReleaseError) in
+                    if withdrawals.holds(outline) { return }
                     for form in outline.representations { try sorter.add(key: form.blob.bytes) }
                 }
             }

@@ -47,6 +47,24 @@ enum ReleaseTree {
         }
     }
 
+    /// Removes the files of a path from the tree in a release's folder; `entry` is what the release
+    /// has there, nil for the file of an earlier one.
+    static func remove(
+        _ path: String, _ entry: Entry?, from release: borrowing Descriptor
+    ) throws(ReleaseError) {
+        let tree = try release.folder(ReleaseLayout.tree)
+        let name = entry.map(ReleaseLayout.treeFile) ?? String(path.dropFirst())
+        for coding in Coding.allCases {
+            do throws(ReleaseError) {
+                try tree.remove(name + coding.fileSuffix)
+            } catch .system(_, _, code: ENOTDIR) {
+                // The release has a file where the path's folder was.
+            } catch .system(_, _, code: EISDIR) {
+                // Or a folder where the file was.
+            }
+        }
+    }
+
     private static func link(
         _ entry: Entry, from blobs: borrowing Descriptor, to tree: borrowing Descriptor,
         made: inout String

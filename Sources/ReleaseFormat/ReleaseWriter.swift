@@ -141,6 +141,7 @@ package final class ReleaseWriter: Sendable {
         keeping: ReleaseKeeping? = ReleaseKeeping(count: ReleaseLimits.releasesKept)
     ) throws(ReleaseError) -> StoredManifest {
         try checkStored(manifest, trusting: checked)
+        try restore(manifest)
         let finished = try manifest.moved(to: stored)
         let folder = manifest.id.description
         let file = "\(folder)/\(ReleaseLayout.manifest)"
@@ -193,7 +194,8 @@ package final class ReleaseWriter: Sendable {
         }
     }
 
-    private func checkStored(_ form: Representation) throws(ReleaseError) {
+    /// A stored file is there, with its length.
+    func checkStored(_ form: Representation) throws(ReleaseError) {
         guard blobs.length(of: ReleaseLayout.file(of: form.blob)) == form.length else {
             throw .blobInvalid(form.blob, reason: "it is not stored")
         }
