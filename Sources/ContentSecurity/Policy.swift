@@ -46,6 +46,8 @@ package struct Policy: Sendable, Hashable {
     private var sources: [SourceDirective: Set<SourceExpression>]
     /// Whether strings may become scripts only through a trusted type.
     private let requiresTrustedTypes: Bool
+    /// Whether a script of the page may say how to make trusted types; none does otherwise.
+    private var allowsTrustedTypes = false
     /// Whether browsers ask for `http:` resources over TLS.
     private let upgradesInsecureRequests: Bool
 
@@ -67,6 +69,9 @@ package struct Policy: Sendable, Hashable {
                 .frameAncestors: [],
             ], requiresTrustedTypes: true, upgradesInsecureRequests: isHTTPS)
     }
+
+    /// Allows the page's scripts to make trusted types by policies of their own.
+    package mutating func allowTrustedTypes() { allowsTrustedTypes = true }
 
     /// Allows a directive one more source.
     ///
@@ -94,7 +99,10 @@ package struct Policy: Sendable, Hashable {
             let texts = allowed.isEmpty ? ["'none'"] : allowed.map(\.text).sorted()
             return "\(directive.rawValue) \(texts.joined(separator: " "))"
         }
-        if requiresTrustedTypes { directives.append("require-trusted-types-for 'script'") }
+        if requiresTrustedTypes {
+            if !allowsTrustedTypes { directives.append("trusted-types 'none'") }
+            directives.append("require-trusted-types-for 'script'")
+        }
         if upgradesInsecureRequests { directives.append("upgrade-insecure-requests") }
         return directives.joined(separator: "; ")
     }

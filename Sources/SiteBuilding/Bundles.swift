@@ -190,6 +190,9 @@ actor Bundles {
             headEnd += Array("<script src=\"\(path)\" defer></script>".utf8)
             policy.allow(.self, in: .script)
         }
+        if String(decoding: script, as: UTF8.self).contains("createPolicy") {
+            policy.allowTrustedTypes()
+        }
         var bodyEnd: [UInt8] = []
         if script.count > BuildLimits.inlineScriptBytesMax
             || holds(script, ["</script", "<script", "<!--"])
