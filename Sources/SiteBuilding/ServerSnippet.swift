@@ -3,7 +3,8 @@
 //
 // Every header block of the release becomes one value that is chosen by the file; the block that
 // most files have is the default, so a site of many pages needs few lines. The text is a function
-// of the release; a new release with other policies needs a new text.
+// of the release; a new release with other policies needs a new text. What a server would take for
+// a variable or a placeholder of its own is written so that it stays as it is.
 
 package import ReleaseFormat
 
@@ -123,19 +124,21 @@ package struct ServerSnippet: Sendable {
             "# Needs ngx_http_gzip_static_module and ngx_brotli's static module.",
             "map_hash_bucket_size 1024;", "map_hash_max_size \(max(2048, 2 * count));",
         ]
+        // The only text of nginx in which a dollar sign is one.
+        lines.append("geo $\(Self.dollar) { default \"$\"; }")
         for choice in choices {
             lines.append("map $uri $sitegen_\(Self.variable(choice.name)) {")
-            lines.append("    default \(Self.nginxText(choice.usual));")
+            lines.append("    default \(Self.nginxValue(choice.usual));")
             for (value, files) in choice.others {
                 for file in files {
-                    lines.append("    \(Self.nginxText(file)) \(Self.nginxText(value));")
+                    lines.append("    \(Self.nginxText(file)) \(Self.nginxValue(value));")
                 }
             }
             lines.append("}")
         }
         lines += [
             "server {", "    listen \(listen);",
-            "    root \(Self.nginxText(folder + "/current/tree"));",
+            "    root \(Self.nginxValue(folder + "/current/tree"));",
             "    gzip_static on;", "    brotli_static on;", "    charset off;",
             "    types {",
         ]
@@ -147,11 +150,11 @@ package struct ServerSnippet: Sendable {
             lines.append(
                 "    add_header \(choice.name) $sitegen_\(Self.variable(choice.name)) always;")
         }
-        if let notFound { lines.append("    error_page 404 \(Self.nginxText(notFound));") }
+        if let notFound { lines.append("    error_page 404 \(Self.nginxValue(notFound));") }
         for redirect in redirects {
             lines.append(
                 "    location = \(Self.nginxText(redirect.path)) { return "
-                    + "\(redirect.permanent ? 308 : 307) \(Self.nginxText(redirect.target)); }")
+                    + "\(redirect.permanent ? 308 : 307) \(Self.nginxValue(redirect.target)); }")
         }
         return lines + [
             "    index index.html;", "    location / { try_files $uri $uri.html $uri/ =404; }", "}",
@@ -162,7 +165,16 @@ package struct ServerSnippet: Sendable {
         String(header.map { $0 == "-" ? "_" : $0 })
     }
 
-    /// A text in quotes; nginx has no way to write a dollar sign in a map's value or a location.
+    private static let dollar = "sitegen_dollar"
+
+    /// A text where nginx looks for variables.
+    private static func nginxValue(_ text: String) -> String {
+        nginxText(
+            text.split(separator: "$", omittingEmptySubsequences: false)
+                .joined(separator: "${\(dollar)}"))
+    }
+
+    /// A text where nginx takes a dollar sign as it is.
     private static func nginxText(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
@@ -234,12 +246,27 @@ package struct ServerSnippet: Sendable {
         return [file]
     }
 
+    /// A text in which no brace begins a placeholder.
+    ///
+    /// `{$` would be a variable of the environment, which is put in before anything is read: the
+    /// brace there comes from a variable that does not exist, as its default.
     private static func caddyText(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
-            quoted.unicodeScalars.append(scalar)
+        var escaped = ""
+        let scalars = Array(text.unicodeScalars)
+        for (place, scalar) in scalars.enumerated() {
+            if scalar != "{" {
+                escaped.unicodeScalars.append(scalar)
+            } else if place + 1 < scalars.count, scalars[place + 1] == "$" {
+                escaped += "{$SITEGEN_BRACE:\\{}"
+            } else {
+                escaped += "\\{"
+            }
         }
-        return quoted + "\""
+        // Between backticks everything is as it is; between quotes only a quote is escaped.
+        if escaped.contains("`") {
+            let parts = escaped.split(separator: "\"", omittingEmptySubsequences: false)
+            return "\"" + parts.joined(separator: "\\\"") + "\""
+        }
+        return escaped.contains("\"") || escaped.contains("\\") ? "`\(escaped)`" : "\"\(escaped)\""
     }
 }
