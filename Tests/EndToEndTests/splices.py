@@ -47,7 +47,8 @@ def texts(count, record):
         "control characters": controls, "comments": b"<!-- a --><b>b</b><!----><!-->c",
         "as long as it takes": b"<i>" + b"c" * (LONGEST - 7) + b"</i>",
         "one byte below": b"d" * (LONGEST - 1), "a list": list_,
-        "spaces": b" " * 500, "words of brotli's dictionary": b"<div class=\"information\">of the",
+        "spaces": b" " * 500,
+        "words of brotli's dictionary": b"<div class=\"information\">of the</div>",
     }
     for name, html in plain.items():
         yield name, [(html, html)] * count
@@ -66,9 +67,11 @@ def mixtures(count, record, dice, rounds):
     for number in range(rounds):
         values = []
         for _ in range(count):
-            html = "".join(dice.choice(["<b>look</b>", " ", "é", "日", "<i>", "</i>", "bag"])
-                           for _ in range(dice.randrange(200))).encode()[:LONGEST]
-            html = html.decode(errors="ignore").rsplit("<", 1)[0].encode()
+            html = b""
+            for _ in range(dice.randrange(200)):
+                piece = dice.choice(["<b>look</b>", " ", "é", "日", "<i>i</i>", "<br>", "bag"])
+                if len(html) + len(piece.encode()) <= LONGEST:
+                    html += piece.encode()
             kind = dice.randrange(4)
             value = None if kind == 0 else record(html, 600) if kind == 1 else html
             values.append((value, html if value is not None else None))
