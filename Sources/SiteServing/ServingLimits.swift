@@ -80,8 +80,8 @@ package struct ServingLimits: Sendable {
     package var assembledMemoryMax = 16 << 20
     /// The most fragments of one event loop that are on their way from Redis.
     package var fragmentFlightsMax = 8_192
-    /// The most keys of one MGET.
-    package var fragmentKeysMax = 512
+    /// The most keys of one MGET: as many as the largest values fit one reply.
+    package var fragmentKeysMax = 128
     /// The most pages of one event loop that wait for Redis.
     package var fragmentWaitersMax = 4_096
     /// How often deadlines are looked at.
