@@ -191,7 +191,7 @@ final class BrandPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "f432e46baaabc67eb3b094e4fb14ae8a2fd9fa97e2ab6e380ff7adb9701160b7"
+        digest: "4596bcf91553a5536a01163b6f0d64fe47b18cf567b38625eb8b7a872b03de07"
     )
 
     /// The text of the row's key.
@@ -383,7 +383,7 @@ final class CollectionPageRow: SharedRow {
             .init("older", "json"),
             .init("newer", "json"),
         ],
-        digest: "e337c20161ac6b369ea7dae2aaec1c5aaa839ba2b48e9f6d4e38b5ee876247eb"
+        digest: "15e4577af48387aa4cb24a10d34e6bc50e2a5801e86da33abd72308d00ce4de2"
     )
 
     /// The text of the row's key.
@@ -827,7 +827,7 @@ final class PersonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "714cf3937f1fab6c0b933377b20c7bc7809a6a06289f0046b4aa657934b96677"
+        digest: "a496d6de83a9ca50b1448cb96b8d20df8b3f15bab63f7976487b541ff2ac6b6e"
     )
 
     /// The text of the row's key.
@@ -962,7 +962,7 @@ final class SeasonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "9efc96433f0357e02ddcd13cf6c39e73660fecc657bfe7bc0a86c2799997b147"
+        digest: "445fee0183e4ba15406730ee77bbb0bd8c8d8246faf549663593a45c4706dc02"
     )
 
     /// The text of the row's key.

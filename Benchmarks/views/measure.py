@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Measures what keeping views costs and how fresh they are; prints one table a part.
 
-    measure.py [--rooms N]... [--looks N] [--changes N]     (needs .build/release/sitegen, psycopg)
+    measure.py [--rooms N]... [--looks N] [--songs SHOPS]... [--changes N]
+                                                            (needs .build/release/sitegen, psycopg)
 
 Each size gets a database of its own on a private server with fsync on, in a temporary folder.
 `latency`: from the COMMIT of one changed row to its event, with `sitegen db refresh --follow`.
 `step`: one refresh by hand, without the polling. `writer`: the same statements with the triggers
 enabled and disabled in turn. `against`: the same change by REFRESH CONCURRENTLY and by SQL that
-somebody wrote for this one change and this one view.
+somebody wrote for this one change and this one view. `songs`: a record shop's views of many forms,
+of so many shops beside each other; what large changes cost, and how long others wait meanwhile.
 """
 
 import argparse
@@ -15,9 +17,12 @@ import contextlib
 import itertools
 import os
 import pathlib
+import shutil
 import signal
 import statistics
 import sys
+import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -58,13 +63,18 @@ def timed(action):
 class Bench:
     """One database with rooms or looks in it, and its views."""
 
-    def __init__(self, postgres, workload, size):
+    def __init__(self, postgres, workload, size, without=()):
         self.database = f"{workload.name}_{size}"
         postgres.query(f"CREATE DATABASE {self.database}", "postgres")
         self.url = postgres.url(self.database)
         workload.rows = size
         workload.load(postgres, self.database)
         self.root = workload.root
+        if without:
+            self.root = pathlib.Path(tempfile.mkdtemp()) / "site"
+            shutil.copytree(workload.root, self.root)
+            for name in without:
+                (self.root / f"site/database/{name}.sql").unlink()
         self.connection = psycopg.connect(self.url, autocommit=True)
         self.execute = self.connection.execute
         self.execute("VACUUM ANALYZE")
@@ -261,9 +271,95 @@ def looks(postgres, size, changes, folder):
         return ("UPDATE fashion.look SET description = description || '.' "
                 f"WHERE id = {shown[number * 7919 % len(shown)]}")
 
+    images = [image for (image,) in bench.execute(
+        "SELECT p.image_id FROM fashion.photo p JOIN fashion.view v ON v.photo_id = p.id "
+        "ORDER BY p.id").fetchall()]
+
+    def image(number):
+        return ("UPDATE fashion.image SET width = 900 + "
+                f"{number} % 97 WHERE id = {images[number * 7919 % len(images)]}")
+
+    def rating(number):
+        return (f"UPDATE fashion.look SET rating = {number} % 100 "
+                f"WHERE id = {shown[number * 104729 % len(shown)]}")
+
     table(f"{size} looks, ms", ["change", "step p50", "p99", "COMMIT to event p50", "p99"],
-          [["a look's text", *step_time(bench, look, changes),
-            *latency(bench, look, changes, folder)]])
+          [[name, *step_time(bench, change, changes), *latency(bench, change, changes, folder)]
+           for name, change in [("a look's text", look), ("an image", image),
+                                ("a rating", rating)]])
+    bench.connection.close()
+
+
+def drain(bench):
+    """Steps as the follower makes them until nothing waits; the seconds of each."""
+    times = []
+    while bench.execute("SELECT EXISTS (SELECT FROM sitegen.queue)").fetchone()[0]:
+        bench.execute(STEP[0])
+        bench.execute("SET LOCAL sitegen.step_milliseconds = 250")
+        times.append(timed(lambda: bench.execute(STEP[1])))
+        bench.execute(STEP[2])
+    return times
+
+
+def waiting(bench, large, small, view):
+    """Seconds of a large change, and the longest that a small one of another view waits for its
+    event while the large one is worked on."""
+    other = psycopg.connect(bench.url, autocommit=True)
+    seconds, longest = [], 0.0
+    bench.execute(large)
+    worker = threading.Thread(target=lambda: seconds.append(sum(drain(bench))))
+    before = time.perf_counter()
+    worker.start()
+    while worker.is_alive():
+        seen = other.execute("SELECT coalesce(max(seq), 0) FROM sitegen.event").fetchone()[0]
+        other.execute(small(next(bench.numbers)))
+        since = time.perf_counter()
+        while worker.is_alive() and not other.execute(
+                "SELECT EXISTS (SELECT FROM sitegen.event WHERE seq > %s AND view = %s)",
+                [seen, view]).fetchone()[0]:
+            time.sleep(0.002)
+        longest = max(longest, time.perf_counter() - since)
+        time.sleep(0.05)
+    worker.join()
+    seconds = time.perf_counter() - before
+    drain(bench)
+    other.close()
+    return f"{seconds:.2f}", f"{longest:.2f}"
+
+
+def songs(postgres, shops):
+    """What large changes cost in a record shop, and small ones under views of many forms."""
+    bench = Bench(postgres, WORKLOADS["songs"], 3503 * shops,
+                  without=["related_record"] if shops > 1 else [])
+    print(f"{shops} record shops: views installed in {bench.apply_seconds:.1f} s", flush=True)
+    built = timed(lambda: bench.execute(
+        "SELECT count(*), sum(length(songs::text)) FROM sitegen.def_style_page"))
+    rows = [["style pages, computed once", f"{built:.2f}", ""]]
+
+    def performer(number):
+        return f"UPDATE performer SET name = 'P {number}' WHERE id = {1 + number % 275}"
+
+    large = [("a style that 37 of 100 songs show",
+              "UPDATE style SET name = name || '.' WHERE id = 1"),
+             ("all prices + 1", "UPDATE song SET price = price + 1"),
+             ("all lengths + 1", "UPDATE song SET seconds = seconds + 1")]
+    for name, change in large:
+        rows.append([f"{name}", *waiting(bench, change, performer, "performer_page")])
+    table(f"{shops} shops, {3503 * shops} songs: large changes, s",
+          ["change", "until all is told", "a performer's name waits at most"], rows)
+
+    def of_song(column, value):
+        return lambda number: (f"UPDATE song SET {column} = {value.format(number)} "
+                               f"WHERE id = {1 + number * 7919 % (3503 * shops)}")
+
+    small = [("a song's price", of_song("price", "{0} % 50 + 0.5")),
+             ("a song's name", of_song("name", "'N {0}'")),
+             ("a song's style", of_song("style_id", "2 + {0} % 24")),
+             ("a performer's name", performer),
+             ("a sale's day", lambda number: "UPDATE sale SET sold_at = timestamptz '2021-01-01Z' "
+              f"+ {number} % 1800 * interval '1 day' WHERE id = {1 + number * 31 % (412 * shops)}")]
+    table(f"{shops} shops: small changes, one step, ms", ["change", "p50", "p99"],
+          [[name, *step_time(bench, change, 30)] for name, change in small])
     bench.connection.close()
 
 
@@ -271,6 +367,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rooms", type=int, action="append")
     parser.add_argument("--looks", type=int, default=0)
+    parser.add_argument("--songs", type=int, action="append", metavar="SHOPS")
     parser.add_argument("--changes", type=int, default=200)
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -278,11 +375,13 @@ def main():
         postgres = Postgres(folder, durable=True)
         with contextlib.ExitStack() as stack:
             stack.callback(postgres.server.kill)
-            sizes = chosen.rooms or ([] if chosen.looks else [500, 10_000, 50_000])
+            sizes = chosen.rooms or ([] if chosen.looks or chosen.songs else [500, 10_000, 50_000])
             if sizes:
                 rooms(postgres, sizes, chosen.changes, folder)
             if chosen.looks:
                 looks(postgres, chosen.looks, chosen.changes, folder)
+            for shops in chosen.songs or []:
+                songs(postgres, shops)
 
 
 if __name__ == "__main__":

@@ -150,6 +150,11 @@ WORKLOADS = {
          "services_subscription"], 300,
         {"username": unique(), "full_price": number(0, 5000), "discount_percent": number(0, 100),
          "plan_type": choice("full", "student", "discount")}),
+    "songs": Workload(
+        "songs", ROOT / "Benchmarks/views/songs",
+        ["performer", "record", "style", "format", "song", "list", "list_song", "buyer", "sale",
+         "sale_line"], 90, {"seconds": number(0, 900), "quantity": number(1, 9),
+                                 "price": number(0, 50)}),
     "fashion": Workload(
         "fashion", ROOT,
         ["fashion.image", "fashion.photo", "fashion.person", "fashion.brand", "fashion.season",

@@ -5,11 +5,11 @@
 -- json: album [LookCard]; looks [LookCard]; older NamedLink?; newer NamedLink?
 SELECT
     c.slug,
-    n.page,
+    t.page,
     t.pages,
     t.total,
-    CASE WHEN n.page > 1 THEN n.page - 1 END AS previous_page,
-    CASE WHEN n.page < t.pages THEN n.page + 1 END AS next_page,
+    CASE WHEN t.page > 1 THEN t.page - 1 END AS previous_page,
+    CASE WHEN t.page < t.pages THEN t.page + 1 END AS next_page,
     c.title,
     c.subtitle,
     c.description,
@@ -47,27 +47,7 @@ SELECT
        AND l.date_published <= e.as_of
        AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
        AND l.date_deleted IS NULL) AS album,
-    (SELECT coalesce(json_agg(json_build_object(
-                'slug', l.slug, 'name', l.name, 'number', l.position, 'brand', b.name,
-                'image', (SELECT json_build_object(
-                                 'file', i.file, 'alt', p.caption,
-                                 'width', i.width, 'height', i.height)
-                          FROM fashion.view v
-                          JOIN fashion.photo p ON p.id = v.photo_id
-                          JOIN fashion.image i ON i.id = p.image_id
-                          WHERE v.look_id = l.id
-                          ORDER BY v.position
-                          LIMIT 1))
-            ORDER BY l.position), '[]')
-     FROM (SELECT l.id
-           FROM fashion.look l
-           WHERE l.collection_id = c.id
-             AND l.date_published <= e.as_of
-             AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-             AND l.date_deleted IS NULL
-           ORDER BY l.position
-           LIMIT 24 OFFSET 24 * (n.page - 1)) k
-     JOIN fashion.look l ON l.id = k.id) AS looks,
+    coalesce(n.looks, '[]') AS looks,
     (SELECT json_build_object('slug', o.slug, 'name', o.title)
      FROM fashion.collection o
      WHERE o.brand_id = c.brand_id
@@ -91,14 +71,34 @@ JOIN fashion.brand b ON b.id = c.brand_id
 JOIN fashion.season s ON s.id = c.season_id
 JOIN fashion.person w ON w.id = c.author_id
 CROSS JOIN fashion.edition e
+-- All looks once, numbered: a page with its own LIMIT and OFFSET would sort them for each page.
+LEFT JOIN LATERAL (
+    SELECT
+        k.page,
+        k.total,
+        json_agg(json_build_object(
+                'slug', k.slug, 'name', k.name, 'number', k.position, 'brand', b.name,
+                'image', (SELECT json_build_object(
+                                 'file', i.file, 'alt', p.caption,
+                                 'width', i.width, 'height', i.height)
+                          FROM fashion.view v
+                          JOIN fashion.photo p ON p.id = v.photo_id
+                          JOIN fashion.image i ON i.id = p.image_id
+                          WHERE v.look_id = k.id
+                          ORDER BY v.position
+                          LIMIT 1))
+            ORDER BY k.position) AS looks
+    FROM (SELECT l.id, l.slug, l.name, l.position, (count(*) OVER ())::int AS total,
+              ((row_number() OVER (ORDER BY l.position) - 1) / 24 + 1)::int AS page
+          FROM fashion.look l
+          WHERE l.collection_id = c.id
+            AND l.date_published <= e.as_of
+            AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+            AND l.date_deleted IS NULL) k
+    GROUP BY k.page, k.total) n ON true
 CROSS JOIN LATERAL (
-    SELECT count(*)::int AS total, greatest(1, ceil(count(*) / 24.0))::int AS pages
-    FROM fashion.look l
-    WHERE l.collection_id = c.id
-      AND l.date_published <= e.as_of
-      AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-      AND l.date_deleted IS NULL) t
-CROSS JOIN LATERAL generate_series(1, t.pages) AS n (page)
+    SELECT coalesce(n.page, 1) AS page, coalesce(n.total, 0) AS total,
+        greatest(1, ceil(coalesce(n.total, 0) / 24.0))::int AS pages) t
 WHERE c.date_published <= e.as_of
   AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
   AND c.date_deleted IS NULL

@@ -5,10 +5,10 @@
 SELECT
     w.slug,
     n.page,
-    t.pages,
-    t.total,
+    n.pages,
+    n.total,
     CASE WHEN n.page > 1 THEN n.page - 1 END AS previous_page,
-    CASE WHEN n.page < t.pages THEN n.page + 1 END AS next_page,
+    CASE WHEN n.page < n.pages THEN n.page + 1 END AS next_page,
     w.first_name || ' ' || w.last_name AS name,
     w.role,
     w.city,
@@ -41,45 +41,40 @@ SELECT
      JOIN fashion.collection c ON c.id = k.id
      JOIN fashion.brand b ON b.id = c.brand_id
      JOIN fashion.season s ON s.id = c.season_id) AS collections,
-    (SELECT coalesce(json_agg(json_build_object(
-                'slug', l.slug, 'name', l.name, 'number', l.position, 'brand', b.name,
+    n.looks
+FROM fashion.person w
+CROSS JOIN fashion.edition e
+-- All looks once, numbered: a page with its own LIMIT and OFFSET would sort them for each page.
+CROSS JOIN LATERAL (
+    SELECT
+        k.page,
+        k.total,
+        ceil(k.total / 24.0)::int AS pages,
+        json_agg(json_build_object(
+                'slug', k.slug, 'name', k.name, 'number', k.position, 'brand', k.brand,
                 'image', (SELECT json_build_object(
                                  'file', i.file, 'alt', p.caption,
                                  'width', i.width, 'height', i.height)
                           FROM fashion.view v
                           JOIN fashion.photo p ON p.id = v.photo_id
                           JOIN fashion.image i ON i.id = p.image_id
-                          WHERE v.look_id = l.id
+                          WHERE v.look_id = k.id
                           ORDER BY v.position
                           LIMIT 1))
-            ORDER BY k.date_published DESC, k.collection, k.position), '[]')
-     FROM (SELECT l.id, c.date_published, c.id AS collection, l.position
-           FROM fashion.collection c
-           JOIN fashion.look l ON l.collection_id = c.id
-           WHERE c.author_id = w.id
-             AND c.date_published <= e.as_of
-             AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
-             AND c.date_deleted IS NULL
-             AND l.date_published <= e.as_of
-             AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-             AND l.date_deleted IS NULL
-           ORDER BY c.date_published DESC, c.id, l.position
-           LIMIT 24 OFFSET 24 * (n.page - 1)) k
-     JOIN fashion.look l ON l.id = k.id
-     JOIN fashion.collection c ON c.id = l.collection_id
-     JOIN fashion.brand b ON b.id = c.brand_id) AS looks
-FROM fashion.person w
-CROSS JOIN fashion.edition e
-CROSS JOIN LATERAL (
-    SELECT count(*)::int AS total, greatest(1, ceil(count(*) / 24.0))::int AS pages
-    FROM fashion.collection c
-    JOIN fashion.look l ON l.collection_id = c.id
-    WHERE c.author_id = w.id
-      AND c.date_published <= e.as_of
-      AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
-      AND c.date_deleted IS NULL
-      AND l.date_published <= e.as_of
-      AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-      AND l.date_deleted IS NULL) t
-CROSS JOIN LATERAL generate_series(1, t.pages) AS n (page)
-WHERE t.total > 0
+            ORDER BY k.place) AS looks
+    FROM (SELECT o.*, ((o.place - 1) / 24 + 1)::int AS page
+          FROM (SELECT l.id, l.slug, l.name, l.position, b.name AS brand,
+                    (count(*) OVER ())::int AS total,
+                    row_number() OVER (
+                        ORDER BY c.date_published DESC, c.id, l.position) AS place
+                FROM fashion.collection c
+                JOIN fashion.brand b ON b.id = c.brand_id
+                JOIN fashion.look l ON l.collection_id = c.id
+                WHERE c.author_id = w.id
+                  AND c.date_published <= e.as_of
+                  AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
+                  AND c.date_deleted IS NULL
+                  AND l.date_published <= e.as_of
+                  AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
+                  AND l.date_deleted IS NULL) o) k
+    GROUP BY k.page, k.total) n

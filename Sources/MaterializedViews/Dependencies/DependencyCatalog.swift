@@ -43,7 +43,7 @@ struct DependencyCatalog {
                 }
                 for (field, value) in fields {
                     switch field {
-                    case "opno": value.integer.map { _ = operators.insert($0) }
+                    case "opno", "eqop": value.integer.map { _ = operators.insert($0) }
                     case "funcid", "opfuncid", "aggfnoid", "winfnoid":
                         value.integer.map { _ = functions.insert($0) }
                     default: collect(value)
@@ -86,7 +86,7 @@ struct DependencyCatalog {
         let catalog = StatementCatalog(
             equalities: try equalities(mentions.operators, on: connection),
             looseCollations: try looseCollations(on: connection), views: views)
-        let operators = try operatorNames(catalog.equalities, on: connection)
+        let operators = try operatorNames(Set(catalog.equalities.keys), on: connection)
         let (site, problems) = try derive(
             statements, catalog, operators, mentions.functions, on: connection)
         guard problems.isEmpty || !isChecked else { throw .definitions(problems) }
@@ -97,21 +97,29 @@ struct DependencyCatalog {
         _ statements: [Statement], _ catalog: StatementCatalog, _ operators: [Int: String],
         _ functions: Set<Int>, on connection: borrowing Connection
     ) throws(ViewError) -> (SiteDependencies, [DefinitionProblem]) {
-        var readings: [(statement: Statement, scope: StatementScope, uses: [TableUse])] = []
+        var readings: [(statement: Statement, scope: StatementScope, reader: StatementReader)] = []
+        let results = try WatchedTable.read(
+            oids: Set(statements.map(\.oid)), names: [], on: connection)
         for statement in statements {
             let reader = StatementReader(catalog: catalog)
-            let scope = reader.read(statement.action, of: statement.oid)
-            readings.append((statement, scope, reader.uses))
+            let key = results[statement.oid]?.columns.filter { _, column in
+                statement.definition.key.contains(column.name)
+            }
+            let scope = reader.read(
+                statement.action, of: statement.oid, key: (key ?? [:]).keys.sorted())
+            readings.append((statement, scope, reader))
         }
         var result = SiteDependencies()
         let declared = statements.flatMap(\.definition.watches).map(\.table)
         result.tables = try WatchedTable.read(
-            oids: Set(readings.flatMap(\.uses).map(\.table)), names: Set(declared), on: connection)
-        let results = try WatchedTable.read(
-            oids: Set(statements.map(\.oid)), names: [], on: connection)
+            oids: Set(readings.flatMap(\.reader.uses).map(\.table)), names: Set(declared),
+            on: connection)
+        let texts = try definitions(statements.map(\.oid), on: connection)
+        let computing = try computingFunctions(functions, on: connection)
         let doubtful = try doubtfulFunctions(functions, on: connection)
         var problems: [DefinitionProblem] = []
-        for (statement, scope, uses) in readings {
+        for (statement, scope, reader) in readings {
+            let uses = reader.uses
             problems += DependencyCheck(
                 definition: statement.definition, columns: statement.columns, uses: uses,
                 tables: result.tables,
@@ -130,8 +138,12 @@ struct DependencyCatalog {
             }
             result.views[definition.name] = DependencyDerivation(
                 view: definition.name, key: key, scope: scope, uses: uses, tables: result.tables,
-                operators: operators, declared: definition.watches
+                operators: operators, declared: definition.watches,
+                expressions: KeyExpressions(
+                    texts: KeyExpressions.texts(of: texts[statement.oid] ?? ""),
+                    functions: computing)
             ).dependencies()
+            result.views[definition.name]?.hasOuterOffset = reader.hasOuterOffset
         }
         return (result, problems)
     }
@@ -190,18 +202,55 @@ struct DependencyCatalog {
     /// array, so that arrays and rows are none.
     private static func equalities(
         _ operators: Set<Int>, on connection: borrowing Connection
-    ) throws(ViewError) -> Set<Int> {
+    ) throws(ViewError) -> [Int: Set<Int>] {
         let rows = try connection.texts(
             """
-            SELECT a.amopopr::oid::text FROM pg_catalog.pg_amop a
+            SELECT a.amopopr::oid::text, a.amopfamily::oid::text FROM pg_catalog.pg_amop a
             JOIN pg_catalog.pg_am m ON m.oid = a.amopmethod AND m.amname = 'btree'
             JOIN pg_catalog.pg_type t ON t.oid IN (a.amoplefttype, a.amoprighttype)
             WHERE a.amopstrategy = 3 AND a.amopopr = ANY ($1::text::oid[])
-            GROUP BY a.amopopr
+            GROUP BY a.amopopr, a.amopfamily
             HAVING bool_and(t.typcategory <> 'A'
                 AND t.typname NOT IN ('anyarray', 'anycompatiblearray', 'record'))
-            """, [SQLText.array(operators.sorted().map(String.init))],
+            """, [SQLText.array(operators.sorted().map(String.init))], columns: 2,
             doing: "reading which operators are equalities")
+        var families: [Int: Set<Int>] = [:]
+        for row in rows {
+            guard let operation = row[0].flatMap({ Int($0) }),
+                let family = row[1].flatMap({ Int($0) })
+            else { continue }
+            families[operation, default: []].insert(family)
+        }
+        return families
+    }
+
+    /// What PostgreSQL makes of the statements of views, as SQL.
+    private static func definitions(
+        _ views: [Int], on connection: borrowing Connection
+    ) throws(ViewError) -> [Int: String] {
+        let rows = try connection.texts(
+            """
+            SELECT v.oid::text, pg_catalog.pg_get_viewdef(v.oid, false)
+            FROM unnest($1::text::oid[]) AS v (oid)
+            """, [SQLText.array(views.map(String.init))], columns: 2,
+            doing: "reading the statements of views")
+        return Dictionary(
+            rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "") } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The functions with which a key may be computed apart from its row (`KeyExpressions`).
+    private static func computingFunctions(
+        _ functions: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> Set<Int> {
+        let rows = try connection.texts(
+            """
+            SELECT p.oid::text FROM pg_catalog.pg_proc p
+            WHERE p.oid = ANY ($1::text::oid[]) AND p.proisstrict AND NOT p.proretset
+                AND (p.provolatile = 'i' OR p.provolatile = 's'
+                    AND p.pronamespace = 'pg_catalog'::regnamespace)
+            """, [SQLText.array(functions.sorted().map(String.init))],
+            doing: "reading which functions compute keys")
         return Set(rows.compactMap { row in row[0].flatMap { Int($0) } })
     }
 

@@ -17,6 +17,8 @@ final class TableUse {
 
     /// The table's OID.
     let table: Int
+    /// Its name in the statement.
+    let alias: String
     /// The numbers of the columns that are read.
     var columns: Set<Int> = []
     /// Whether the row is read as a whole, as in `to_jsonb(t)`.
@@ -30,10 +32,17 @@ final class TableUse {
     /// Whether equalities count; inside a recursive query they do not.
     let isLinkable: Bool
 
-    init(table: Int, isLinkable: Bool) {
+    init(table: Int, alias: String, isLinkable: Bool) {
         self.table = table
+        self.alias = alias
         self.isLinkable = isLinkable
     }
+}
+
+/// A column of one use of a table.
+struct ColumnOrigin {
+    let use: TableUse
+    let column: Int
 }
 
 /// A query and the sources of its rows.
@@ -45,6 +54,15 @@ final class StatementScope {
         /// A JOIN: its columns are expressions over the sources it joins.
         case join(columns: [NodeTree])
         case other
+    }
+
+    /// What is asked about a column of a query.
+    enum Sense: Equatable {
+        /// Whether its value is that of a row of some table, however rows were picked.
+        case value
+        /// Whether choosing rows of the answer by it is the same as choosing rows of the table by
+        /// it. The equality they are chosen by is this one; nil for that of the column's type.
+        case rows(equality: Int?)
     }
 
     /// Why a column of a query says nothing about the rows behind it.
@@ -61,13 +79,25 @@ final class StatementScope {
     let query: NodeTree
     let parent: StatementScope?
     let isRecursive: Bool
+    let catalog: StatementCatalog
     /// By the number in the range table, from 1.
     var sources: [Int: Source] = [:]
+    /// The queries in FROM and inside expressions.
+    var children: [StatementScope] = []
+    /// What was found in WHERE and in the conditions of joins, in the order of the statement.
+    var conditions: [StatementCondition] = []
+    /// The columns of the answer whose expressions were read.
+    var readOutputs: Set<Int> = []
+    /// Columns of the answer: rows in which one of them is NULL matter to nobody.
+    var neededOutputs: Set<Int> = []
 
-    init(query: NodeTree, parent: StatementScope?, isRecursive: Bool) {
+    init(
+        query: NodeTree, parent: StatementScope?, isRecursive: Bool, catalog: StatementCatalog
+    ) {
         self.query = query
         self.parent = parent
         self.isRecursive = isRecursive || (parent?.isRecursive ?? false)
+        self.catalog = catalog
     }
 
     /// Notes that an outer join may put NULL in place of a row of a source.
@@ -86,45 +116,118 @@ final class StatementScope {
         return scope
     }
 
-    /// The column of a table that a variable is, or why it is none.
-    func origin(of variable: NodeTree) throws(Opacity) -> (use: TableUse, column: Int) {
+    /// The queries that UNION, INTERSECT and EXCEPT combine, in the order of the statement; none
+    /// of a plain SELECT.
+    var branches: [StatementScope] { branches(query["setOperations"]) }
+
+    private func branches(_ operation: NodeTree) -> [StatementScope] {
+        switch operation.type {
+        case "SETOPERATIONSTMT":
+            return branches(operation["larg"]) + branches(operation["rarg"])
+        case "RANGETBLREF":
+            guard case .query(let scope)? = operation["rtindex"].integer.flatMap({ sources[$0] })
+            else { return [] }
+            return [scope]
+        default: return []
+        }
+    }
+
+    /// A column of the answer.
+    func output(_ number: Int) -> NodeTree? {
+        query["targetList"].elements.first { entry in
+            entry["resno"].integer == number && !entry["resjunk"].isTrue
+        }
+    }
+
+    // MARK: Where a column comes from
+
+    /// The columns of tables that a variable is, or why it is none.
+    func origins(of variable: NodeTree, _ sense: Sense) throws(Opacity) -> [ColumnOrigin] {
         guard let scope = outer(variable["varlevelsup"].integer ?? 0),
             let number = variable["varno"].integer, let column = variable["varattno"].integer,
             column > 0
         else { throw .computed }
         switch scope.sources[number] {
-        case .table(let use): return (use, column)
-        case .query(let inner): return try inner.origin(ofOutput: column)
+        case .table(let use): return [ColumnOrigin(use: use, column: column)]
+        case .query(let inner): return try inner.origins(ofOutput: column, sense)
         case .join(let columns):
             guard column <= columns.count, let base = columns[column - 1].strippedVariable else {
                 throw .computed
             }
-            return try scope.origin(of: base)
+            return try scope.origins(of: base, sense)
         case .other, nil: throw .computed
         }
     }
 
-    /// The column of a table that a column of this query's answer is.
-    ///
-    /// Choosing rows of the answer by such a column must be the same as choosing rows of the table
-    /// by it: that is what the conditions make sure of.
-    func origin(ofOutput number: Int) throws(Opacity) -> (use: TableUse, column: Int) {
+    /// The columns of tables that a column of this query's answer is: one for each branch.
+    func origins(ofOutput number: Int, _ sense: Sense) throws(Opacity) -> [ColumnOrigin] {
+        guard let entry = output(number) else { throw .computed }
+        try check(entry, sense)
+        let branches = branches
+        if !branches.isEmpty {
+            // A value comes from one of the branches, and nobody knows from which.
+            guard sense != .value else { throw .setOperation }
+            var found: [ColumnOrigin] = []
+            for branch in branches { found += try branch.origins(ofOutput: number, sense) }
+            return found
+        }
+        guard let variable = entry["expr"].strippedVariable else { throw .computed }
+        return try origins(of: variable, sense)
+    }
+
+    /// Whether rows of the answer can be chosen by a column before this query does the rest of its
+    /// work: what groups, windows and DISTINCT ON do with rows of one value must not depend on
+    /// rows of other values.
+    func check(_ entry: NodeTree, _ sense: Sense) throws(Opacity) {
         if isRecursive { throw .recursive }
-        if !query["setOperations"].isEmpty { throw .setOperation }
+        guard case .rows(let equality) = sense else { return }
         if !query["limitCount"].isEmpty || !query["limitOffset"].isEmpty { throw .limit }
-        if query["hasWindowFuncs"].isTrue { throw .window }
-        if query["hasDistinctOn"].isTrue { throw .distinctOn }
-        let entry = query["targetList"].elements.first { entry in
-            entry["resno"].integer == number && !entry["resjunk"].isTrue
+        if !query["setOperations"].isEmpty, branches.isEmpty { throw .setOperation }
+        if query["hasWindowFuncs"].isTrue {
+            for window in query["windowClause"].elements
+            where !isAmong(window["partitionClause"], entry, equality) { throw .window }
         }
-        guard let entry, let variable = entry["expr"].strippedVariable else { throw .computed }
-        let groups = query["groupClause"].elements.compactMap { $0["tleSortGroupRef"].integer }
-        if !groups.isEmpty || query["hasAggs"].isTrue || !query["groupingSets"].isEmpty {
-            guard query["groupingSets"].isEmpty, let group = entry["ressortgroupref"].integer,
-                groups.contains(group)
-            else { throw .aggregate }
+        if query["hasDistinctOn"].isTrue, !isAmong(query["distinctClause"], entry, equality) {
+            throw .distinctOn
         }
-        return try origin(of: variable)
+        guard
+            !query["groupClause"].elements.isEmpty || query["hasAggs"].isTrue
+                || !query["groupingSets"].isEmpty
+        else { return }
+        guard query["groupingSets"].isEmpty else { throw .aggregate }
+        // A column that is not in GROUP BY hangs on a primary key that is: PostgreSQL has seen to
+        // that, so that all rows of the group have the same.
+        let isDependent =
+            entry["expr"].strippedVariable?["varlevelsup"].integer == 0
+            && !query["groupClause"].elements.isEmpty
+            && !isListed(query["groupClause"], entry)
+        guard isDependent || isAmong(query["groupClause"], entry, equality) else {
+            throw .aggregate
+        }
+    }
+
+    private func clause(_ clauses: NodeTree, _ entry: NodeTree) -> NodeTree? {
+        guard let reference = entry["ressortgroupref"].integer, reference > 0 else { return nil }
+        return clauses.elements.first { $0["tleSortGroupRef"].integer == reference }
+    }
+
+    private func isListed(_ clauses: NodeTree, _ entry: NodeTree) -> Bool {
+        sameEntries(entry).contains { clause(clauses, $0) != nil }
+    }
+
+    /// Whether a clause tells rows apart by a column, with an equality that agrees with this one.
+    private func isAmong(_ clauses: NodeTree, _ entry: NodeTree, _ equality: Int?) -> Bool {
+        sameEntries(entry).contains { entry in
+            guard let operation = clause(clauses, entry)?["eqop"].integer else { return false }
+            guard let equality else { return true }
+            let families = catalog.equalities[equality] ?? []
+            return !families.isDisjoint(with: catalog.equalities[operation] ?? [])
+        }
+    }
+
+    /// The entries of the target list with the same expression: each clause may name another.
+    private func sameEntries(_ entry: NodeTree) -> [NodeTree] {
+        query["targetList"].elements.filter { $0["expr"] == entry["expr"] }
     }
 }
 

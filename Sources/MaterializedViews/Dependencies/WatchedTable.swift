@@ -39,6 +39,8 @@ struct WatchedTable: Equatable {
     let kind: String
     /// By number; dropped columns are not there.
     var columns: [Int: Column] = [:]
+    /// The numbers of the columns that an index begins with.
+    var indexed: Set<Int> = []
     /// The columns of the primary key, or of the first unique key without NULL; empty without one
     /// whose `=` is in pg_catalog.
     var identity: [String] = []

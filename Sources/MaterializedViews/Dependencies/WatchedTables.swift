@@ -37,6 +37,7 @@ extension WatchedTable {
                 kind: row[3] ?? "", parent: row[4])
         }
         try readColumns(&tables, on: connection)
+        try readIndexes(&tables, on: connection)
         try readIdentity(&tables, on: connection)
         try readParts(&tables, on: connection)
         return tables
@@ -64,6 +65,21 @@ extension WatchedTable {
             else { continue }
             tables[oid]?.columns[number] = Column(
                 name: row[2] ?? "", type: row[3] ?? "", isNotNull: row[4] == "true")
+        }
+    }
+
+    private static func readIndexes(
+        _ tables: inout [Int: WatchedTable], on connection: borrowing Connection
+    ) throws(ViewError) {
+        let rows = try connection.texts(
+            """
+            SELECT DISTINCT i.indrelid::text, i.indkey[0]::text FROM pg_catalog.pg_index i
+            WHERE i.indrelid = ANY ($1::text::oid[]) AND i.indisvalid AND i.indpred IS NULL
+            """, list(tables), columns: 2, doing: "reading the indexes of tables")
+        for row in rows {
+            guard let oid = row[0].flatMap({ Int($0) }), let number = row[1].flatMap({ Int($0) })
+            else { continue }
+            tables[oid]?.indexed.insert(number)
         }
     }
 

@@ -46,7 +46,7 @@ extension IncrementalView {
     private func belongs(_ alias: String, to scope: Scope) -> String {
         switch scope {
         case .except: "(\(isAmong("$1", alias))) IS NOT TRUE"
-        case .among: isAmong("$1", alias)
+        case .among: isAmong("$1", alias, isComputed: alias == "q")
         case .between: isBetween("$1[1]", "$1[2]", alias)
         }
     }

@@ -45,6 +45,8 @@ package struct StepReport: Equatable, Sendable {
 package enum ChangeQueue {
     /// The most queue rows of one step; more stay for the next.
     package static let stepRowsMax = 50_000
+    /// How long a step works on views with many keys before later changes go first.
+    static let stepMilliseconds = 250
     /// How often a step is tried again after a serialization failure or a deadlock.
     private static let attemptsMax = 10
 
@@ -106,7 +108,8 @@ package enum ChangeQueue {
             // The lock comes first because it takes no snapshot.
             try connection.run(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ; "
-                    + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE")
+                    + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE; "
+                    + "SET LOCAL sitegen.step_milliseconds = \(stepMilliseconds)")
             let reports = try connection.rows(
                 "SELECT view, examined, changed FROM sitegen.step($1)",
                 [Parameter(Int32(stepRowsMax))]

@@ -96,7 +96,15 @@ enum CoreScript {
         "installation",
     ]
 
+    /// SQL of the milliseconds after which a step goes on with other transactions' changes, a
+    /// setting; NULL in a session that wants all at once.
+    static let limit = "nullif(pg_catalog.current_setting('sitegen.step_milliseconds', true), '')"
+
     /// One refresh of everything that is queued or due, at most `$1` queue rows.
+    ///
+    /// Where `limit` gives it milliseconds, a view with many keys works on some of them and queues
+    /// the rest as keys. Later changes go first then: a key that waits is looked at in the end, in
+    /// whatever state its row is by then.
     ///
     /// - Parameters:
     ///   - views: incremental views, what is read before what reads it.
@@ -111,6 +119,8 @@ enum CoreScript {
                 INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
 
             """
+        let waiting = views.compactMap { numbers[Watch.keys(of: $0.name)] }.sorted()
+            .map(String.init).joined(separator: ", ")
         let parts = views.map { view in
             let isCascading = view.dependencies.watches.contains { watch in
                 watch.table.schema == "sitegen"
@@ -137,6 +147,7 @@ enum CoreScript {
 
                 #variable_conflict use_column
                 DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
+                    _until timestamptz := clock_timestamp() + \(limit)::int * interval '1 ms';
                 BEGIN
                     WITH q AS (
                         DELETE FROM sitegen.queue x
@@ -148,7 +159,24 @@ enum CoreScript {
                         RETURNING x.watch, x.link)
                     SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
                     INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM q) u;
+                    LOOP
+                        WITH q AS (
+                            DELETE FROM sitegen.queue x
+                            WHERE x.ctid = ANY (ARRAY(
+                                SELECT y.ctid FROM sitegen.queue y
+                                WHERE y.watch = ANY (ARRAY[\(waiting)]::int[])
+                                LIMIT least($1, CASE WHEN _until IS NOT NULL THEN 1 END)))
+                            RETURNING x.watch, x.link)
+                        SELECT _watches || coalesce(array_agg(q.watch), '{}'),
+                            _links || coalesce(array_agg(q.link), '{}')
+                        INTO _watches, _links FROM q;
                 \(parts.joined(separator: "\n"))
+                        EXIT WHEN _until IS NULL OR clock_timestamp() >= _until OR NOT EXISTS (
+                            SELECT FROM sitegen.queue y
+                            WHERE y.watch = ANY (ARRAY[\(waiting)]::int[]));
+                        _watches := '{}';
+                        _links := '{}';
+                    END LOOP;
                 END
                 """
         ).create

@@ -33,14 +33,26 @@ struct IncrementalView: Equatable {
     }
 
     /// That a row is among the keys of an array.
-    func isAmong(_ array: String, _ alias: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - array: SQL of the array.
+    ///   - alias: the row.
+    ///   - isComputed: whether the row is one of the statement and not yet there.
+    /// - Returns: SQL of a condition.
+    func isAmong(_ array: String, _ alias: String, isComputed: Bool = false) -> String {
         let parts = dependencies.lookup.map { column in "\(alias).\(column.quotedName)" }
         guard parts.count > 1 else { return "\(parts[0]) = ANY (\(array))" }
         let values = dependencies.lookupTypes.enumerated().map { place, type in
             RowKey.sql(part: place, of: "k", type: type)
         }
-        return "(\(parts.joined(separator: ", "))) IN "
+        let pair =
+            "(\(parts.joined(separator: ", "))) IN "
             + "(SELECT \(values.joined(separator: ", ")) FROM unnest(\(array)) AS u (k))"
+        guard isComputed, let pushed = dependencies.pushed,
+            let place = dependencies.lookup.firstIndex(of: pushed)
+        else { return pair }
+        return "\(parts[place]) = ANY (ARRAY(SELECT DISTINCT \(values[place]) "
+            + "FROM unnest(\(array)) AS u (k))) AND \(pair)"
     }
 
     /// The statement of a view, as a view of its own.

@@ -33,7 +33,11 @@ extension IncrementalView {
     /// The most keys of a list that are computed by one statement.
     private static let chunkKeysMax = 1_000
     /// Into how many parts a part that fails is cut: fewer where each part reads the whole table.
-    private var cuts: Int { dependencies.root == nil ? 4 : 8 }
+    private var cuts: Int {
+        dependencies.roots.isEmpty || dependencies.roots.contains { !$0.isPlain } ? 4 : 8
+    }
+    /// How many keys a view works on before it lets others go first.
+    private static let keysPerStep = 1_000
 
     /// Recomputes keys, or all of them for NULL; rows that cannot be computed are set aside.
     var createRefresh: String {
@@ -198,7 +202,7 @@ extension IncrementalView {
             Set(watches).compactMap { numbers[$0] }.sorted().map(String.init)
                 .joined(separator: ", ")
         }
-        let all = "ARRAY[\(list(dependencies.watches))]::int[]"
+        let all = "ARRAY[\(list(dependencies.watches + [Watch.keys(of: name)]))]::int[]"
         let every = list(
             dependencies.dependencies.flatMap { dependency in
                 if case .every = dependency.route { return dependency.watches }
@@ -244,6 +248,7 @@ extension IncrementalView {
                             _keys := NULL;
                         END IF;
                     END IF;
+                    \(putBack(numbers[Watch.keys(of: name)] ?? 0))
                     examined := cardinality(_keys);
                     changed := \(function("refresh"))(_keys, $3);
                 EXCEPTION WHEN \(Self.passing) THEN RAISE;
@@ -256,6 +261,21 @@ extension IncrementalView {
                 END
                 """
         ).create
+    }
+
+    /// Leaves keys to the next step where there are many (`CoreScript.limit`).
+    private func putBack(_ number: Int) -> String {
+        """
+        IF _keys IS NULL THEN
+            DELETE FROM sitegen.queue q WHERE q.watch = \(number);
+        ELSIF \(CoreScript.limit) IS NOT NULL AND cardinality(_keys) > \(Self.keysPerStep) THEN
+            INSERT INTO sitegen.queue (watch, link)
+            SELECT \(number), _keys[i : i + \(Self.keysPerStep - 1)]::text
+            FROM generate_series(\(Self.keysPerStep + 1), cardinality(_keys),
+                \(Self.keysPerStep)) AS g (i);
+            _keys := _keys[: \(Self.keysPerStep)];
+        END IF;
+        """
     }
 
     private var size: String {

@@ -246,7 +246,9 @@ struct TriggerScript {
         }
         var groups: [(columns: [String], values: [String])] = []
         for entry in entries {
-            guard case .columns(let columns) = entry.watch.part else { continue }
+            guard case .columns(let all) = entry.watch.part else { continue }
+            let columns = all.filter { !fixedIdentity.contains($0) }
+            guard !columns.isEmpty else { continue }
             let value = value(entry, "n")
             if let known = groups.firstIndex(where: { $0.columns == columns }) {
                 groups[known].values.append(value)

@@ -39,6 +39,17 @@ extension IncrementalView {
     /// - Returns: one statement.
     func createKeys(_ numbers: [Watch: Int]) -> String {
         var branches: [String] = []
+        if let number = numbers[Watch.keys(of: name)] {
+            branches.append(
+                """
+                    -- Keys that an earlier step left.
+                    IF \(number) = ANY ($1) THEN
+                        _keys := _keys || ARRAY(SELECT k FROM unnest($1, $2) AS l (watch, link),
+                            unnest((CASE WHEN l.watch = \(number) THEN l.link END)::\(keys))
+                            AS u (k));
+                    END IF;
+                """)
+        }
         for dependency in dependencies.dependencies {
             let watched = dependency.watches.compactMap { numbers[$0] }.map(String.init)
                 .joined(separator: ", ")
@@ -50,7 +61,7 @@ extension IncrementalView {
             switch dependency.route {
             case .every: continue
             case .root: query = "SELECT k FROM unnest(\(links)) AS u (k)"
-            case .declared, .path: query = lookUp(dependency.route, links) ?? ""
+            case .computed, .declared, .path: query = lookUp(dependency.route, links) ?? ""
             }
             // A name may end a line, and with it the comment.
             let comment = "\(dependency.watch.table.text) (\(dependency.watch.column))"
@@ -94,10 +105,52 @@ extension IncrementalView {
         switch route {
         case .every, .root: nil
         case .declared(let sql):
-            "SELECT DISTINCT k::\(dependencies.keyType) FROM (\n"
+            "SELECT DISTINCT \(declaredKey) FROM (\n"
                 + "\(sql.replacingParameter(with: links))\n) AS q (k) WHERE k IS NOT NULL"
-        case .path(let steps): lookUp(steps, links, isAdvised)
+        case .computed(let root): compute(root, links)
+        case .path(let steps, let root): lookUp(steps, root, links, isAdvised)
         }
+    }
+
+    /// What an author's statement gives as `k`, as it stands in arrays of keys.
+    ///
+    /// That is the text of a whole key, or only of the columns by which rows are looked up: where
+    /// the two cannot be told apart, both are taken.
+    private var declaredKey: String {
+        let (key, lookup) = (dependencies.key, dependencies.lookup)
+        guard key != lookup else { return "k::\(dependencies.keyType)" }
+        let parts = zip(lookup, dependencies.lookupTypes).map { column, type in
+            RowKey.sql(part: key.firstIndex(of: column) ?? 0, of: "k::text", type: type)
+        }
+        guard parts.count == 1 else {
+            let isWhole =
+                "length(k::text) - length(replace(k::text, '/', '')) = \(key.count - 1)"
+            return "CASE WHEN \(isWhole) THEN \(RowKey.sql(parts)) ELSE k::text END"
+        }
+        return ["text", "character varying", "bpchar"].contains(dependencies.keyType)
+            ? "unnest(ARRAY[k::text, \(parts[0])]::\(keys))"
+            : "CASE WHEN strpos(k::text, '/') > 0 THEN \(parts[0]) "
+                + "ELSE k::text::\(dependencies.keyType) END"
+    }
+
+    /// SQL of a key, as it stands in arrays of keys.
+    private func key(of root: ViewDependencies.Root) -> String {
+        root.values.count == 1
+            ? "(\(root.values[0]))::\(dependencies.keyType)"
+            : RowKey.sql(root.values.map { "(\($0))" })
+    }
+
+    /// From the columns that a key is made of to the key.
+    private func compute(_ root: ViewDependencies.Root, _ links: String) -> String {
+        let columns = root.columns.enumerated().map { place, column in
+            let value =
+                root.columns.count == 1
+                ? "k" : RowKey.sql(part: place, of: "k", type: column.type)
+            return "\(value) AS \(column.name.quotedName)"
+        }
+        let isPresent = root.values.map { "(\($0)) IS NOT NULL" }.joined(separator: " AND ")
+        return "SELECT DISTINCT \(key(of: root)) FROM (SELECT \(columns.joined(separator: ", ")) "
+            + "FROM unnest(\(links)) AS u (k)) AS \(root.alias.quotedName) WHERE \(isPresent)"
     }
 
     /// Table by table, from an array of values to an array of values, each once: what is held is
@@ -106,24 +159,29 @@ extension IncrementalView {
     /// The array is a sub-select, so that a table without an index is read once and not once for
     /// each value.
     private func lookUp(
-        _ steps: [ViewDependencies.Step], _ links: String, _ isAdvised: Bool
+        _ steps: [ViewDependencies.Step], _ root: ViewDependencies.Root, _ links: String,
+        _ isAdvised: Bool
     ) -> String {
         var values = links
         for (place, step) in steps.enumerated() {
-            let table = "t\(place)"
             let isLast = place == steps.count - 1
-            let found = (isLast ? dependencies.root?.columns ?? [] : [step.onward ?? ""])
-                .map { column in "\(table).\(column.quotedName)" }
-            let name = found.count == 1 ? found[0] : RowKey.sql(found)
+            let table = isLast ? root.alias.quotedName : "t\(place)"
+            let onward = "\(table).\((step.onward?.name ?? "").quotedName)"
+            // A type of an extension may call equal what another equality tells apart.
+            let isForeign = !isLast && step.onward?.type.contains(".") ?? false
+            let each = isForeign ? "DISTINCT ON (\(onward)::text)" : "DISTINCT"
+            let found = isLast ? root.values : [onward]
+            let name = isLast ? key(of: root) : onward
             let column = "\(table).\(step.column.quotedName)"
             let from = "FROM \(step.table.quoted) AS \(table) WHERE \(column) \(step.equality) "
             let query: String
             if isAdvised {
                 query = "SELECT \(name) \(from)ANY (\(values))"
             } else {
-                let isPresent = found.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+                let isPresent = found.map { "(\($0)) IS NOT NULL" }
+                    .joined(separator: " AND ")
                 query =
-                    "SELECT DISTINCT \(name) \(from)ANY (SELECT unnest(\(values))) "
+                    "SELECT \(each) \(name) \(from)ANY (SELECT unnest(\(values))) "
                     + "AND \(isPresent)"
             }
             if isLast { return query }

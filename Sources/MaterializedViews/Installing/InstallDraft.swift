@@ -15,7 +15,9 @@ struct IncrementalSite: Equatable {
     var numbers: [Watch: Int] = [:]
 
     /// Every watch of every view.
-    var watches: Set<Watch> { Set(views.flatMap(\.dependencies.watches)) }
+    var watches: Set<Watch> {
+        Set(views.flatMap(\.dependencies.watches) + views.map { Watch.keys(of: $0.name) })
+    }
 
     /// The triggers on tables of others, or on tables of rows.
     func triggers(onViews: Bool) -> [TriggerScript] {

@@ -207,6 +207,14 @@ extension ViewInstaller {
         try createStatement(definition, on: connection)
         let before = try lastSequence(on: connection)
         try fill(definition, on: connection)
+        // Keys that wait may be of another type now, and all rows have been looked at.
+        _ = try connection.texts(
+            "DELETE FROM sitegen.queue q USING sitegen.watch w "
+                + "WHERE w.id = q.watch AND w.tbl = $1 AND w.part = $2",
+            [
+                Watch.keys(of: definition.name).table.quoted,
+                Watch.keys(of: definition.name).partText,
+            ], doing: "forgetting keys of \(definition.name)")
         try record(definition, on: connection)
         return try Int(lastSequence(on: connection) - before)
     }

@@ -46,12 +46,16 @@ extension ViewInstaller {
     private static func lines(_ view: IncrementalView) -> [String] {
         let dependencies = view.dependencies
         var lines: [String] = []
-        if let root = dependencies.root {
-            lines.append(
-                "\(view.name): incremental, by \(root.table.text) "
-                    + "(\(root.columns.joined(separator: ", ")))")
-        } else {
+        let isEvery = dependencies.dependencies.allSatisfy { dependency in
+            if case .every = dependency.route { true } else { false }
+        }
+        if !dependencies.roots.isEmpty {
+            let roots = dependencies.roots.map(\.text).joined(separator: ", ")
+            lines.append("\(view.name): incremental, by \(roots)")
+        } else if isEvery {
             lines.append("\(view.name): full: any change of what it reads looks at all its rows")
+        } else {
+            lines.append("\(view.name): incremental, as declared by `watch:`")
         }
         // Several uses of a table with one way to the key are one line.
         var ways: [(way: String, columns: [String])] = []
@@ -69,6 +73,11 @@ extension ViewInstaller {
             let list = columns.isEmpty ? "any row" : columns.joined(separator: ", ")
             lines += ["  \(way)", "    on a change of \(list)"]
         }
+        if dependencies.hasOuterOffset {
+            lines.append(
+                "  an OFFSET for each page reads and sorts its list anew: number the rows once by "
+                    + "row_number() (docs/views.md)")
+        }
         for (header, column) in [
             ("publish-at", view.definition.publishAt), ("expire-at", view.definition.expireAt),
         ] {
@@ -84,7 +93,8 @@ extension ViewInstaller {
         let route =
             switch dependency.route {
             case .root: "is the key"
-            case .path(let steps):
+            case .computed(let root): "gives the key: \(root.values.joined(separator: ", "))"
+            case .path(let steps, _):
                 "→ " + steps.map { "\($0.table.text).\($0.column)" }.joined(separator: " → ")
             case .declared: "→ as declared by `watch:`"
             case .every(let reason): "→ every row: \(reason)"
