@@ -69,7 +69,9 @@ extension HTTPHandler {
             if now >= deadline { send(Array(": alive\n\n".utf8)) }
             return
         }
-        guard !isTakingTime(context, now), phase == .open || phase == .ending, now >= deadline
+        // Who waits for a turn is late by nobody's fault but the server's.
+        guard !isTakingTime(context, now), !isWaitingForTurn, phase == .open || phase == .ending,
+            now >= deadline
         else { return }
         if phase == .open, isInsideHead {
             connection.refuse(.tooSlow, date: state.dateNow(), into: &output)

@@ -102,6 +102,9 @@ package struct ServingLimits: Sendable {
     /// The defaults.
     package init() {}
 
+    /// What may wait for the clients of an event loop even if nothing is to be kept.
+    package static let waitingMemoryMin = 1 << 20
+
     /// Divides a budget among all that is kept in memory by all event loops together.
     ///
     /// Stored files get most of it; what an event loop keeps for itself is divided by their number.
@@ -110,7 +113,7 @@ package struct ServingLimits: Sendable {
         memoryMax = part * 12
         assembledMemoryMax = part * 6 / threads
         entryMemoryMax = part * 4
-        waitingMemoryMax = part * 6 / threads
+        waitingMemoryMax = max(part * 6 / threads, Self.waitingMemoryMin)
         fragmentMemoryMax = part * 3 / threads
         privateFragmentMemoryMax = part / threads
     }

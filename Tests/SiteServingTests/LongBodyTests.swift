@@ -210,6 +210,24 @@ private let streams = """
         await server.shutdown(grace: .milliseconds(100))
     }
 
+    @Test(arguments: [1, 2, 7, 64])
+    func `all that is kept and waits is within the memory that is given`(threads: Int) {
+        for memory in [1 << 30, (1 << 30) + 31] {
+            var limits = ServingLimits()
+            limits.divide(memory: memory, threads: threads)
+            let each = [
+                limits.assembledMemoryMax, limits.waitingMemoryMax, limits.fragmentMemoryMax,
+                limits.privateFragmentMemoryMax,
+            ]
+            let all = limits.memoryMax + limits.entryMemoryMax + each.reduce(0, +) * threads
+            #expect(all <= memory && all > memory - 32 * threads - 32)
+        }
+        var limits = ServingLimits()
+        limits.divide(memory: 0, threads: threads)
+        #expect(limits.waitingMemoryMax == ServingLimits.waitingMemoryMin)
+        #expect(limits.memoryMax == 0)
+    }
+
     @Test func `bytes that many clients are sent count once`() {
         let budget = WaitingBudget(bytesMax: 1_000)
         let shared = SharedBytes(ByteBuffer(repeating: 1, count: 600))
