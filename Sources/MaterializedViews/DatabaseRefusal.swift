@@ -16,6 +16,10 @@ extension ViewError {
     init(
         _ error: PostgresError, in definition: ViewDefinition?, prefix: Int = 0, doing: String
     ) {
+        if error == .interrupted {
+            self = .interrupted(doing: doing)
+            return
+        }
         guard case .server(let report) = error else {
             self = .database(doing: doing, message: error.description)
             return

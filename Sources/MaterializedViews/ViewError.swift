@@ -24,6 +24,8 @@ package enum ViewError: Error, Equatable, Sendable {
     case locked(doing: String)
     /// There is no such view.
     case unknownView(name: String, known: [String])
+    /// There is no such view or table.
+    case unknownName(name: String, known: [String])
     /// `sitegen db apply` has not been run on this database.
     case notInstalled
     /// A type of the database, a name or a pair of names that Swift source cannot be made of.
@@ -32,6 +34,8 @@ package enum ViewError: Error, Equatable, Sendable {
     case disagreement([ViewDisagreement])
     /// A row that does not fit its type.
     case row(RowError)
+    /// Somebody asked to stop.
+    case interrupted(doing: String)
     /// Any other refusal of the database.
     case database(doing: String, message: String)
 }
@@ -77,6 +81,10 @@ extension ViewError: CustomStringConvertible {
             """
         case .unknownView(let name, let known):
             "There is no view \(name). Views are \(known.joined(separator: ", "))."
+        case .unknownName(let name, let known):
+            "No view is called \(name), and no table that a view reads.\n"
+                + (NearestName.of(name, in: known).map { "Did you mean \($0)?" }
+                    ?? "They are \(known.joined(separator: ", ")).")
         case .notInstalled:
             "This database has no views of sitegen yet. Run `sitegen db apply`."
         case .generation(let view, let column, let message):
@@ -84,6 +92,7 @@ extension ViewError: CustomStringConvertible {
         case .disagreement(let lines):
             lines.map(\.description).joined(separator: "\n")
         case .row(let error): error.description
+        case .interrupted(let doing): "Stopped while \(doing)."
         case .database(let doing, let message):
             "The database refused while \(doing): \(message)"
         }

@@ -19,6 +19,8 @@ internal import CLibPQ
         var statements: [String: StatementShape] = [:]
         /// Whether a pooler stands between this connection and the server.
         var isPooled = false
+        /// Whether another thread wants the work to stop.
+        let interruption = Interruption()
         /// Set while a closure reads rows or writes COPY data.
         var isBusy = false
         /// Set when libpq said so before it noticed itself.
@@ -111,6 +113,12 @@ internal import CLibPQ
             unsafe PQfinish(raw)
             throw .unreachable(message: message)
         }
+        // A session of a pooler belongs to others, too: nothing is left there.
+        if !session.isPooled {
+            for sql in settings.limitsSQL(version: unsafe Int(PQserverVersion(raw))) {
+                unsafe PQclear(unsafe PQexec(raw, sql))
+            }
+        }
         return unsafe raw
     }
 
@@ -143,12 +151,15 @@ internal import CLibPQ
     /// - Parameter sql: never text that somebody else wrote: nothing is escaped here.
     /// - Throws: the first error of the server; the statements after it did not run.
     package borrowing func run(_ sql: String) throws(PostgresError) {
-        try requireIdle()
+        try requireIdle(isEnding: sql.hasPrefix("ROLLBACK"))
         _ = unsafe try checked(unsafe PQexec(raw, sql), statement: nil)
     }
 
-    func requireIdle() throws(PostgresError) {
+    /// Refuses a statement while rows are read, or after an interruption unless it ends what was
+    /// interrupted.
+    func requireIdle(isEnding: Bool = false) throws(PostgresError) {
         guard !session.isBusy else { throw .busy }
+        if !isEnding, session.interruption.isNoticed() { throw .interrupted }
     }
 
     /// Takes over a result of libpq, or throws what it says.
@@ -174,7 +185,8 @@ internal import CLibPQ
         // read: the status of the connection may say so only later.
         if result.field("C") == nil { session.isLost = true }
         if isBroken { return failure() }
-        return .server(result.report(statement: statement))
+        let error = PostgresError.server(result.report(statement: statement))
+        return error.isCancellation && session.interruption.isNoticed() ? .interrupted : error
     }
 
     borrowing func failure() -> PostgresError {

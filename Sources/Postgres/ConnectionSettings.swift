@@ -2,7 +2,8 @@
 //
 // The session's formats are fixed, so that a value means the same on every machine: UTF-8, ISO
 // dates, UTC, ISO intervals, exact floats. They are set by SET and not by the `options` start-up
-// parameter, because connection poolers refuse that one.
+// parameter, because connection poolers refuse that one. Time limits that a role or a database sets
+// are for others: a command works as long as it takes, and its query ends soon after it is gone.
 
 internal import CLibPQ
 
@@ -40,6 +41,47 @@ package struct ConnectionSettings: Sendable {
             sql += " SET statement_timeout = \(max(0, statementMilliseconds));"
         }
         return sql + " SELECT pg_catalog.pg_backend_pid()"
+    }
+}
+
+extension ConnectionSettings {
+    /// What lifts the time limits of roles and databases, each setting alone: a server need not
+    /// know all of them.
+    func limitsSQL(version: Int) -> [String] {
+        TimeLimits.settings(version: version).filter { name, _ in
+            name != "statement_timeout" || statementMilliseconds == nil
+        }.map { name, value in "SET \(name) = \(value)" }
+    }
+}
+
+/// The time limits that end sessions, transactions and statements.
+enum TimeLimits {
+    /// Each with the value that a session of ours has.
+    static func settings(version: Int) -> [(name: String, value: String)] {
+        var settings = [
+            ("statement_timeout", "0"), ("lock_timeout", "0"),
+            ("idle_in_transaction_session_timeout", "0"),
+        ]
+        if version >= 140_000 {
+            settings += [
+                ("idle_session_timeout", "0"),
+                // A query whose client was killed is ended by the server.
+                ("client_connection_check_interval", "'\(Limits.connectionCheckSeconds)s'"),
+            ]
+        }
+        if version >= 170_000 { settings.append(("transaction_timeout", "0")) }
+        return settings
+    }
+}
+
+extension Connection {
+    /// Statements for the beginning of a transaction: they lift the time limits of roles and
+    /// databases where the session could not, because a pooler lends it.
+    package var transactionLimits: String {
+        guard isPooled else { return "" }
+        return TimeLimits.settings(version: serverVersion)
+            .filter { name, _ in name != "idle_session_timeout" }
+            .map { name, value in "SET LOCAL \(name) = \(value); " }.joined()
     }
 }
 

@@ -8,6 +8,8 @@
 package enum Limits {
     /// Seconds to wait for a connection unless the settings or the URL say otherwise.
     package static let connectSeconds = 10
+    /// How often the server looks whether the client of a running query is still there.
+    static let connectionCheckSeconds = 2
     /// Bytes of the name of a prepared statement: PostgreSQL cuts longer identifiers.
     package static let statementNameBytesMax = 63
     /// Bytes of COPY data that are collected before they go to the server.

@@ -30,6 +30,8 @@ public indirect enum PostgresError: Error, Equatable, Sendable {
     case busy
     /// COMMIT rolled back: an error inside the transaction had been swallowed.
     case rolledBack
+    /// Somebody asked this connection to stop (`Interrupter`).
+    case interrupted
     /// The operation was used wrongly; the text says how.
     case misuse(String)
 }
@@ -123,6 +125,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
             The transaction was rolled back at its end, because a statement in it had failed.
             Let the error of that statement leave the closure.
             """
+        case .interrupted: "The work was interrupted."
         case .misuse(let text): text
         default: ""
         }

@@ -37,7 +37,9 @@ extension Connection {
                     Use `savepoint` inside a transaction.
                     """)
             }
-            try run("BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")")
+            try run(
+                "BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : ""); "
+                    + transactionLimits)
         } catch {
             throw .postgres(error)
         }

@@ -31,11 +31,13 @@ struct RowReading: ~Copyable {
     /// The view that is being read.
     private var view = ""
 
+    private static let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+
     /// Connects and begins a snapshot, or joins one that another connection has exported.
     init(url: String, joining snapshot: String? = nil) throws(PostgresError) {
         let opened = try Connection(to: url)
         position = snapshot == nil ? try Self.position(opened) : nil
-        try opened.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try opened.run(Self.begin + opened.transactionLimits)
         if let snapshot { try opened.useSnapshot(snapshot) }
         connection = opened
         queries = 2
@@ -45,7 +47,7 @@ struct RowReading: ~Copyable {
     mutating func renew() throws(PostgresError) {
         try end()
         position = try Self.position(connection)
-        try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try connection.run(Self.begin + connection.transactionLimits)
         isInSnapshot = true
         queries += 2
     }

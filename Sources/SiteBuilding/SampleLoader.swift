@@ -78,7 +78,7 @@ private final class SampleCopying: RowSink {
             "SELECT 1 FROM pg_namespace WHERE nspname = $1", [Parameter(schemaName)]
         ) { (_) throws(PostgresError) in true }
         guard found.isEmpty else { return false }
-        try connection.run("BEGIN")
+        try connection.run("BEGIN; \(connection.transactionLimits)")
         return true
     }
 

@@ -21,10 +21,13 @@ final class ChangeFollower: Sendable {
     private let isStopping = Atomic(false)
     /// What could not be kept up to date when it was last looked at.
     private let failures = Mutex<(told: Set<ViewFailure>, count: Int)>(([], 0))
+    /// Ends the step that is under way.
+    private let interrupter = Mutex<Interrupter?>(nil)
 
     init(url: String) { self.url = url }
 
-    /// Follows until a signal asks to stop; a step that has begun ends first.
+    /// Follows until a signal asks to stop; a step that has begun is taken back, and what it took
+    /// from the queue stays there.
     ///
     /// - Throws: what makes following senseless: views that are not installed, a refused login; at
     ///   the end a failure with status 65 if something cannot be kept up to date.
@@ -32,6 +35,9 @@ final class ChangeFollower: Sendable {
         let watching = Task { [self] in
             for await signal in signals where signal != .sighup {
                 isStopping.store(true, ordering: .relaxed)
+                while interrupter.withLock({ $0 })?.interrupt() == false, !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(Self.pollMilliseconds))
+                }
                 break
             }
         }
@@ -44,6 +50,8 @@ final class ChangeFollower: Sendable {
                 let connection = try Connection(to: url)
                 hasConnected = true
                 pause = Self.pollMilliseconds
+                interrupter.withLock { $0 = connection.interrupter }
+                defer { interrupter.withLock { $0 = nil } }
                 try await follow(connection)
             } catch PostgresError.unreachable where hasConnected {
                 // A server that restarts; what is queued waits for us.
@@ -91,6 +99,7 @@ final class ChangeFollower: Sendable {
                     }
                 }
             } catch {
+                if isStopping.load(ordering: .relaxed) { return }
                 guard connection.isBroken else { throw error }
                 Terminal.note("the connection to the database is lost; trying again")
                 return

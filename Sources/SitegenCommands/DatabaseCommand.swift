@@ -24,14 +24,38 @@ struct DatabaseCommand: AsyncParsableCommand {
             Refresh.self, Doctor.self, Detach.self, Attach.self, Drop.self, Seed.self,
         ])
 
-    /// Runs `work` on a connection to the database of the options.
+    /// Runs `work` on a connection to the database of the options; a signal stops it.
     static func connected(
-        _ options: DatabaseOptions, _ work: (borrowing Connection) throws -> Void
+        _ options: DatabaseOptions, _ work: @escaping (borrowing Connection) throws -> Void
     ) async throws {
         try await reportingFailures {
             let backend = try DatabaseBackend(options)
             defer { backend.stop() }
-            try work(try Connection(to: backend.url))
+            try await BlockingWork.connected(to: backend.url, work)
+        }
+    }
+
+    /// Installs the view files, and says what is under way and what is done.
+    static func apply(_ options: DatabaseOptions, isQuiet: Bool) async throws {
+        let progress = ProgressLine(isQuiet: isQuiet)
+        try await progress.ticking {
+            try await connected(options) { connection in
+                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                let actions = try ViewInstaller.apply(definitions, on: connection) { moment in
+                    switch moment {
+                    case .filling(let view, let place, let count):
+                        progress.show("computing the rows of \(view) (\(place) of \(count))")
+                    case .done(let action):
+                        progress.clear()
+                        Terminal.line("\(action)")
+                    }
+                }
+                progress.clear()
+                for case .unchanged(let view) in actions {
+                    Terminal.line("\(InstallAction.unchanged(view: view))")
+                }
+                try DatabaseWork.reportFailures(on: connection)
+            }
         }
     }
 
@@ -41,23 +65,20 @@ struct DatabaseCommand: AsyncParsableCommand {
             commandName: "apply",
             abstract: "Install new and changed views; a second run changes nothing.",
             discussion: """
-                A row that no view can keep, since its key is NULL, not unique or too long or \
-                since it cannot be computed, is named and set aside: exit status 65, with all else \
-                done.
+                Readers see the old views until the new ones are complete, and no view that is \
+                there waits while rows are computed. New views are installed one after the other, \
+                those that change together. A row that no view can keep, since its key is NULL, \
+                not unique or too long or since it cannot be computed, is named and set aside: \
+                exit status 65, with all else done. SIGINT or SIGTERM stops it: its query ends, \
+                what is not complete is taken back, the exit status is 130, and the next \
+                `db apply` goes on from there.
                 """)
 
         @OptionGroup var options: DatabaseOptions
 
-        func run() async throws {
-            try await connected(options) { connection in
-                let definitions = try ViewDefinition.load(
-                    directory: options.folders.databaseFolder)
-                for action in try ViewInstaller.apply(definitions, on: connection) {
-                    Terminal.line("\(action)")
-                }
-                try DatabaseWork.reportFailures(on: connection)
-            }
-        }
+        @Flag(help: "Show no progress.") var quiet = false
+
+        func run() async throws { try await DatabaseCommand.apply(options, isQuiet: quiet) }
     }
 
     /// `sitegen db generate`.

@@ -1,6 +1,7 @@
 // `sitegen db doctor`: what would make the views cheaper, with the statement to run.
 //
-// Advice is no failure: the exit status is 0 however much there is to say.
+// Advice is no failure: the exit status is 0 however much there is to say, unless a view cannot be
+// examined.
 
 import ArgumentParser
 import MaterializedViews
@@ -15,7 +16,8 @@ extension DatabaseCommand {
             discussion: """
                 Reads only, and computes one row of each view. Indexes are judged by structure, so \
                 a small copy of the database will do; counters are those of the server that is \
-                asked. Run ANALYZE before.
+                asked. Run ANALYZE before. Exit status 1 when a view cannot be planned or run; the \
+                others are examined all the same.
                 """)
 
         @OptionGroup var options: DatabaseOptions
@@ -27,6 +29,12 @@ extension DatabaseCommand {
                 let advice = try ViewDoctor(definitions).advice(on: connection)
                 if advice.isEmpty { Terminal.line("nothing to advise") }
                 for piece in advice { Terminal.line("\(piece)") }
+                let broken = advice.contains { piece in
+                    if case .brokenView = piece { true } else { false }
+                }
+                if broken {
+                    throw CommandFailure(.failure, "Some views cannot be examined; see above.")
+                }
             }
         }
     }

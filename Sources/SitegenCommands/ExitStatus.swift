@@ -18,6 +18,8 @@ enum ExitStatus: Int32 {
     case success = 0
     /// A build or a check found errors; nothing was published.
     case failure = 1
+    /// What was tried is right, and the time was up before everything was tried.
+    case incomplete = 2
     /// The command line was wrong.
     case usage = 64
     /// A row breaks what its view promises.
@@ -56,6 +58,7 @@ extension CommandFailure {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as BuildError: self.init(build: error)
+        case PostgresError.interrupted: self.init(.interrupted, "\(error)")
         case let error as PostgresError: self.init(.unavailable, "\(error)")
         case let error as ViewError: self.init(view: error)
         case let error as RowError: self.init(.badData, "\(error)")
@@ -90,6 +93,7 @@ extension CommandFailure {
         switch error {
         case .row, .keyNotUnique, .keyIsNull: self.init(.badData, "\(error)")
         case .database: self.init(.unavailable, "\(error)")
+        case .interrupted: self.init(.interrupted, "\(error)")
         default: self.init(.badConfiguration, "\(error)")
         }
     }

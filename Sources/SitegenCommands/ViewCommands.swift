@@ -1,4 +1,4 @@
-// `sitegen db plan|explain|verify|refresh|detach|attach|drop`: how views follow their tables.
+// `sitegen db plan|explain|refresh|detach|attach|drop`: how views follow their tables.
 //
 // What a reader would get wrong: `attach` is `apply` under the name that belongs to `detach`; both
 // bring the database to what the files say.
@@ -46,43 +46,6 @@ extension DatabaseCommand {
                 let explanations = try ViewInstaller.explain(
                     views.isEmpty ? nil : views, of: definitions, on: connection)
                 for line in explanations.flatMap(\.lines) { Terminal.line(line) }
-            }
-        }
-    }
-
-    /// `sitegen db verify`.
-    struct Verify: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "verify",
-            abstract: "Change every column that views read, in transactions that are rolled back, "
-                + "and look whether the views follow.",
-            discussion: """
-                For a copy of the database, not for production: it locks what it changes. Exit \
-                status 1 when a change was missed.
-                """)
-
-        @OptionGroup var options: DatabaseOptions
-
-        @Option(help: "How many rows of each table are changed.")
-        var rows = 2
-
-        func validate() throws {
-            if !(1...MutationCheck.rowsMax).contains(rows) {
-                throw ValidationError("--rows must be between 1 and \(MutationCheck.rowsMax).")
-            }
-        }
-
-        func run() async throws {
-            try await connected(options) { connection in
-                let report = try MutationCheck.run(rows: rows, on: connection)
-                for miss in report.misses { Terminal.line(miss.description) }
-                Terminal.line(report.description)
-                if !report.misses.isEmpty {
-                    throw CommandFailure(
-                        .failure,
-                        "Some changes do not reach their views.\n"
-                            + "Declare the way with `-- watch:`, or use `refresh: materialized`.")
-                }
             }
         }
     }
@@ -159,15 +122,9 @@ extension DatabaseCommand {
 
         @OptionGroup var options: DatabaseOptions
 
-        func run() async throws {
-            try await connected(options) { connection in
-                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
-                for action in try ViewInstaller.apply(definitions, on: connection) {
-                    Terminal.line("\(action)")
-                }
-                try DatabaseWork.reportFailures(on: connection)
-            }
-        }
+        @Flag(help: "Show no progress.") var quiet = false
+
+        func run() async throws { try await DatabaseCommand.apply(options, isQuiet: quiet) }
     }
 
     /// `sitegen db drop`.

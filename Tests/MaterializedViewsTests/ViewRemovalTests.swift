@@ -120,31 +120,6 @@ import Testing
         #expect(try !ChangeQueue.isWaiting(on: connection))
     }
 
-    @Test func `the check by mutation finds what is not followed`() throws {
-        let connection = try Connection(to: roomsDatabase())
-        _ = try ViewInstaller.apply(Self.rooms(), on: connection)
-        let whole = try MutationCheck.run(rows: 3, on: connection)
-        #expect(whole.misses.isEmpty, "\(whole.misses)")
-        #expect(whole.tried > 20)
-        try connection.run("DROP TRIGGER sitegen_update ON bed")
-        let broken = try MutationCheck.run(rows: 3, on: connection)
-        #expect(
-            Set(broken.misses.map(\.change)).isSuperset(of: [
-                "a change of public.bed.name", "a move of public.bed.room_id",
-            ]))
-        #expect(try texts("SELECT count(*)::text FROM bed", on: connection) == ["3"])
-    }
-
-    @Test func `the check by mutation gives NULL a value and passes errors on`() throws {
-        let connection = try Connection(to: roomsDatabase())
-        _ = try ViewInstaller.apply(Self.rooms(), on: connection)
-        try connection.run("UPDATE room SET name = NULL; DROP TRIGGER sitegen_update ON room")
-        let broken = try MutationCheck.run(rows: 1, on: connection)
-        #expect(broken.misses.map(\.change).contains("a change of public.room.name"))
-        try connection.run("ALTER FUNCTION sitegen.step(int) RENAME TO stop")
-        #expect(throws: ViewError.self) { try MutationCheck.run(rows: 1, on: connection) }
-    }
-
     @Test func `an installation while others write loses none of their changes`() async throws {
         let url = try roomsDatabase()
         let definitions = try Self.rooms()

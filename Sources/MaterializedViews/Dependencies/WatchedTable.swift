@@ -31,6 +31,10 @@ struct WatchedTable: Equatable {
         let type: String
         /// Whether the table never holds NULL there.
         var isNotNull = false
+        /// Whether PostgreSQL computes it from other columns.
+        var isGenerated = false
+        /// Whether its type is an enumeration.
+        var isEnumeration = false
     }
 
     let oid: Int

@@ -54,17 +54,19 @@ extension WatchedTable {
             """
             SELECT a.attrelid::text, a.attnum::text, a.attname::text,
                 CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, -1)
-                    ELSE format('%I.%I', n.nspname, t.typname) END, a.attnotnull::text
+                    ELSE format('%I.%I', n.nspname, t.typname) END, a.attnotnull::text,
+                (a.attgenerated <> '')::text, (t.typtype = 'e')::text
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             WHERE a.attrelid = ANY ($1::text::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-            """, list(tables), columns: 5, doing: "reading the columns of tables")
+            """, list(tables), columns: 7, doing: "reading the columns of tables")
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }), let number = row[1].flatMap({ Int($0) })
             else { continue }
             tables[oid]?.columns[number] = Column(
-                name: row[2] ?? "", type: row[3] ?? "", isNotNull: row[4] == "true")
+                name: row[2] ?? "", type: row[3] ?? "", isNotNull: row[4] == "true",
+                isGenerated: row[5] == "true", isEnumeration: row[6] == "true")
         }
     }
 

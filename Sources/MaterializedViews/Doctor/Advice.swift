@@ -7,11 +7,16 @@
 package enum Advice: Equatable, Sendable {
     /// A look-up that a view or its refresh makes reads a whole table or a whole index; names are
     /// as SQL takes them.
-    case missingIndex(table: String, columns: [String], rows: Int, views: [String])
+    /// `rows` is nil where the table was never analysed.
+    case missingIndex(table: String, columns: [String], rows: Int?, views: [String])
+    /// The statement of a view cannot be planned or run; the reason quotes no value of a row.
+    case brokenView(view: String, reason: String)
     /// An index of a table that views read has never been used since `since`.
     case unusedIndex(index: String, table: String, bytes: Int, since: String)
     /// One row of the view takes many blocks to compute.
     case costlyRow(view: String, blocks: Int, table: String?)
+    /// One row of the view costs as much as `equal` of `rows` rows when all are computed.
+    case wholeForOneRow(view: String, equal: Int, rows: Int)
     /// The rows of a view are written more often than anybody reads them.
     case seldomRead(view: String, written: Int, read: Int)
     /// A refresh computes all rows of a view of which each could be computed alone.
@@ -35,8 +40,8 @@ extension Advice: CustomStringConvertible {
         switch self {
         case .missingIndex(let table, let columns, let rows, let views):
             """
-            \(table) (\(rows) rows) has no index that leads to \(columns.joined(separator: ", ")), \
-            which \(views.joined(separator: ", ")) looks up.
+            \(table) (\(rows.map { "\($0) rows" } ?? "never analysed")) has no index that leads to \
+            \(columns.joined(separator: ", ")), which \(views.joined(separator: ", ")) looks up.
             """
         case .unusedIndex(let index, let table, let bytes, let since):
             "\(index) on \(table) (\(bytes / 1024) kB) has not been used since \(since)."
@@ -44,6 +49,12 @@ extension Advice: CustomStringConvertible {
             """
             One row of \(view) touches \(blocks) blocks\
             \(table.map { ", most of them of \($0)" } ?? "").
+            """
+        case .brokenView(let view, let reason): "\(view) cannot be examined: \(reason)."
+        case .wholeForOneRow(let view, let equal, let rows):
+            """
+            One row of \(view) costs as much as \(equal) of its \(rows) rows do when all are \
+            computed.
             """
         case .seldomRead(let view, let written, let read):
             """
@@ -73,7 +84,10 @@ extension Advice: CustomStringConvertible {
             return "CREATE INDEX CONCURRENTLY ON \(table) (\(columns.joined(separator: ", ")));"
         case .unusedIndex(let index, _, _, _):
             return "DROP INDEX CONCURRENTLY \(index);  -- unless something rare needs it"
-        case .costlyRow(let view, _, _):
+        case .brokenView(let view, _):
+            return
+                "Run `sitegen db status`, and correct site/database/\(view).sql or what it reads."
+        case .costlyRow(let view, _, _), .wholeForOneRow(let view, _, _):
             return """
                 In site/database/\(view).sql, begin with the table that has the key, and write one \
                 sub-select for each part: then a condition on the key reaches every table.

@@ -7,6 +7,11 @@
 package struct DoctorLimits: Sendable {
     /// Blocks of 8 kB that one row may touch: a healthy row of a document view takes 100 to 150.
     package var blocksPerRow = 1000
+    /// What one row may cost, in rows of all when all are computed at once: the planner takes a
+    /// look-up of an unknown key for ten, and an index costs something.
+    package var rowsForOneRow = 100
+    /// Rows of tables that one row may touch, whatever it costs.
+    package var touchedRows = 500
     /// Blocks that a row may touch to be called cheap.
     package var blocksOfCheapRow = 300
     /// Rows from which on computing all of them is worth a thought.

@@ -88,6 +88,9 @@ struct ExaminedView {
                 .max { left, right in left.ownBlocks < right.ownBlocks }
             return [.costlyRow(view: name, blocks: blocks, table: heaviest?.table)]
         }
+        // Rows that are never computed one by one need not be cheap.
+        let isByRow = definition.refresh == .live || incremental?.dependencies.root != nil
+        if isByRow, let whole = try wholeCost(plan, on: connection) { return [whole] }
         let isCheap = blocks <= limits.blocksOfCheapRow
         switch definition.refresh {
         case .materialized where isCheap && rows >= limits.rowsOfLargeView:
@@ -99,21 +102,52 @@ struct ExaminedView {
         }
     }
 
-    /// The plan of one row as it really ran; nil if the view has no rows or it takes too long.
+    /// That one row costs a good part of what all of them cost; nil if it does not.
+    ///
+    /// Both costs are the planner's, so that they can be compared and nothing large has to run;
+    /// that many rows were touched is known from the run of the one row.
+    private func wholeCost(
+        _ one: QueryPlan, on connection: borrowing Connection
+    ) throws(ViewError) -> Advice? {
+        let text = try connection.texts(
+            "EXPLAIN (FORMAT JSON, VERBOSE) \(definition.sql)", doing: "planning \(name)"
+        ).first?[0]
+        guard let whole = text.flatMap(QueryPlan.init(json:)), let rows = whole.plannedRows,
+            rows > 0, whole.cost > 0
+        else { return nil }
+        let equal = one.cost / whole.cost * rows
+        guard equal >= Double(limits.rowsForOneRow), one.touchedRows >= Double(limits.touchedRows)
+        else { return nil }
+        return .wholeForOneRow(view: name, equal: Int(min(equal, rows)), rows: Int(rows))
+    }
+
+    /// An error as it may be shown: what a function raises may quote a row.
+    private func failure(_ error: PostgresError, doing: String) -> ViewError {
+        guard case .server(let report) = error,
+            !["42", "55", "57"].contains(report.sqlState.prefix(2))
+        else { return ViewError(error.withoutPosition, in: nil, doing: doing) }
+        return .database(doing: doing, message: "PostgreSQL: SQLSTATE \(report.sqlState)")
+    }
+
+    /// The plan of one row as it really ran; nil if the row cannot be computed.
     private func measuredPlan(
         on connection: borrowing Connection
     ) throws(ViewError) -> QueryPlan? {
         let doing = "computing a row of \(name)"
         try connection.perform("SAVEPOINT measured", doing: doing)
         let query = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON, VERBOSE) \(oneRow)"
-        let text: String?
-        do throws(ViewError) {
-            text = try connection.texts(query, doing: doing).first?[0]
+        do throws(PostgresError) {
+            let rows = try connection.rows(query) { (row) throws(PostgresError) in
+                try row.value(0, as: String.self)
+            }
+            return rows.first.flatMap(QueryPlan.init(json:))
         } catch {
             // A row that cannot be computed (a division by zero) is no matter of cost.
+            guard error.sqlState?.hasPrefix("22") == true else {
+                throw failure(error, doing: doing)
+            }
             try connection.perform("ROLLBACK TO SAVEPOINT measured", doing: doing)
             return nil
         }
-        return text.flatMap(QueryPlan.init(json:))
     }
 }

@@ -58,33 +58,73 @@ package struct ViewDoctor: Sendable {
                     && record.relationKind != nil
             }
         }
-        let kept = try InstallDraft.site(
-            installed.filter { $0.refresh == .incremental }, installed.map(\.name),
-            isChecked: false, on: connection
-        ).views
-        let indexes = try Self.indexes(on: connection)
-        let firstColumns = indexes.mapValues(\.firstColumn)
+        let indexes = try UsableIndex.all(on: connection)
         var lookups: [UnindexedLookup: [String]] = [:]
         var others: [Advice] = []
         for definition in installed {
-            let view = ExaminedView(
-                definition, kept.first { $0.name == definition.name }, limits: limits)
-            for query in view.lookups {
-                let plan = try view.forcedPlan(of: query, on: connection)
-                let found = plan?.unindexedLookups(firstColumns: firstColumns) ?? []
-                // Of tables with hardly a row any plan is as good, and an index may stand by.
-                for lookup in found where !indexes.values.contains(where: lookup.isServed) {
-                    lookups[lookup, default: []].append(definition.name)
+            try connection.perform("SAVEPOINT examining", doing: "examining views")
+            do throws(ViewError) {
+                let record = records.first { $0.name == definition.name }
+                let found = try examine(
+                    definition, isKept: record?.hasStatement ?? false, indexes, on: connection)
+                for lookup in found.lookups { lookups[lookup, default: []].append(definition.name) }
+                others += found.advice
+            } catch {
+                switch error {
+                case .interrupted: throw error
+                case .database where connection.isBroken: throw error
+                // A view that fails says nothing about the others.
+                default:
+                    others.append(.brokenView(view: definition.name, reason: Self.reason(error)))
                 }
             }
-            others += try view.costs(on: connection)
+            try connection.perform("ROLLBACK TO SAVEPOINT examining", doing: "examining views")
         }
         var missing: [Advice] = []
         for (lookup, views) in lookups.sorted(by: { $0.key < $1.key }) {
             missing.append(
                 try self.missing(lookup, Array(Set(views)).sorted(), on: connection))
         }
-        return missing + others
+        let isBroken = { (advice: Advice) in
+            if case .brokenView = advice { true } else { false }
+        }
+        return others.filter(isBroken) + missing + others.filter { !isBroken($0) }
+    }
+
+    /// Looks at one view.
+    private func examine(
+        _ definition: ViewDefinition, isKept: Bool, _ indexes: [String: UsableIndex],
+        on connection: borrowing Connection
+    ) throws(ViewError) -> (lookups: Set<UnindexedLookup>, advice: [Advice]) {
+        let kept =
+            definition.refresh == .incremental && isKept
+            ? try InstallDraft.site(
+                [definition], [definition.name], isChecked: false, on: connection
+            ).views.first : nil
+        let view = ExaminedView(definition, kept, limits: limits)
+        let firstColumns = indexes.mapValues(\.firstColumn)
+        var lookups: Set<UnindexedLookup> = []
+        for query in view.lookups {
+            let plan = try view.forcedPlan(of: query, on: connection)
+            for found in plan?.unindexedLookups(firstColumns: firstColumns) ?? [] {
+                // Of tables with hardly a row any plan is as good, and an index may stand by.
+                guard let lookup = try found.indexable(on: connection),
+                    !indexes.values.contains(where: lookup.isServed)
+                else { continue }
+                lookups.insert(lookup)
+            }
+        }
+        // With the index, a row may be cheap.
+        let costs = try view.costs(on: connection).filter { advice in
+            if case .wholeForOneRow = advice { lookups.isEmpty } else { true }
+        }
+        return (lookups, costs)
+    }
+
+    /// The first line of an error, which names no value of a row.
+    private static func reason(_ error: ViewError) -> String {
+        let line = error.description.split(separator: "\n").first.map(String.init) ?? ""
+        return line.hasSuffix(".") ? String(line.dropLast()) : line
     }
 
     private func missing(
@@ -92,41 +132,17 @@ package struct ViewDoctor: Sendable {
     ) throws(ViewError) -> Advice {
         let rows = try connection.texts(
             """
-            SELECT x.name, quote_ident(u.c), greatest(t.reltuples, 0)::bigint::text
-            FROM format('%I.%I', $1::text, $2::text) AS x (name),
-                unnest($3::text::text[]) WITH ORDINALITY AS u (c, n), pg_catalog.pg_class t
-            WHERE t.oid = to_regclass(x.name) ORDER BY u.n
+            SELECT x.name, quote_ident(u.c), nullif(t.reltuples, -1)::bigint::text
+            FROM format('%I.%I', $1::text, $2::text) AS x (name)
+            JOIN pg_catalog.pg_class t ON t.oid = to_regclass(x.name)
+            LEFT JOIN unnest($3::text::text[]) WITH ORDINALITY AS u (c, n) ON true ORDER BY u.n
             """, [lookup.schema, lookup.table, SQLText.array(lookup.columns)], columns: 3,
             doing: "quoting names")
         return .missingIndex(
-            table: rows.first?[0] ?? lookup.table, columns: rows.compactMap { row in row[1] },
-            rows: rows.first?[2].flatMap { text in Int(text) } ?? 0, views: views)
-    }
-
-    /// The indexes that can be used, by `schema.index`.
-    private static func indexes(
-        on connection: borrowing Connection
-    ) throws(ViewError) -> [String: UsableIndex] {
-        let rows = try connection.texts(
-            """
-            SELECT n.nspname || '.' || c.relname, m.nspname::text, t.relname::text,
-                coalesce(a.attname, '')::text
-            FROM pg_catalog.pg_index i
-            JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
-            JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace
-            LEFT JOIN pg_catalog.pg_attribute a
-                ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-            WHERE i.indisvalid AND i.indpred IS NULL
-            """, columns: 4, doing: "reading the list of indexes")
-        var indexes: [String: UsableIndex] = [:]
-        for row in rows {
-            guard let name = row[0] else { continue }
-            indexes[name] = UsableIndex(
-                schema: row[1] ?? "", table: row[2] ?? "", firstColumn: row[3] ?? "")
-        }
-        return indexes
+            table: rows.first?[0] ?? lookup.table,
+            columns: rows.compactMap { row in row[1] }
+                + lookup.expressions.map { expression in "(\(expression.text))" },
+            rows: rows.first?[2].flatMap { text in Int(text) }, views: views)
     }
 
     // MARK: The database

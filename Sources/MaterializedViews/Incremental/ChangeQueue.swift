@@ -107,7 +107,7 @@ package enum ChangeQueue {
         do throws(PostgresError) {
             // The lock comes first because it takes no snapshot.
             try connection.run(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ; "
+                "BEGIN ISOLATION LEVEL REPEATABLE READ; \(connection.transactionLimits)"
                     + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE; "
                     + "SET LOCAL sitegen.step_milliseconds = \(stepMilliseconds)")
             let reports = try connection.rows(

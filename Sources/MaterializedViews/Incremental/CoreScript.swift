@@ -1,11 +1,13 @@
 // The tables of schema `sitegen`, and the step that a refresher runs.
 //
 // `queue` is append-only and has neither index nor key, so that writers never wait for each other
-// here. `cascade` is its like for changes that the refresher itself makes to tables of rows;
-// it is empty outside of a step. A step takes queue rows, resolves them and writes rows in the one
-// snapshot of its transaction, whose first statement is LOCK TABLE sitegen.leader: a lock takes
-// no snapshot, so a refresher that has waited sees what the one before it did. Keys are of any
-// length, also here: indexes hold their digests, so that noting a failure cannot fail.
+// here. `cascade` is its like for changes that the refresher itself makes to tables of rows; it is
+// empty outside of a step. A step takes queue rows, resolves them and writes rows in the one
+// snapshot of its transaction, whose first statement is LOCK TABLE sitegen.leader: a lock takes no
+// snapshot, so a refresher that has waited sees what the one before it did. Keys are of any length,
+// also here: indexes hold their digests, so that noting a failure cannot fail. While an
+// installation fills views (`fill_ticket`), steps leave a copy of what concerns them in
+// `fill_link`.
 
 /// SQL that does not depend on any view.
 enum CoreScript {
@@ -44,6 +46,14 @@ enum CoreScript {
         );
         CREATE UNLOGGED TABLE IF NOT EXISTS sitegen.cascade (watch int NOT NULL, link text);
         CREATE TABLE IF NOT EXISTS sitegen.leader ();
+        CREATE TABLE IF NOT EXISTS sitegen.fill_lock ();
+        CREATE TABLE IF NOT EXISTS sitegen.fill_ticket (
+            token text PRIMARY KEY,
+            watches int[] NOT NULL,
+            at timestamptz NOT NULL DEFAULT clock_timestamp()
+        );
+        CREATE UNLOGGED TABLE IF NOT EXISTS sitegen.fill_link (
+            token text NOT NULL, watch int NOT NULL, link text);
         CREATE SEQUENCE IF NOT EXISTS sitegen.rev;
         CREATE TABLE IF NOT EXISTS sitegen.event (
             seq bigint PRIMARY KEY,
@@ -88,17 +98,42 @@ enum CoreScript {
         """
 
     /// The newest things that `create` makes: a schema without one of them is older.
-    static let newest = ["sitegen.failure_key", "sitegen.watch_tbl_col_part_key"]
+    static let newest = [
+        "sitegen.failure_key", "sitegen.watch_tbl_col_part_key", "sitegen.fill_lock",
+    ]
 
     /// The relations that `create` makes, for `sitegen db drop`.
     static let tables = [
         "view", "watch", "queue", "cascade", "leader", "event", "consumer", "schedule", "failure",
-        "installation",
+        "installation", "fill_lock", "fill_ticket", "fill_link",
     ]
 
     /// SQL of the milliseconds after which a step goes on with other transactions' changes, a
     /// setting; NULL in a session that wants all at once.
     static let limit = "nullif(pg_catalog.current_setting('sitegen.step_milliseconds', true), '')"
+
+    /// The end of a step: who is filling a view needs what was taken from the queue meanwhile.
+    ///
+    /// One that has gone without a word, such as a killed process, is forgotten: then it holds no
+    /// lock of `sitegen.fill_lock`.
+    private static let keepPending = """
+            IF EXISTS (SELECT FROM sitegen.fill_ticket) THEN
+                WITH c AS (DELETE FROM sitegen.cascade RETURNING watch, link)
+                SELECT _watches || coalesce(array_agg(c.watch), '{}'),
+                    _links || coalesce(array_agg(c.link), '{}')
+                INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
+                DELETE FROM sitegen.fill_ticket f
+                WHERE f.at < clock_timestamp() - interval '1 minute' AND NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_locks l
+                    WHERE l.relation = 'sitegen.fill_lock'::regclass AND l.mode = 'ExclusiveLock');
+                DELETE FROM sitegen.fill_link p WHERE NOT EXISTS (
+                    SELECT FROM sitegen.fill_ticket f WHERE f.token = p.token);
+                INSERT INTO sitegen.fill_link (token, watch, link)
+                SELECT DISTINCT f.token, l.watch, l.link
+                FROM sitegen.fill_ticket f, unnest(_watches, _links) AS l (watch, link)
+                WHERE abs(l.watch) = ANY (f.watches);
+            END IF;
+        """
 
     /// One refresh of everything that is queued or due, at most `$1` queue rows.
     ///
@@ -171,6 +206,7 @@ enum CoreScript {
                             _links || coalesce(array_agg(q.link), '{}')
                         INTO _watches, _links FROM q;
                 \(parts.joined(separator: "\n"))
+                \(keepPending)
                         EXIT WHEN _until IS NULL OR clock_timestamp() >= _until OR NOT EXISTS (
                             SELECT FROM sitegen.queue y
                             WHERE y.watch = ANY (ARRAY[\(waiting)]::int[]));

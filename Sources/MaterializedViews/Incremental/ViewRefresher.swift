@@ -75,12 +75,10 @@ extension ViewInstaller {
     private static func compareAll(
         _ name: String, on connection: borrowing Connection
     ) throws(ViewError) {
-        let begin = """
-            BEGIN ISOLATION LEVEL REPEATABLE READ;
-            LOCK TABLE sitegen.leader IN EXCLUSIVE MODE
-            """
-        try connection.inTransaction(begin, doing: "refreshing \(name)") {
-            (connection) throws(ViewError) in
+        try connection.inTransaction(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            then: "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE", doing: "refreshing \(name)"
+        ) { (connection) throws(ViewError) in
             try connection.perform(
                 """
                 SELECT FROM \(IncrementalView.function("step", name))(
@@ -97,10 +95,9 @@ extension ViewInstaller {
         _ names: [String]?, on connection: borrowing Connection
     ) throws(ViewError) -> [String] {
         try connection.inTransaction(
-            """
-            BEGIN ISOLATION LEVEL REPEATABLE READ; \(settings)
-            LOCK TABLE sitegen.view IN SHARE ROW EXCLUSIVE MODE
-            """, doing: "refreshing views"
+            "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            then: "\(settings) LOCK TABLE sitegen.view IN SHARE ROW EXCLUSIVE MODE",
+            doing: "refreshing views"
         ) { (connection) throws(ViewError) in
             let records = try ViewCatalogue.records(on: connection)
             let byName = Dictionary(

@@ -71,12 +71,13 @@ struct InstallDraft {
         _ definitions: [ViewDefinition], on connection: borrowing Connection
     ) throws(ViewError) -> InstallDraft {
         try connection.inTransaction(
-            "BEGIN; \(ViewInstaller.settings)", doing: "planning the installation",
+            "BEGIN", then: ViewInstaller.settings, doing: "planning the installation",
             end: "ROLLBACK"
         ) { (connection) throws(ViewError) in
             try ViewInstaller.lock(on: connection)
             let isPrepared = try ViewCatalogue.isPrepared(on: connection)
             try ViewInstaller.prepareSchema(on: connection)
+            try ViewInstaller.lockFilling(on: connection)
             // What is outlined here must not meet what another installation makes of that name.
             try ViewInstaller.lockInstallation(on: connection)
             let current = try installed(on: connection)

@@ -51,10 +51,15 @@ enum TriggerInstaller {
     }
 
     /// The triggers on tables of rows; the refresher alone writes there, and it is locked out.
+    ///
+    /// Only on those of `views`, which are there.
     static func installOnViewTables(
-        _ draft: InstallDraft, on connection: borrowing Connection
+        _ site: IncrementalSite, _ views: Set<String>, on connection: borrowing Connection
     ) throws(ViewError) {
-        try create(draft.target.triggers(onViews: true), on: connection)
+        let scripts = site.triggers(onViews: true).filter { script in
+            script.table.view.map(views.contains) ?? false
+        }
+        try create(scripts, on: connection)
     }
 
     private static func create(
@@ -62,6 +67,11 @@ enum TriggerInstaller {
     ) throws(ViewError) {
         let installed = try installed(on: connection)
         let bodies = try functionBodies(on: connection)
+        let isChanging = scripts.contains { script in
+            script.functions.contains { !bodies.contains($0.body) }
+                || script.needed.contains { installed[$0] != true }
+        }
+        if isChanging { try ViewFilling.forgetAll(on: connection) }
         for script in scripts {
             let isNew = script.functions.contains { !bodies.contains($0.body) }
             for target in script.targets {
@@ -99,6 +109,7 @@ enum TriggerInstaller {
             let installed = try InstallDraft.installed(on: connection)
             var site = installed.hasViews(of: draft) ? draft : installed
             try number(&site, on: connection)
+            try ViewFilling.forgetAll(on: connection)
             let scripts = site.triggers(onViews: false) + site.triggers(onViews: true)
             for script in scripts where script.table.view == nil {
                 try ViewInstaller.run(

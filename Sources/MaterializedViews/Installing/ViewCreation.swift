@@ -52,14 +52,22 @@ extension ViewInstaller {
 
     /// Creates one view, fills it and records it.
     ///
-    /// - Returns: how many rows it has.
+    /// Of one that is staged, the rows have been computed. Returns how many it has.
     static func create(
-        _ definition: ViewDefinition, _ draft: InstallDraft, on connection: borrowing Connection
+        _ definition: ViewDefinition, isStaged: Bool = false, on connection: borrowing Connection
     ) throws(ViewError) -> Int {
-        try createRelation(definition, isFilled: true, on: connection)
-        if definition.refresh == .incremental {
-            try fill(definition, on: connection)
+        if isStaged, definition.refresh == .materialized {
+            try connection.perform(
+                "ALTER MATERIALIZED VIEW \(stagedName(definition.name)) "
+                    + "RENAME TO \(definition.name.quotedName)",
+                doing: "creating \(definition.name)")
         } else {
+            try createRelation(definition, isFilled: true, on: connection)
+        }
+        if definition.refresh == .incremental {
+            try isStaged
+                ? fillFromStage(definition, on: connection) : fill(definition, on: connection)
+        } else if !isStaged {
             try checkKey(definition, on: connection)
         }
         if definition.refresh == .materialized {
@@ -87,11 +95,28 @@ extension ViewInstaller {
             definition.problems(with: columns)
             + (try keyTypeProblems(definition, columns, on: connection))
         guard problems.isEmpty else { throw .definitions(problems) }
-        let isIncremental = definition.refresh == .incremental
-        let name =
-            isIncremental ? IncrementalView.statement(definition.name) : definition.name.viewName
-        let tail = definition.refresh == .materialized && !isFilled ? "\nWITH NO DATA" : ""
-        let head = "CREATE \(isIncremental ? "VIEW" : definition.refresh.relation) \(name) AS\n"
+        guard definition.refresh == .incremental else {
+            return try createPlain(
+                definition.refresh.relation, definition.name.viewName, definition,
+                tail: definition.refresh == .materialized && !isFilled ? "\nWITH NO DATA" : "",
+                on: connection)
+        }
+        try createStatement(definition, on: connection)
+        do throws(PostgresError) {
+            for statement in IncrementalView.createTable(definition, columns) {
+                try connection.run(statement)
+            }
+        } catch {
+            throw refusal(error.withoutPosition, "", definition)
+        }
+    }
+
+    /// Creates a relation of the author's statement.
+    static func createPlain(
+        _ kind: String, _ name: String, _ definition: ViewDefinition, tail: String = "",
+        on connection: borrowing Connection
+    ) throws(ViewError) {
+        let head = "CREATE \(kind) \(name) AS\n"
         do throws(PostgresError) {
             // The extended protocol takes one statement only, whatever the file holds.
             _ = try connection.rows(head + definition.sql + tail, []) {
@@ -99,14 +124,6 @@ extension ViewInstaller {
             }
         } catch {
             throw refusal(error, head, definition)
-        }
-        guard isIncremental else { return }
-        do throws(PostgresError) {
-            for statement in IncrementalView.createTable(definition, columns) {
-                try connection.run(statement)
-            }
-        } catch {
-            throw refusal(error.withoutPosition, "", definition)
         }
     }
 
@@ -152,9 +169,8 @@ extension ViewInstaller {
 
     /// Fills the table of an incremental view, or compares what it holds.
     ///
-    /// Rows that cannot be kept
-    /// are set aside; a view of which no row can be kept is refused.
-    private static func fill(
+    /// Rows that cannot be kept are set aside; a view of which no row can be kept is refused.
+    static func fill(
         _ definition: ViewDefinition, on connection: borrowing Connection
     ) throws(ViewError) {
         // What was wrong with the rows of another statement says nothing about this one.
@@ -188,25 +204,23 @@ extension ViewInstaller {
 
     /// Creates the statement of an incremental view.
     static func createStatement(
-        _ definition: ViewDefinition, on connection: borrowing Connection
+        _ definition: ViewDefinition, isReplacing: Bool = false,
+        on connection: borrowing Connection
     ) throws(ViewError) {
-        let head = "CREATE VIEW \(IncrementalView.statement(definition.name)) AS\n"
-        do throws(PostgresError) {
-            _ = try connection.rows(head + definition.sql, []) { (_) throws(PostgresError) in () }
-        } catch {
-            throw refusal(error, head, definition)
-        }
+        try createPlain(
+            isReplacing ? "OR REPLACE VIEW" : "VIEW", IncrementalView.statement(definition.name),
+            definition, on: connection)
     }
 
     /// Gives an incremental view another statement; its rows stay where they are the same.
     ///
     /// - Returns: how many rows differ.
     static func redefine(
-        _ definition: ViewDefinition, on connection: borrowing Connection
+        _ definition: ViewDefinition, isStaged: Bool, on connection: borrowing Connection
     ) throws(ViewError) -> Int {
         try createStatement(definition, on: connection)
         let before = try lastSequence(on: connection)
-        try fill(definition, on: connection)
+        try isStaged ? fillFromStage(definition, on: connection) : fill(definition, on: connection)
         // Keys that wait may be of another type now, and all rows have been looked at.
         _ = try connection.texts(
             "DELETE FROM sitegen.queue q USING sitegen.watch w "
@@ -219,7 +233,7 @@ extension ViewInstaller {
         return try Int(lastSequence(on: connection) - before)
     }
 
-    private static func lastSequence(
+    static func lastSequence(
         on connection: borrowing Connection
     ) throws(ViewError) -> Int64 {
         let rows = try connection.texts(
@@ -248,8 +262,11 @@ extension ViewInstaller {
     }
 
     /// Whether every row of a view that is no table has a key of its own.
+    ///
+    /// Its rows are in `relation`, or in the view itself.
     static func checkKey(
-        _ definition: ViewDefinition, on connection: borrowing Connection
+        _ definition: ViewDefinition, in relation: String? = nil,
+        on connection: borrowing Connection
     ) throws(ViewError) {
         let key = definition.key.map(\.quotedName)
         let shown = key.map { column in "\(column)::text" }.joined(separator: " || ', ' || ")
@@ -260,7 +277,8 @@ extension ViewInstaller {
                 """
                 WITH "sitegen groups" AS (
                     SELECT \(key.joined(separator: ", ")), count(*) AS "sitegen rows"
-                    FROM \(definition.name.viewName) GROUP BY \(key.joined(separator: ", "))
+                    FROM \(relation ?? definition.name.viewName)
+                    GROUP BY \(key.joined(separator: ", "))
                 )
                 SELECT coalesce(bool_or(\(isNull)), false)::text,
                     (max("sitegen rows") > 1)::text, min(\(shown)) FILTER (WHERE "sitegen rows" > 1)
@@ -323,20 +341,21 @@ extension Connection {
     /// Runs `body` between `begin` and COMMIT, or ROLLBACK if it throws.
     ///
     /// - Parameters:
-    ///   - begin: what begins the transaction, and statements before `body`.
+    ///   - begin: what begins the transaction.
+    ///   - then: statements before `body`, such as a LOCK, which time limits of roles do not end.
     ///   - doing: what is being done, for errors.
     ///   - end: how the transaction ends when `body` returns.
     ///   - body: the work.
     /// - Returns: what `body` returned.
     /// - Throws: what `body` threw, or the error of BEGIN or COMMIT.
     borrowing func inTransaction<T>(
-        _ begin: String, doing: String, end: String = "COMMIT",
+        _ begin: String, then: String = "", doing: String, end: String = "COMMIT",
         _ body: (borrowing Connection) throws(ViewError) -> T
     ) throws(ViewError) -> T {
         let value: T
         do throws(ViewError) {
             // BEGIN may have succeeded where what stands behind it, such as a LOCK, did not.
-            try perform(begin, doing: doing)
+            try perform("\(begin); \(transactionLimits)\(then)", doing: doing)
             value = try body(self)
         } catch {
             // The first error counts; a lost connection rolls back by itself.

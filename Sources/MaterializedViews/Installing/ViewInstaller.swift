@@ -1,11 +1,11 @@
 // Makes a database's views agree with the view files.
 //
-// Four transactions, so that neither a change nor a reader is lost (PostgreSQL locks what DDL
-// touches until its transaction ends): (1) a draft makes everything in a transaction that is rolled
-// back, and finds out what the statements read; (2) triggers are made on the tables, from then on
-// every change is queued; (3) views are dropped, made and filled in one snapshot: readers see the
-// old ones or the new ones; (4) what only the old ones watched is taken away. What fails takes the
-// earlier steps back. What a reader would get wrong: nothing is dropped with CASCADE. A view that
+// Several transactions, so that neither a change nor a reader is lost: (1) a draft makes everything
+// in one that is rolled back, and finds out what the statements read; (2) triggers are made on the
+// tables, from then on every change is queued; (3) views that change are replaced together
+// (`ViewReplacement`), then new ones are added one by one (`ViewFilling`), neither holding up steps
+// while rows are computed; (4) what only the old ones watched is taken away. What fails takes
+// itself and (2) back. What a reader would get wrong: nothing is dropped with CASCADE. A view that
 // somebody built on ours makes the installation fail with its name, instead of vanishing.
 
 package import Postgres
@@ -35,35 +35,74 @@ package enum ViewInstaller {
     /// - Parameters:
     ///   - definitions: all view files of the site.
     ///   - connection: a connection outside of any transaction.
-    /// - Returns: what was done, in the order in which it was done, unchanged views last.
+    ///   - tell: receives what is under way and what is done.
+    /// - Returns: what was done, what is read first, unchanged views last.
     /// - Throws: `.cycle`, `.sql`, `.definitions`, `.keyNotUnique`, `.keyIsNull`, `.permission`,
-    ///   `.inUse`, `.database`; the views are as before then.
+    ///   `.inUse`, `.interrupted`, `.database`; then the views are as before, but for new ones that
+    ///   were told of as done.
     package static func apply(
-        _ definitions: [ViewDefinition], on connection: borrowing Connection
+        _ definitions: [ViewDefinition], on connection: borrowing Connection,
+        tell: @escaping (InstallProgress) -> Void = { _ in }
     ) throws(ViewError) -> [InstallAction] {
-        for _ in 0..<attemptsMax {
+        var actions: [InstallAction] = []
+        var attempt = 1
+        while attempt <= attemptsMax {
             var draft = try InstallDraft.make(definitions, on: connection)
-            if draft.isInstalled {
-                return draft.plan.unchanged.map { name in .unchanged(view: name) }
-            }
+            if draft.isInstalled { return sorted(actions, draft.plan) }
             draft.target = try TriggerInstaller.install(draft, on: connection)
-            let actions: [InstallAction]?
+            var work = InstallWork(draft, definitions, tell: tell)
+            let isDone: Bool
             do throws(ViewError) {
-                actions = try replaceViews(draft, definitions, on: connection)
+                isDone = try carryThrough(&work, on: connection)
             } catch {
-                // The first error counts.
+                // The first error counts; an interruption does not keep from clearing up.
+                connection.resume()
                 do throws(ViewError) {
                     try TriggerInstaller.finish(draft.current, on: connection)
                 } catch {}
                 throw error
             }
-            guard let actions else { continue }
+            actions += work.report.actions
+            guard isDone else {
+                // Whoever came between has brought something about, and so have we.
+                attempt = work.report.actions.isEmpty ? attempt + 1 : 1
+                continue
+            }
             try TriggerInstaller.finish(draft.target, on: connection)
-            return actions
+            if work.hasQueued { _ = try ChangeQueue.step(on: connection) }
+            return sorted(actions, draft.plan)
         }
         throw .database(
             doing: "installing views",
             message: "other installations kept changing them.\nTry again when they are done.")
+    }
+
+    /// Replaces what has to be replaced, then adds one new view after the other.
+    ///
+    /// - Returns: false if another installation came between.
+    static func carryThrough(
+        _ work: inout InstallWork, on connection: borrowing Connection
+    ) throws(ViewError) -> Bool {
+        guard let actions = try replaceViews(&work, on: connection) else { return false }
+        work.report.done(actions)
+        for definition in work.added {
+            work.report.begin(definition.name)
+            guard let action = try addView(definition, &work, on: connection) else { return false }
+            work.report.done([action])
+        }
+        return true
+    }
+
+    /// Actions in the order of a plan: what is gone, what is there, what was left alone.
+    private static func sorted(_ actions: [InstallAction], _ plan: InstallPlan) -> [InstallAction] {
+        let touched = Set(actions.map(\.view))
+        let places = Dictionary(
+            plan.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let unchanged = plan.order.sorted().filter { name in !touched.contains(name) }
+        return actions.enumerated().sorted { first, second in
+            (places[first.element.view] ?? -1, first.offset)
+                < (places[second.element.view] ?? -1, second.offset)
+        }.map(\.element) + unchanged.map { name in .unchanged(view: name) }
     }
 
     /// Runs a transaction that locks tables of others, with a short limit, again and again: whoever
@@ -72,11 +111,11 @@ package enum ViewInstaller {
         on connection: borrowing Connection, doing: String,
         _ work: (borrowing Connection) throws(ViewError) -> T
     ) throws(ViewError) -> T {
-        let begin = "BEGIN; \(settings) SET LOCAL lock_timeout = '\(lockMilliseconds)ms'"
+        let then = "\(settings) SET LOCAL lock_timeout = '\(lockMilliseconds)ms'"
         var attempt = 1
         while true {
             do throws(ViewError) {
-                return try connection.inTransaction(begin, doing: doing, work)
+                return try connection.inTransaction("BEGIN", then: then, doing: doing, work)
             } catch {
                 guard case .locked = error, attempt < lockAttemptsMax else { throw error }
                 attempt += 1
@@ -158,73 +197,5 @@ package enum ViewInstaller {
         let now = try ViewCatalogue.columns(
             of: definition.sql, for: definition, on: connection)
         return try now != ViewCatalogue.columns(ofView: definition.name, kind, on: connection)
-    }
-
-    // MARK: Replacing views
-
-    /// The third transaction.
-    ///
-    /// - Returns: nil if another installation came between the draft and now.
-    static func replaceViews(
-        _ draft: InstallDraft, _ definitions: [ViewDefinition], on connection: borrowing Connection
-    ) throws(ViewError) -> [InstallAction]? {
-        let begin = """
-            BEGIN ISOLATION LEVEL REPEATABLE READ; \(settings)
-            LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE
-            """
-        return try connection.inTransaction(begin, doing: "installing views") {
-            (connection) throws(ViewError) in
-            let installed = try installedViews(definitions, on: connection)
-            let plan = try InstallPlan(
-                definitions: definitions, installed: installed.reshaping(draft.reshaped))
-            guard plan == draft.plan, try TriggerInstaller.isServing(draft, on: connection) else {
-                return nil
-            }
-            let actions = try carryOut(draft, definitions, on: connection)
-            try TriggerInstaller.installOnViewTables(draft, on: connection)
-            // What reads a view that kept its rows follows now.
-            try connection.perform(
-                "SELECT sitegen.step(0)", doing: "following the views that changed")
-            return actions
-        }
-    }
-
-    private static func carryOut(
-        _ draft: InstallDraft, _ definitions: [ViewDefinition],
-        on connection: borrowing Connection
-    ) throws(ViewError) -> [InstallAction] {
-        let plan = draft.plan
-        var actions: [InstallAction] = []
-        try dropReplaced(plan, on: connection)
-        for view in plan.drops where plan.gone.contains(view.name) {
-            actions.append(.dropped(view: view.name))
-        }
-        let byName = Dictionary(
-            definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let incremental = draft.target.views
-        for name in plan.order {
-            guard let definition = byName[name] else { continue }
-            if let view = incremental.first(where: { $0.name == name }) {
-                try run(
-                    view.createFunctions(draft.target.numbers), on: connection,
-                    doing: "creating the functions of \(name)")
-            }
-            guard let reason = plan.reasons[name] else { continue }
-            if plan.redefines.contains(name) {
-                let changed = try redefine(definition, on: connection)
-                actions.append(.redefined(view: name, changed: changed, reason: reason))
-                continue
-            }
-            let rows = try create(definition, draft, on: connection)
-            actions.append(
-                reason == .new
-                    ? .created(view: name, strategy: definition.refresh, rows: rows)
-                    : .replaced(
-                        view: name, strategy: definition.refresh, rows: rows, reason: reason))
-        }
-        try run(
-            [CoreScript.createStep(incremental, draft.target.numbers)], on: connection,
-            doing: "creating sitegen.step")
-        return actions + plan.unchanged.map { name in .unchanged(view: name) }
     }
 }

@@ -39,6 +39,8 @@ extension ViewInstaller {
             try run(
                 [CoreScript.createStep([], [:])], on: connection, doing: "emptying sitegen.step")
             try TriggerInstaller.removeTriggers(except: [], on: connection)
+            try prepareSchema(on: connection)
+            try ViewFilling.forgetAll(on: connection)
             try connection.perform(
                 "UPDATE sitegen.installation SET is_attached = false", doing: "detaching")
             return detached.sorted()
@@ -69,7 +71,9 @@ extension ViewInstaller {
             try TriggerInstaller.removeTriggers(except: [], on: connection)
             do throws(PostgresError) {
                 try connection.run("DROP FUNCTION IF EXISTS sitegen.step(int)")
-                for table in CoreScript.tables { try connection.run("DROP TABLE sitegen.\(table)") }
+                for table in CoreScript.tables {
+                    try connection.run("DROP TABLE IF EXISTS sitegen.\(table)")
+                }
                 try connection.run("DROP SEQUENCE sitegen.rev; DROP SCHEMA sitegen")
             } catch {
                 if case .server(let report) = error, report.sqlState == "2BP01" {

@@ -1,0 +1,36 @@
+// What somebody may have meant who wrote a name that is not there.
+
+/// Names that are almost the same.
+enum NearestName {
+    /// The name with the fewest edits from `name`; nil if more than a third of it would change.
+    static func of(_ name: String, in known: [String]) -> String? {
+        let best = known.map { (name: $0, edits: edits(name, $0)) }.min { first, second in
+            (first.edits, first.name) < (second.edits, second.name)
+        }
+        guard let best, best.edits * 3 <= max(name.count, 3) else { return nil }
+        return best.name
+    }
+
+    /// How many characters are to be added, dropped or changed (Levenshtein); the name of a table
+    /// may stand without its schema.
+    private static func edits(_ name: String, _ other: String) -> Int {
+        let whole = distance(Array(name), Array(other))
+        guard !name.contains("."), let dot = other.lastIndex(of: ".") else { return whole }
+        return min(whole, distance(Array(name), Array(other[other.index(after: dot)...])))
+    }
+
+    private static func distance(_ first: [Character], _ second: [Character]) -> Int {
+        var last = Array(0...second.count)
+        for (row, character) in first.enumerated() {
+            var next = [row + 1]
+            for (column, other) in second.enumerated() {
+                next.append(
+                    min(
+                        last[column + 1] + 1, next[column] + 1,
+                        last[column] + (character == other ? 0 : 1)))
+            }
+            last = next
+        }
+        return last[second.count]
+    }
+}
