@@ -89,7 +89,8 @@ struct ExaminedView {
             return [.costlyRow(view: name, blocks: blocks, table: heaviest?.table)]
         }
         // Rows that are never computed one by one need not be cheap.
-        let isByRow = definition.refresh == .live || incremental?.dependencies.root != nil
+        let isByRow =
+            definition.refresh == .live || incremental?.dependencies.roots.isEmpty == false
         if isByRow, let whole = try wholeCost(plan, on: connection) { return [whole] }
         let isCheap = blocks <= limits.blocksOfCheapRow
         switch definition.refresh {

@@ -150,7 +150,9 @@ struct MutationTrial {
                 ) { (row) throws(PostgresError) in try row.value(0, as: String.self) }
             }
         } catch {
-            guard let reason = Mutation.reason(error) else {
+            if error.isCancellation { report.isComplete = false }
+            let late = error.isCancellation ? "the time was up while rows were chosen" : nil
+            guard let reason = Mutation.reason(error) ?? late else {
                 throw ViewError(error, in: nil, doing: "choosing rows of \(table.name.text)")
             }
             reasons.append(("every change of \(table.name.text)", reason))
