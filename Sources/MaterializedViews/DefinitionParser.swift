@@ -252,8 +252,6 @@ struct DefinitionParser {
         }
         parts.references = references(in: Array(statement))
         parts.words = statement.map { token in "\(token.kind) \(token.text)" }
-        problems += DeterminismLint(tokens: Array(statement), file: file, strategy: parts.refresh)
-            .findings()
     }
 
     /// The views that are named as `sitegen.<view>`.

@@ -23,6 +23,8 @@ enum ViewCatalogue {
         var hasStatement: Bool
         /// The file as it was when the view was installed; nil if an older version installed it.
         var source: String?
+        /// What it was made from (`ViewMeaning`); nil if an older version installed it.
+        var madeFrom: [String]?
     }
 
     /// Whether `sitegen db apply` has ever been run here.
@@ -41,6 +43,14 @@ enum ViewCatalogue {
                 .joined(separator: " AND "),
             doing: "looking for sitegen's schema")
         return !found.isEmpty
+    }
+
+    /// Whether the schema's own tables are those of this version, as its comment says.
+    static func isCurrent(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        let found = try connection.texts(
+            "SELECT obj_description(to_regnamespace('sitegen')::oid, 'pg_namespace')",
+            doing: "looking for sitegen's schema")
+        return found.first?[0] == CoreScript.version
     }
 
     /// The columns of an installed view, as its statement gives them.
@@ -63,21 +73,25 @@ enum ViewCatalogue {
                 c.relispopulated::text,
                 to_char(v.refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                 (to_regclass(format('sitegen.%I', 'def_' || v.name)) IS NOT NULL)::text,
-                to_jsonb(v) ->> 'source'
+                to_jsonb(v) ->> 'source',
+                (SELECT array_to_string(ARRAY(SELECT jsonb_array_elements_text(
+                    to_jsonb(v) -> 'made_from')), E'\n')
+                 WHERE jsonb_typeof(to_jsonb(v) -> 'made_from') = 'array')
             FROM sitegen.view v
             LEFT JOIN pg_catalog.pg_class c
                 ON c.relname = v.name
                 AND c.relnamespace = (
                     SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'sitegen')
             ORDER BY v.name COLLATE "C"
-            """, columns: 9, doing: "reading sitegen's list of views")
+            """, columns: 10, doing: "reading sitegen's list of views")
         return rows.map { row in
             let name = row[0] ?? ""
             return Record(
                 name: name, digest: row[1] ?? "", strategy: row[2] ?? "", key: row[3] ?? "",
                 relationKind: row[4], isPopulated: row[5] == "true", refreshedAt: row[6],
                 references: references[name] ?? [], hasStatement: row[7] == "true",
-                source: row[8])
+                source: row[8],
+                madeFrom: row[9]?.split(separator: "\n").map(String.init))
         }
     }
 

@@ -28,6 +28,50 @@ package enum ViewCheck {
         for definition in definitions ?? [] where !compiled.contains(definition.name) {
             found.append(.notGenerated(view: definition.name))
         }
+        // With the files, what they mean is asked; see below.
+        if found.isEmpty, definitions == nil {
+            let changes = try ViewMemory.changes(nil, on: connection).changes
+            found = outdated(schemas.map(\.name), records, changes)
+        }
+        guard found.isEmpty else { throw .disagreement(found) }
+    }
+
+    /// The views among these, and among those that they read, that were made from something else.
+    private static func outdated(
+        _ names: [String], _ records: [ViewCatalogue.Record], _ changes: [String: [String]]
+    ) -> [ViewDisagreement] {
+        var reached = Set(names)
+        var grew = true
+        while grew {
+            let more = records.filter { reached.contains($0.name) }.flatMap(\.references)
+            grew = !reached.isSuperset(of: more)
+            reached.formUnion(more)
+        }
+        return reached.sorted().compactMap { name in
+            changes[name].map { .outdated(view: name, changes: $0) }
+        }
+    }
+
+    /// Asks what the statements of files mean now, on a connection of its own: a build's snapshot
+    /// cannot be asked.
+    ///
+    /// - Throws: `.disagreement` with the views that were made from something else, `.database`.
+    package static func verify(
+        _ definitions: [ViewDefinition], at url: String
+    ) throws(ViewError) {
+        let connection: Connection
+        do throws(PostgresError) {
+            connection = try Connection(to: url)
+        } catch {
+            throw ViewError(error, in: nil, doing: "reading what views mean")
+        }
+        let records = try ViewCatalogue.records(on: connection)
+        let changes = try connection.inTransaction(
+            "BEGIN", then: ViewInstaller.settings, doing: "reading what views mean", end: "ROLLBACK"
+        ) { (connection) throws(ViewError) in
+            try ViewMemory.changes(definitions, on: connection).changes
+        }
+        let found = outdated(definitions.map(\.name), records, changes)
         guard found.isEmpty else { throw .disagreement(found) }
     }
 

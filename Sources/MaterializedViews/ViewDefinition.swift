@@ -38,8 +38,6 @@ package struct ViewDefinition: Equatable, Sendable {
     package let digest: String
     /// SHA-256 of strategy, key, times, watches and the statement's words, in hexadecimal.
     package let installDigest: String
-    /// What may be wrong with it and does not stop anything.
-    package let warnings: [DefinitionProblem]
     /// The line of each header, by its word.
     let headerLines: [String: Int]
     /// The whole file, with its line ends as LF.
@@ -78,7 +76,6 @@ package struct ViewDefinition: Equatable, Sendable {
         digest = Digest.hexadecimal(of: text)
         installDigest = Digest.hexadecimal(
             of: Self.installed(parsed).joined(separator: "\u{1}"))
-        warnings = parser.problems.filter { problem in problem.severity == .warning }
         headerLines = parsed.header.values.compactMapValues { values in values.first?.line }
         self.text = text
     }

@@ -16,8 +16,22 @@ package enum ViewDisagreement: Equatable, Sendable {
     case notApplied(view: String)
     /// A column has another type in the database, or is not there.
     case column(view: String, column: String, expected: String, found: String?)
+    /// What the view was made from is another thing now, as these sentences say.
+    case outdated(view: String, changes: [String])
     /// The database's view has a column that the compiled type does not know.
     case extraColumn(view: String, column: String, type: String)
+}
+
+extension ViewDisagreement {
+    /// The view's name.
+    package var view: String {
+        switch self {
+        case .missing(let view), .noFile(let view), .notGenerated(let view), .stale(let view),
+            .notApplied(let view), .column(let view, _, _, _), .outdated(let view, _),
+            .extraColumn(let view, _, _):
+            view
+        }
+    }
 }
 
 extension ViewDisagreement: CustomStringConvertible {
@@ -55,6 +69,11 @@ extension ViewDisagreement: CustomStringConvertible {
             \(view).\(column) should be \(expected) but is \(found ?? "missing").
             Change site/database/\(view).sql and run `sitegen db apply`, or run `sitegen db \
             generate` to take it as it is.
+            """
+        case .outdated(let view, let changes):
+            """
+            The rows of \(view) may be wrong: \(changes.joined(separator: "; ")).
+            Run `sitegen db apply`, which compares all of them.
             """
         case .extraColumn(let view, let column, let type):
             """

@@ -20,6 +20,8 @@ package struct ViewStatus: Equatable, Sendable {
         case drifted(columns: [String])
         /// It stands aside for another program's changes (`sitegen db detach`).
         case detached
+        /// What it was made from is another thing now, as these sentences say.
+        case outdated(changes: [String])
         /// The statement does not work any more.
         case broken(reason: String)
     }
@@ -39,6 +41,8 @@ package struct ViewStatus: Equatable, Sendable {
     package let refreshedAt: String?
     /// Whether `site/Rows.generated.swift` was written from another version of the file.
     package let hasStaleSource: Bool
+    /// What makes two readings of its rows differ, or rows age.
+    package let warnings: [DefinitionProblem]
 }
 
 extension ViewInstaller {
@@ -58,6 +62,14 @@ extension ViewInstaller {
         let failures = try failures(on: connection)
         let isAttached = try isAttached(on: connection)
         let stale = Set(RowGenerator.staleViews(in: source ?? "", definitions: definitions))
+        let (changes, problems) = try connection.inTransaction(
+            "BEGIN", then: settings, doing: "reading what views mean", end: "ROLLBACK"
+        ) { (connection) throws(ViewError) in
+            (
+                try ViewMemory.changes(definitions, on: connection).changes,
+                try ViewJudgement.problems(of: definitions, on: connection)
+            )
+        }
         var entries: [ViewStatus] = []
         for definition in definitions {
             let record = records.first { record in record.name == definition.name }
@@ -65,11 +77,14 @@ extension ViewInstaller {
             entries.append(
                 ViewStatus(
                     name: definition.name, strategy: definition.refresh,
-                    state: state(definition, record, kind, isAttached, on: connection),
+                    state: state(
+                        definition, record, kind, isAttached, changes[definition.name],
+                        on: connection),
                     rows: kind == nil ? nil : rows(definition.name, on: connection),
                     failures: failures[definition.name] ?? 0,
                     refreshedAt: record?.refreshedAt,
-                    hasStaleSource: stale.contains(definition.name)))
+                    hasStaleSource: stale.contains(definition.name),
+                    warnings: problems.filter { $0.file == definition.file }))
         }
         let names = Set(definitions.map(\.name))
         for record in records where !names.contains(record.name) {
@@ -81,7 +96,7 @@ extension ViewInstaller {
                     rows: RefreshStrategy(relationKind: record.relationKind) == nil
                         ? nil : rows(record.name, on: connection),
                     failures: failures[record.name] ?? 0,
-                    refreshedAt: record.refreshedAt, hasStaleSource: false))
+                    refreshedAt: record.refreshedAt, hasStaleSource: false, warnings: []))
         }
         return entries.sorted { first, second in first.name < second.name }
     }
@@ -114,7 +129,7 @@ extension ViewInstaller {
 
     private static func state(
         _ definition: ViewDefinition, _ record: ViewCatalogue.Record?, _ kind: RefreshStrategy?,
-        _ isAttached: Bool, on connection: borrowing Connection
+        _ isAttached: Bool, _ changes: [String]?, on connection: borrowing Connection
     ) -> ViewStatus.State {
         guard let record, let kind else { return .missing }
         let hasStatement = kind != .incremental || record.hasStatement
@@ -135,7 +150,8 @@ extension ViewInstaller {
                     reason: "its statement was dropped with something that it reads. "
                         + "Run `sitegen db apply`")
             }
-            return now == then ? .installed : .drifted(columns: differing.map(\.name))
+            guard now == then else { return .drifted(columns: differing.map(\.name)) }
+            return changes.map { changes in .outdated(changes: changes) } ?? .installed
         } catch {
             return .broken(reason: error.description)
         }

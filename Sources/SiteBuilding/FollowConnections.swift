@@ -15,6 +15,9 @@ final class FollowConnections {
     private let queue: Connection
     /// Reads rows; see `begin`.
     var reading: RowReading
+    /// What the views are made from.
+    private(set) var sources = SourceWatch()
+    private var nextLook = ContinuousClock.now
 
     /// Connects twice.
     init(_ url: String) throws(BuildError) {
@@ -79,6 +82,14 @@ final class FollowConnections {
             if try ChangeQueue.isWaiting(on: queue) { _ = try ChangeQueue.step(on: queue) }
             return try ChangeQueue.lastSequence(on: queue) > event
         }
+    }
+
+    /// Tells of views that were made from something that is another thing now.
+    func look(_ report: (FollowEvent) -> Void) throws(BuildError) {
+        guard ContinuousClock.now >= nextLook else { return }
+        let found = try viewing { () throws(ViewError) in try sources.look(on: queue) }
+        for line in found ?? [] { report(.warning(line.description)) }
+        nextLook = .now + SourceWatch.interval
     }
 
     /// Begins a snapshot for reading; which state it shows.

@@ -104,6 +104,7 @@ final class Following {
     func step() async throws(BuildError) -> Bool {
         try await settleIfOverdue()
         try await retry()
+        try connections?.look(report)
         if try await takeIn() {
             lastChange = .now
             return true
@@ -128,6 +129,9 @@ final class Following {
         }
         return try await deepen()
     }
+
+    /// The views whose rows may be wrong, as of the last look at what they are made from.
+    var outdated: [ViewDisagreement] { connections?.sources.outdated ?? [] }
 
     // MARK: Changes
 

@@ -328,6 +328,7 @@ package struct SiteBuilder: Sendable {
                     schemas.contains { $0.name == definition.name }
                 } : nil
             try reading.check(schemas, against: definitions)
+            if let definitions { try ViewCheck.verify(definitions, at: options.databaseURL) }
         } catch {
             throw .view(error)
         }

@@ -104,6 +104,7 @@ package struct SiteFollower: Sendable {
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, pace.reconnectMax)
         }
+        guard following.outdated.isEmpty else { throw .view(.disagreement(following.outdated)) }
     }
 
     /// The first build; begun anew when the database goes away in the middle of it.

@@ -45,6 +45,7 @@ final class ChangeFollower: Sendable {
         Terminal.note("following changes; Ctrl-C stops")
         var pause = Self.pollMilliseconds
         var hasConnected = false
+        var sources = SourceWatch()
         while !isStopping.load(ordering: .relaxed) {
             do {
                 let connection = try Connection(to: url)
@@ -52,13 +53,14 @@ final class ChangeFollower: Sendable {
                 pause = Self.pollMilliseconds
                 interrupter.withLock { $0 = connection.interrupter }
                 defer { interrupter.withLock { $0 = nil } }
-                try await follow(connection)
+                try await follow(connection, &sources)
             } catch PostgresError.unreachable where hasConnected {
                 // A server that restarts; what is queued waits for us.
             }
             try? await Task.sleep(for: .milliseconds(pause))
             pause = min(pause * 2, Self.reconnectMillisecondsMax)
         }
+        if !sources.outdated.isEmpty { throw ViewError.disagreement(sources.outdated) }
         if let failure = DatabaseWork.failing(failures.withLock { $0.count }) { throw failure }
     }
 
@@ -74,9 +76,12 @@ final class ChangeFollower: Sendable {
     }
 
     /// Follows on one connection until it is lost or the process is to stop.
-    private func follow(_ connection: borrowing Connection) async throws {
+    private func follow(
+        _ connection: borrowing Connection, _ sources: inout SourceWatch
+    ) async throws {
         var nextPrune = ContinuousClock.now
         var hasTold = false
+        var nextLook = ContinuousClock.now
         while !isStopping.load(ordering: .relaxed) {
             do throws(ViewError) {
                 if !hasTold {
@@ -86,6 +91,12 @@ final class ChangeFollower: Sendable {
                 if ContinuousClock.now >= nextPrune {
                     try ChangeQueue.prune(on: connection)
                     nextPrune = .now + Self.pruneInterval
+                }
+                if ContinuousClock.now >= nextLook {
+                    for line in try sources.look(on: connection) ?? [] {
+                        Terminal.note(line.description)
+                    }
+                    nextLook = .now + SourceWatch.interval
                 }
                 if try ChangeQueue.isWaiting(on: connection) {
                     let reports = try ChangeQueue.step(on: connection)

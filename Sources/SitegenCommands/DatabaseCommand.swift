@@ -43,6 +43,9 @@ struct DatabaseCommand: AsyncParsableCommand {
                 let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
                 let actions = try ViewInstaller.apply(definitions, on: connection) { moment in
                     switch moment {
+                    case .warning(let problem):
+                        progress.clear()
+                        DatabaseWork.warn(problem)
                     case .filling(let view, let place, let count):
                         progress.show("computing the rows of \(view) (\(place) of \(count))")
                     case .done(let action):

@@ -11,11 +11,17 @@ enum DatabaseWork {
     /// Installs the view files and prints what changed.
     static func apply(folder: String, on connection: borrowing Connection) throws {
         let definitions = try ViewDefinition.load(directory: folder)
-        for action in try ViewInstaller.apply(definitions, on: connection) {
+        let actions = try ViewInstaller.apply(definitions, on: connection) { moment in
+            if case .warning(let problem) = moment { warn(problem) }
+        }
+        for action in actions {
             if case .unchanged = action { continue }
             Terminal.note("\(action)")
         }
     }
+
+    /// Prints a remark about a view file.
+    static func warn(_ problem: DefinitionProblem) { Terminal.note(problem.description) }
 
     /// Computes views again; all of them for an empty list.
     ///
@@ -47,6 +53,16 @@ enum DatabaseWork {
                 + "kept up to date.\nsitegen.failure has all of them, with the errors.")
     }
 
+    /// Makes sure that views are still made from what they were made from.
+    ///
+    /// - Throws: a failure with status 78 that names each view and what has changed.
+    static func requireCurrent(_ folder: String, on connection: borrowing Connection) throws {
+        // Without the files, or with wrong ones, what is installed is asked.
+        let definitions = try? ViewDefinition.load(directory: folder)
+        let outdated = try ViewInstaller.outdated(definitions, on: connection)
+        if !outdated.isEmpty { throw ViewError.disagreement(outdated) }
+    }
+
     /// Prints a line for each view.
     ///
     /// - Throws: a failure with status 78 if something has to be applied or generated.
@@ -58,7 +74,10 @@ enum DatabaseWork {
             .map { String(decoding: $0, as: UTF8.self) }
         let views = try ViewInstaller.status(
             of: definitions, generatedSource: source, on: connection)
-        for view in views { Terminal.line(line(view)) }
+        for view in views {
+            Terminal.line(line(view))
+            for warning in view.warnings { Terminal.line("  \(warning)") }
+        }
         if views.contains(where: { $0.state != .installed }) {
             throw CommandFailure(
                 .badConfiguration, "Some views are not as their files say.\nRun `sitegen db apply`."
@@ -81,6 +100,7 @@ enum DatabaseWork {
             case .orphan: "its file is gone"
             case .detached: "detached"
             case .drifted(let columns): "columns changed: \(columns.joined(separator: ", "))"
+            case .outdated(let changes): "rows may be wrong: \(changes.joined(separator: "; "))"
             case .broken(let reason): "broken: \(reason)"
             }
         let rows = view.rows.map { "\(Display.number($0)) rows" } ?? "-"

@@ -57,10 +57,11 @@ extension DatabaseCommand {
             abstract: "Bring views up to date; readers are not disturbed.",
             discussion: """
                 Incremental views follow what is queued; those that are named are compared with \
-                their statements row by row. Materialized views are computed again. With --follow, \
-                the command stays and does what is queued within milliseconds of its commit; \
-                several may run, one works. What cannot be computed is named; exit status 65 \
-                says that it still cannot when the command ends.
+                their statements row by row, with --all every view. Materialized views are \
+                computed again. With --follow, the command stays and does what is queued within \
+                milliseconds of its commit; several may run, one works. What cannot be computed \
+                is named; exit status 65 says that it still cannot when the command ends, 78 that \
+                a view was made from something that is another thing now.
                 """)
 
         @OptionGroup var options: DatabaseOptions
@@ -68,12 +69,18 @@ extension DatabaseCommand {
         @Flag(help: "Stay, and follow changes until SIGTERM or Ctrl-C.")
         var follow = false
 
+        @Flag(help: "Compare every row of every view, as after a restore.")
+        var all = false
+
         @Argument(help: "The views; all of them unless named.")
         var views: [String] = []
 
         func validate() throws {
-            if follow, !views.isEmpty {
+            if follow, !views.isEmpty || all {
                 throw ValidationError("--follow follows all views; name none.")
+            }
+            if all, !views.isEmpty {
+                throw ValidationError("--all compares all views; name none.")
             }
         }
 
@@ -88,10 +95,19 @@ extension DatabaseCommand {
                 return
             }
             try await connected(options) { connection in
-                for name in try DatabaseWork.refresh(views, on: connection) {
+                let names = all ? try ViewInstaller.names(on: connection) : views
+                for name in try DatabaseWork.refresh(names, on: connection) {
                     Terminal.line("refreshed \(name)")
                 }
-                try DatabaseWork.reportFailures(of: views.isEmpty ? nil : views, on: connection)
+                let folder = options.folders.databaseFolder
+                do {
+                    try DatabaseWork.reportFailures(
+                        of: views.isEmpty ? nil : views, on: connection)
+                } catch {
+                    try DatabaseWork.requireCurrent(folder, on: connection)
+                    throw error
+                }
+                try DatabaseWork.requireCurrent(folder, on: connection)
             }
         }
     }

@@ -78,6 +78,7 @@ import Testing
             DELETE FROM sitegen.watch WHERE part <> '';
             ALTER TABLE sitegen.watch DROP COLUMN part;
             ALTER TABLE sitegen.watch ADD CONSTRAINT watch_tbl_col_key UNIQUE (tbl, col);
+            COMMENT ON SCHEMA sitegen IS NULL;
             UPDATE sitegen.installation SET digest = 'of an earlier version';
             ALTER TABLE item DISABLE TRIGGER USER;
             UPDATE item SET price = 77 WHERE id = 1;

@@ -37,7 +37,6 @@ import Testing
         #expect(view.sql.hasSuffix("USING (id)"))
         #expect(view.sqlLine == 10)
         #expect(view.references == ["season"])
-        #expect(view.warnings.isEmpty)
     }
 
     @Test func `a shared, incremental view needs a key and nothing else`() throws {

@@ -280,8 +280,7 @@ struct DependencyCatalog {
             SELECT p.oid::text, format('%I.%I', n.nspname, p.proname)
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             WHERE p.oid = ANY ($1::text::oid[])
-                AND CASE WHEN n.nspname = 'pg_catalog' THEN p.provolatile = 'v'
-                    ELSE p.provolatile <> 'i' END
+                AND n.nspname <> 'pg_catalog' AND p.provolatile <> 'i'
             """, [SQLText.array(functions.sorted().map(String.init))], columns: 2,
             doing: "reading which functions are immutable")
         return Dictionary(

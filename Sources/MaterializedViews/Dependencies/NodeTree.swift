@@ -4,6 +4,7 @@
 // parsing SQL a second time. The text is a list of `{TYPE :field value …}` (PostgreSQL sources,
 // backend/nodes/read.c). What a reader would get wrong: fields are looked up by name and unknown
 // ones are kept, so that a version with more fields reads the same; nothing here knows a version.
+// The bytes of a constant, which follow its length, are the field `constbytes`.
 
 /// A value of PostgreSQL's text form of nodes.
 indirect enum NodeTree: Equatable {
@@ -131,11 +132,15 @@ struct NodeTreeReader {
         let type = atom()
         var fields: [String: NodeTree] = [:]
         var field: String?
+        var constant: [UInt8] = []
         while true {
             skipSpace()
             guard at < bytes.count else { throw NodeTreeError(reason: "a node does not end") }
             if bytes[at] == UInt8(ascii: "}") {
                 at += 1
+                if !constant.isEmpty {
+                    fields["constbytes"] = .list(constant.map { .atom("\($0)") })
+                }
                 return .node(type: type, fields: fields)
             }
             if bytes[at] == UInt8(ascii: ":") {
@@ -145,10 +150,12 @@ struct NodeTreeReader {
                 continue
             }
             let value = try value(depth: depth)
-            // A constant's bytes follow its length: the first value is the field's.
             if let name = field {
                 fields[name] = value
                 field = nil
+            } else if type == "CONST", let byte = value.integer {
+                // A constant's bytes follow its length, in brackets.
+                constant.append(UInt8(truncatingIfNeeded: byte))
             }
         }
     }

@@ -28,7 +28,7 @@ extension IncrementalView {
         return SQLFunction(
             head: """
                 CREATE OR REPLACE FUNCTION \(function("apply"))(\(keys), text, timestamptz)
-                RETURNS bigint LANGUAGE plpgsql \(computing)
+                RETURNS bigint LANGUAGE plpgsql \(answering)
                 """,
             body: """
 

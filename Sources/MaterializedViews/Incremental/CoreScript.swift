@@ -24,6 +24,7 @@ enum CoreScript {
             refreshed_at timestamptz
         );
         ALTER TABLE sitegen.view ADD COLUMN IF NOT EXISTS source text;
+        ALTER TABLE sitegen.view ADD COLUMN IF NOT EXISTS made_from text[];
         CREATE TABLE IF NOT EXISTS sitegen.watch (
             id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             tbl text NOT NULL,
@@ -95,12 +96,16 @@ enum CoreScript {
             digest text NOT NULL,
             is_attached boolean NOT NULL
         );
+        ALTER TABLE sitegen.installation ADD COLUMN IF NOT EXISTS triggers text[];
         """
 
     /// The newest things that `create` makes: a schema without one of them is older.
     static let newest = [
         "sitegen.failure_key", "sitegen.watch_tbl_col_part_key", "sitegen.fill_lock",
     ]
+
+    /// Tells `create` from that of other versions; the comment of the schema.
+    static let version = "sitegen " + Digest.hexadecimal(of: create).prefix(16)
 
     /// The relations that `create` makes, for `sitegen db drop`.
     static let tables = [

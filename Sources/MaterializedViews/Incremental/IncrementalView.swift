@@ -13,6 +13,9 @@ struct IncrementalView: Equatable {
     let dependencies: ViewDependencies
     /// The schemas in which the statement's functions look for names, as for whoever installed it.
     let searchPath: String
+    /// The database's own settings that the statement's functions read, as whoever installed it
+    /// had them.
+    var settings: [String: String] = [:]
 
     var name: String { definition.name }
     /// The table of rows.
@@ -93,10 +96,13 @@ extension IncrementalView {
     /// The settings of texts: a text that depends on the session would make pages differ between
     /// machines, and a link would not be read back as it was written (data types' output functions
     /// read these).
-    static let texts = """
-        SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'iso_8601'
-        SET bytea_output = 'hex' SET extra_float_digits = 1
-        """
+    static let texts = PinnedSettings.clauses(PinnedSettings.ofTexts)
+
+    /// The settings of the function that computes rows.
+    var answering: String {
+        let language = settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return "\(computing) \(PinnedSettings.clauses(PinnedSettings.ofAnswers + language))"
+    }
 
     /// The settings of a view's functions.
     var computing: String {

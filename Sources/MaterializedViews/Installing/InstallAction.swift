@@ -36,6 +36,9 @@ extension InstallAction: CustomStringConvertible {
             "created \(view) (\(strategy.rawValue), \(Self.count(rows)))"
         case .replaced(let view, let strategy, let rows, let reason):
             "replaced \(view) (\(strategy.rawValue), \(Self.count(rows))): \(reason.text(view))"
+        case .redefined(let view, let changed, .madeFrom(let changes)):
+            "compared \(view) (\(Self.count(changed)) changed): "
+                + changes.joined(separator: "; ")
         case .redefined(let view, let changed, let reason):
             "redefined \(view) (\(Self.count(changed)) changed): \(reason.text(view))"
         case .dropped(let view):
@@ -57,6 +60,7 @@ extension InstallPlan.Reason {
         case .changed: "its file has changed"
         case .drifted: "the columns it reads have changed"
         case .detached: "it stood aside"
+        case .madeFrom(let changes): changes.joined(separator: "; ")
         case .reads(let other): "it reads \(other)"
         }
     }

@@ -59,6 +59,10 @@ struct InstallDraft {
     let plan: InstallPlan
     /// The views whose own columns change with those of a view that they read.
     let reshaped: Set<String>
+    /// What of what views were made from is another thing now, by view.
+    let changes: [String: [String]]
+    /// What is risky about the views, and stops nothing.
+    let warnings: [DefinitionProblem]
     /// What the database holds now.
     let current: IncrementalSite
     /// What it is to hold.
@@ -81,17 +85,22 @@ struct InstallDraft {
             // What is outlined here must not meet what another installation makes of that name.
             try ViewInstaller.lockInstallation(on: connection)
             let current = try installed(on: connection)
-            let installed = try ViewInstaller.installedViews(definitions, on: connection)
+            let changes = try ViewMemory.changes(definitions, on: connection).changes
+            let installed = try ViewInstaller.installedViews(
+                definitions, changes, on: connection)
             let (plan, reshaped) = try plan(definitions, installed, on: connection)
             let target = try site(
                 definitions.filter { $0.refresh == .incremental }, plan.order, isChecked: true,
                 on: connection)
+            let problems = try ViewJudgement.problems(of: definitions, on: connection)
+            let errors = problems.filter { $0.severity == .error }
+            guard errors.isEmpty else { throw .definitions(errors) }
             var isInstalled =
                 isPrepared && plan.creates.isEmpty && plan.drops.isEmpty && plan.redefines.isEmpty
             if isInstalled { isInstalled = try isComplete(target, on: connection) }
             return InstallDraft(
-                plan: plan, reshaped: reshaped, current: current, target: target,
-                isInstalled: isInstalled)
+                plan: plan, reshaped: reshaped, changes: changes, warnings: problems,
+                current: current, target: target, isInstalled: isInstalled)
         }
     }
 
@@ -177,13 +186,15 @@ struct InstallDraft {
         }
         let found = try DependencyCatalog.read(described, isChecked: isChecked, on: connection)
         let path = try searchPath(on: connection)
+        let settings = try PinnedSettings.needed(
+            by: described.map(\.definition.name), on: connection)
         var site = IncrementalSite()
         site.tables = found.tables
         site.views = described.compactMap { definition, columns in
             found.views[definition.name].map { dependencies in
                 IncrementalView(
                     definition: definition, columns: columns, dependencies: dependencies,
-                    searchPath: path)
+                    searchPath: path, settings: settings[definition.name] ?? [:])
             }
         }
         site.numbers = try TriggerInstaller.numbers(of: site.watches, on: connection)

@@ -23,12 +23,14 @@ package struct InstalledView: Equatable, Sendable {
     package var keepsRows: Bool
     /// Whether an incremental view stands aside (`sitegen db detach`).
     package let isDetached: Bool
+    /// What it was made from and is another thing now, as sentences.
+    package let changes: [String]
 
     /// A view of the database.
     package init(
         name: String, digest: String, strategy: RefreshStrategy?, kind: RefreshStrategy?,
         references: [String] = [], hasDrifted: Bool = false, keepsRows: Bool = false,
-        isDetached: Bool = false
+        isDetached: Bool = false, changes: [String] = []
     ) {
         self.name = name
         self.digest = digest
@@ -38,6 +40,7 @@ package struct InstalledView: Equatable, Sendable {
         self.hasDrifted = hasDrifted
         self.keepsRows = keepsRows
         self.isDetached = isDetached
+        self.changes = changes
     }
 }
 
@@ -55,6 +58,8 @@ package struct InstallPlan: Equatable, Sendable {
         case drifted
         /// It stood aside for another program's changes of tables.
         case detached
+        /// What it was made from is another thing now, as these sentences say.
+        case madeFrom([String])
         /// A view that it reads is replaced.
         case reads(String)
     }
@@ -131,6 +136,7 @@ package struct InstallPlan: Equatable, Sendable {
             return .changed
         }
         if view.isDetached { return .detached }
-        return view.hasDrifted ? .drifted : nil
+        if view.hasDrifted { return .drifted }
+        return view.changes.isEmpty ? nil : .madeFrom(view.changes)
     }
 }

@@ -5,6 +5,8 @@
 
 /// A moment of an installation.
 package enum InstallProgress: Equatable, Sendable {
+    /// Something is risky about a view and stops nothing; told before anything is done.
+    case warning(DefinitionProblem)
     /// The rows of a view are being computed: the `place`th of `count` views.
     case filling(view: String, place: Int, count: Int)
     /// The view stands as this says, whatever comes after it.

@@ -72,7 +72,16 @@ enum TriggerInstaller {
                 || script.needed.contains { installed[$0] != true }
         }
         if isChanging { try ViewFilling.forgetAll(on: connection) }
+        let unwatched = try TriggerMemory.unwatched(on: connection)
         for script in scripts {
+            // What was written while a trigger was off stands in no queue; should this
+            // installation go no further, the next refresh finds it.
+            if script.targets.contains(where: { unwatched[$0] != nil }) {
+                _ = try connection.texts(
+                    "INSERT INTO sitegen.queue (watch, link) "
+                        + "SELECT id, NULL FROM sitegen.watch WHERE tbl = $1",
+                    [script.table.name.quoted], doing: "queueing what triggers missed")
+            }
             let isNew = script.functions.contains { !bodies.contains($0.body) }
             for target in script.targets {
                 let isMissing = script.needed(on: target).contains { installed[$0] != true }
@@ -94,6 +103,7 @@ enum TriggerInstaller {
                     on: connection, doing: "creating triggers on \(target.text)")
             }
         }
+        try TriggerMemory.enableAlways(on: connection)
     }
 
     /// Leaves exactly the triggers that the installed views need, and notes what is installed.
@@ -126,6 +136,7 @@ enum TriggerInstaller {
                 INSERT INTO sitegen.installation (digest, is_attached) VALUES ($1, true)
                 ON CONFLICT (only_one) DO UPDATE SET digest = excluded.digest, is_attached = true
                 """, [site.digest], doing: "recording the installation")
+            try TriggerMemory.record(on: connection)
         }
     }
 

@@ -259,6 +259,7 @@ extension ViewInstaller {
                 definition.name, definition.installDigest, definition.refresh.rawValue,
                 definition.key.joined(separator: ","), definition.text,
             ], doing: "recording \(definition.name)")
+        try ViewMemory.record([definition.name], on: connection)
     }
 
     /// Whether every row of a view that is no table has a key of its own.

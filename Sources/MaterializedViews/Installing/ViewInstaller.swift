@@ -23,9 +23,7 @@ package enum ViewInstaller {
     /// The settings under which views are computed: text that depends on the session would make
     /// pages differ between machines.
     static let settings = """
-        SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';
-        SET LOCAL IntervalStyle = 'iso_8601'; SET LOCAL bytea_output = 'hex';
-        SET LOCAL extra_float_digits = 1; SET LOCAL lock_timeout = '30s';
+        \(PinnedSettings.local) SET LOCAL lock_timeout = '30s';
         """
 
     /// Installs new and changed views, and drops those whose file is gone.
@@ -46,8 +44,11 @@ package enum ViewInstaller {
     ) throws(ViewError) -> [InstallAction] {
         var actions: [InstallAction] = []
         var attempt = 1
+        var hasWarned = false
         while attempt <= attemptsMax {
             var draft = try InstallDraft.make(definitions, on: connection)
+            if !hasWarned { for warning in draft.warnings { tell(.warning(warning)) } }
+            hasWarned = true
             if draft.isInstalled { return sorted(actions, draft.plan) }
             draft.target = try TriggerInstaller.install(draft, on: connection)
             var work = InstallWork(draft, definitions, tell: tell)
@@ -139,13 +140,26 @@ package enum ViewInstaller {
 
     /// Makes the schema's own tables, as far as they are missing or those of an earlier version.
     static func prepareSchema(on connection: borrowing Connection) throws(ViewError) {
-        guard try !ViewCatalogue.isPrepared(on: connection) else { return }
-        try connection.perform(CoreScript.create, doing: "creating the schema sitegen")
+        if try ViewCatalogue.isPrepared(on: connection), try ViewCatalogue.isCurrent(on: connection)
+        {
+            return
+        }
+        try connection.perform(
+            "\(CoreScript.create); COMMENT ON SCHEMA sitegen IS '\(CoreScript.version)'",
+            doing: "creating the schema sitegen")
     }
 
     /// The recorded views, each compared with its definition for drift.
+    ///
+    /// - Parameters:
+    ///   - definitions: all view files.
+    ///   - changes: what of what they were made from is another thing now, by view.
+    ///   - connection: inside of a transaction.
+    /// - Returns: what is recorded, by name.
+    /// - Throws: `.sql` for a statement that does not work any more, `.database`.
     static func installedViews(
-        _ definitions: [ViewDefinition], on connection: borrowing Connection
+        _ definitions: [ViewDefinition], _ changes: [String: [String]],
+        on connection: borrowing Connection
     ) throws(ViewError) -> [InstalledView] {
         var views: [InstalledView] = []
         for record in try ViewCatalogue.records(on: connection) {
@@ -168,7 +182,8 @@ package enum ViewInstaller {
                     name: record.name, digest: record.digest,
                     strategy: RefreshStrategy(rawValue: record.strategy), kind: kind,
                     references: record.references, hasDrifted: hasDrifted, keepsRows: keepsRows,
-                    isDetached: kind == .incremental && !record.hasStatement))
+                    isDetached: kind == .incremental && !record.hasStatement,
+                    changes: changes[record.name] ?? []))
         }
         return views
     }

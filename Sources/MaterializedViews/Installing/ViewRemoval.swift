@@ -66,7 +66,7 @@ extension ViewInstaller {
             (connection) throws(ViewError) in
             try lockOutRefreshing(on: connection)
             let plan = try InstallPlan(
-                definitions: [], installed: installedViews([], on: connection))
+                definitions: [], installed: installedViews([], [:], on: connection))
             try dropReplaced(plan, on: connection)
             try TriggerInstaller.removeTriggers(except: [], on: connection)
             do throws(PostgresError) {

@@ -125,7 +125,8 @@ extension ViewInstaller {
     private static func isExpected(
         _ work: InstallWork, on connection: borrowing Connection
     ) throws(ViewError) -> Bool {
-        let installed = try installedViews(work.definitions, on: connection)
+        let installed = try installedViews(
+            work.definitions, work.draft.changes, on: connection)
         let plan = try InstallPlan(
             definitions: work.definitions, installed: installed.reshaping(work.draft.reshaped))
         guard plan == work.draft.plan else { return false }

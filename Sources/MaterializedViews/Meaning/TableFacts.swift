@@ -1,0 +1,181 @@
+// What tells a table from another one of its name, and what about it changes rows without a write:
+// partitions, row security, rules, and for UNLOGGED ones a crash.
+//
+// A crash leaves no trace in the catalogue. The start of the server and of its statistics, which
+// a crash loses, stand for it: a clean restart counts as one too, which costs a comparison.
+
+import Postgres
+
+/// Facts about relations.
+struct TableFacts {
+    private struct Table {
+        let name: QualifiedName
+        let kind: String
+        let identity: String
+        let security: String?
+        let rules: String?
+        let isUnlogged: Bool
+        var parts: [(oid: String, name: QualifiedName)] = []
+    }
+
+    private var tables: [Int: Table] = [:]
+    /// PostgreSQL's major version.
+    let version: String
+    private let crash: String
+
+    /// Reads the facts about these relations.
+    static func read(
+        _ relations: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> TableFacts {
+        let server = try connection.texts(
+            """
+            SELECT (current_setting('server_version_num')::int / 10000)::text,
+                pg_postmaster_start_time()::text || ' '
+                    || coalesce((SELECT stats_reset::text FROM pg_catalog.pg_stat_bgwriter), '')
+            """, columns: 2, doing: "reading the version of the server")
+        var facts = TableFacts(
+            version: server.first?[0] ?? "", crash: server.first?[1] ?? "")
+        try facts.readTables(relations, on: connection)
+        try facts.readParts(on: connection)
+        return facts
+    }
+
+    private init(version: String, crash: String) {
+        self.version = version
+        self.crash = crash
+    }
+
+    private mutating func readTables(
+        _ relations: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) {
+        // Rows are computed by whoever owns sitegen's schema.
+        let rows = try connection.texts(
+            """
+            SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text,
+                (c.relpersistence = 'u')::text,
+                CASE WHEN c.relrowsecurity THEN encode(sha256(convert_to(concat_ws(' ',
+                    c.relforcerowsecurity, o.rolsuper, o.rolbypassrls,
+                    pg_has_role(o.oid, c.relowner, 'USAGE'),
+                    (SELECT string_agg(to_jsonb(p)::text, ' ' ORDER BY p.polname)
+                     FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid)), 'UTF8')), 'hex') END,
+                (SELECT encode(sha256(convert_to(string_agg(
+                    concat_ws(' ', w.rulename, w.ev_enabled, w.ev_action), ' '
+                    ORDER BY w.rulename), 'UTF8')), 'hex')
+                 FROM pg_catalog.pg_rewrite w
+                 WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN'),
+                array_to_string(c.reloptions, ' ')
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_catalog.pg_roles o ON o.oid = (
+                SELECT s.nspowner FROM pg_catalog.pg_namespace s WHERE s.nspname = 'sitegen')
+            WHERE c.oid = ANY ($1::text::oid[])
+            """, [SQLText.oids(relations)], columns: 8, doing: "reading the tables of views")
+        for row in rows {
+            guard let oid = row[0].flatMap({ Int($0) }) else { continue }
+            let kind = row[3] ?? ""
+            tables[oid] = Table(
+                name: QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""), kind: kind,
+                identity: "\(oid) \(kind)" + (kind == "v" ? " \(row[7] ?? "")" : ""),
+                security: row[5], rules: kind == "v" ? nil : row[6],
+                isUnlogged: row[4] == "true")
+        }
+    }
+
+    private mutating func readParts(on connection: borrowing Connection) throws(ViewError) {
+        let rows = try connection.texts(
+            """
+            WITH RECURSIVE part (top, oid) AS (
+                SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i
+                WHERE i.inhparent = ANY ($1::text::oid[])
+                UNION
+                SELECT p.top, i.inhrelid FROM part p
+                JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
+            SELECT p.top::oid::text, c.oid::text, n.nspname::text, c.relname::text
+            FROM part p
+            JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind IN ('r', 'p', 'f')
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY p.top, p.oid
+            """, [SQLText.oids(Set(tables.keys))], columns: 4,
+            doing: "reading the partitions of tables")
+        for row in rows {
+            guard let top = row[0].flatMap({ Int($0) }) else { continue }
+            tables[top]?.parts.append(
+                (row[1] ?? "", QualifiedName(schema: row[2] ?? "", name: row[3] ?? "")))
+        }
+    }
+
+    /// Notes what identifies these relations, and where `isWhole` what changes the rows in them.
+    func add(_ relations: Set<Int>, to meaning: inout ViewMeaning, isWhole: Bool) {
+        for relation in relations {
+            guard let table = tables[relation] else { continue }
+            let name = table.name.text
+            if table.kind != "v" || !isWhole {
+                meaning.facts[ViewMeaning.Kind.table.fact(name)] = table.identity
+            }
+            guard isWhole else { continue }
+            meaning.facts[ViewMeaning.Kind.security.fact(name)] = table.security
+            meaning.facts[ViewMeaning.Kind.rules.fact(name)] = table.rules
+            if !table.parts.isEmpty {
+                meaning.facts[ViewMeaning.Kind.parts.fact(name)] = Digest.hexadecimal(
+                    of: table.parts.map(\.oid).joined(separator: ","))
+            }
+            if table.isUnlogged { meaning.facts[ViewMeaning.Kind.crash.fact(name)] = crash }
+            if table.kind != "v" {
+                meaning.tables.formUnion([table.name] + table.parts.map(\.name))
+            }
+        }
+    }
+}
+
+/// Facts about the columns of tables.
+struct ColumnFacts {
+    private var columns: [Int: [Int: (text: String, type: Int)]] = [:]
+
+    /// Every type of a column that is not PostgreSQL's own.
+    var types: Set<Int> {
+        Set(columns.values.flatMap { $0.values.map(\.type) }.filter { $0 >= Mentions.firstOwn })
+    }
+
+    /// Reads the columns of these relations.
+    static func read(
+        _ relations: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> ColumnFacts {
+        let rows = try connection.texts(
+            """
+            SELECT a.attrelid::text, a.attnum::text, a.atttypid::text,
+                concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
+                    a.attgenerated, CASE WHEN a.attgenerated <> '' THEN d.adbin::text END)
+            FROM pg_catalog.pg_attribute a
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = ANY ($1::text::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+            """, [SQLText.oids(relations)], columns: 4, doing: "reading the columns of tables")
+        var facts = ColumnFacts()
+        for row in rows {
+            let numbers = row.prefix(3).compactMap { $0.flatMap { Int($0) } }
+            guard numbers.count == 3 else { continue }
+            facts.columns[numbers[0], default: [:]][numbers[1]] = (row[3] ?? "", numbers[2])
+        }
+        return facts
+    }
+
+    /// The own types of columns that are read.
+    func types(of read: [Int: Set<Int>]) -> Set<Int> {
+        var types: Set<Int> = []
+        for (table, numbers) in read {
+            types.formUnion(numbers.compactMap { columns[table]?[$0]?.type })
+        }
+        return types.filter { $0 >= Mentions.firstOwn }
+    }
+
+    /// Notes the columns that are read.
+    func add(
+        _ read: [Int: Set<Int>], names: [Int: ReadTable], to meaning: inout ViewMeaning
+    ) {
+        for (table, numbers) in read {
+            guard let name = names[table]?.name.text else { continue }
+            let texts = numbers.sorted().map { columns[table]?[$0]?.text ?? "" }
+            meaning.facts[ViewMeaning.Kind.columns.fact(name)] = Digest.hexadecimal(
+                of: texts.joined(separator: "\u{1}"))
+        }
+    }
+}
