@@ -196,7 +196,12 @@ package struct RequestCounts: Sendable {
     package subscript(_ path: String) -> Int { counts[path] ?? 0 }
 
     private static func path(in line: String) -> String? {
-        if line.hasPrefix("{") { return jsonPath(in: line) }
+        if line.hasPrefix("{") {
+            // As it was sent, which is percent-encoded as in the other forms.
+            return jsonPath(in: line).flatMap {
+                SiteAddresses(origin: "", path: "/").link($0)?.path
+            }
+        }
         let words = line.split(separator: " ")
         let method = words.firstIndex { $0 == "\"GET" || $0 == "\"HEAD" || $0 == "GET" }
         let target = method.flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }

@@ -1,8 +1,9 @@
 // One line for each answer, as bytes; who writes them where is the owner's affair.
 //
-// A line has the path without its query, no cookie and no value of one: how each slot came by what
-// it shows is told by the slot's name alone. What a client sent is escaped, so that a line is one
-// line. Lines are handed over many at a time and are dropped, and counted, when nobody takes them.
+// A line has method, path and version as they were sent, the path without its query, no cookie and
+// no value of one: how each slot came by what it shows is told by the slot's name alone. What a
+// client sent is escaped, so that a line is one line and reads in the order it has. Lines are
+// handed over many at a time and are dropped, and counted, when nobody takes them.
 
 /// The form of a line.
 package enum AccessLogFormat: String, CaseIterable, Sendable {
@@ -14,10 +15,8 @@ package enum AccessLogFormat: String, CaseIterable, Sendable {
 
 /// One request and its answer.
 package struct AccessRecord: Equatable, Sendable {
-    /// Whether the method was HEAD; anything else was answered GET or refused.
-    package var isHead: Bool
-    /// The decoded path, without its query.
-    package var path: String
+    /// The request line as it was sent.
+    package var line: SentLine
     /// What was answered.
     package var answered: Answered
     /// User-Agent as it was sent.
@@ -71,10 +70,16 @@ struct AccessLines: Sendable {
 
     private mutating func addJSON(_ record: AccessRecord, _ client: String) {
         bytes += Array("{\"time\":\"".utf8) + stamp + Array("\",\"client\":\"\(client)\"".utf8)
-        bytes += Array(",\"method\":\"\(record.isHead ? "HEAD" : "GET")\",\"path\":\"".utf8)
-        escape(Array(record.path.utf8), isJSON: true)
+        for (name, value) in [
+            ("method", record.line.method), ("path", record.line.path),
+            ("version", record.line.version),
+        ] {
+            bytes += Array(",\"\(name)\":\"".utf8)
+            escape(value, isJSON: true)
+            bytes.append(UInt8(ascii: "\""))
+        }
         let answered = record.answered
-        bytes += Array("\",\"status\":\(answered.status),\"bytes\":\(answered.bodyBytes)".utf8)
+        bytes += Array(",\"status\":\(answered.status),\"bytes\":\(answered.bodyBytes)".utf8)
         if let coding = answered.coding { bytes += Array(",\"coding\":\"\(coding)\"".utf8) }
         bytes += Array(",\"microseconds\":\(record.nanoseconds / 1_000)".utf8)
         if !record.slots.isEmpty {
@@ -94,10 +99,10 @@ struct AccessLines: Sendable {
 
     private mutating func addCombined(_ record: AccessRecord, _ client: String) {
         bytes += Array("\(client) - - [".utf8) + stamp
-        bytes += Array("] \"\(record.isHead ? "HEAD" : "GET") ".utf8)
-        escape(Array(record.path.utf8), isJSON: false)
+        bytes += Array("] \"".utf8)
+        escape(record.line.text, isJSON: false)
         let answered = record.answered
-        bytes += Array(" HTTP/1.1\" \(answered.status) \(answered.bodyBytes) \"".utf8)
+        bytes += Array("\" \(answered.status) \(answered.bodyBytes) \"".utf8)
         escape(record.referer.isEmpty ? [UInt8(ascii: "-")] : record.referer, isJSON: false)
         bytes += Array("\" \"".utf8)
         escape(record.agent.isEmpty ? [UInt8(ascii: "-")] : record.agent, isJSON: false)
@@ -105,19 +110,40 @@ struct AccessLines: Sendable {
         for slot in record.slots { bytes += Array(" \(slot.name)=\(slot.outcome)".utf8) }
     }
 
-    /// Quotes, backslashes, controls and (outside JSON) all that is not ASCII, escaped.
+    /// Quotes, backslashes, controls and (outside JSON) all that is not ASCII, escaped; in JSON
+    /// also what is no character to be seen, such as a change of the direction of writing.
     private mutating func escape(_ text: [UInt8], isJSON: Bool) {
-        let isUTF8 = isJSON && String(validating: text, as: UTF8.self) != nil
+        if isJSON, !text.allSatisfy({ $0 < 0x80 }),
+            let characters = String(validating: text, as: UTF8.self)
+        {
+            for scalar in characters.unicodeScalars { escape(scalar) }
+            return
+        }
         for byte in text {
             let isQuoted = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
             if isQuoted {
                 bytes += [UInt8(ascii: "\\"), byte]
-            } else if byte >= 0x20, byte < 0x7F || isUTF8 && byte != 0x7F {
+            } else if byte >= 0x20, byte < 0x7F {
                 bytes.append(byte)
             } else {
                 bytes += Array((isJSON ? "\\u00" : "\\x").utf8)
                 bytes += [Self.digit(byte >> 4), Self.digit(byte & 15)]
             }
+        }
+    }
+
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        guard scalar.value >= 0x80 else { return escape([UInt8(scalar.value)], isJSON: true) }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
+            .unassigned:
+            for unit in String(scalar).utf16 {
+                bytes += Array("\\u".utf8)
+                for shift in stride(from: 12, through: 0, by: -4) {
+                    bytes.append(Self.digit(UInt8(unit >> UInt16(shift) & 15)))
+                }
+            }
+        default: bytes += Array(String(scalar).utf8)
         }
     }
 

@@ -80,8 +80,8 @@ struct AnswerMaker: Sendable {
         return text
     }
 
-    /// One line of plain text for a status.
-    func error(_ status: Int) -> Answer {
+    /// One line of plain text for a status: the reason, or its usual name.
+    func error(_ status: Int, because reason: String? = nil) -> Answer {
         var fields = "Content-Type: text/plain; charset=utf-8\r\n"
         fields += "Content-Security-Policy: default-src 'none'\r\n"
         fields += "X-Content-Type-Options: nosniff\r\n"
@@ -93,7 +93,7 @@ struct AnswerMaker: Sendable {
         default: break
         }
         return text(
-            status, Array("\(ResponseOutput.reason(status))\n".utf8), fields: Array(fields.utf8))
+            status, Array("\(reason ?? ResponseOutput.reason(status))\n".utf8), fields: Array(fields.utf8))
     }
 
     /// The way to another address.

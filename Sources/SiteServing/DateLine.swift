@@ -1,7 +1,8 @@
 // The value of Date, written once a second.
 //
 // IMF-fixdate (RFC 9110 section 5.6.7) from the days since 1970 by Howard Hinnant's civil
-// calendar; no locale and no library takes part. One event loop owns one of these.
+// calendar; no locale and no library takes part. One event loop owns one of these. A clock may
+// show any time, also one that has no four digits for its year: that is the nearest which has.
 
 import Glibc
 
@@ -22,30 +23,40 @@ struct DateLine: Sendable {
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT` for 784111777.
     static func text(secondsSince1970 seconds: Int) -> String {
+        let seconds = representable(seconds)
         let date = Civil(seconds)
-        return "\(weekdays[seconds / 86_400 % 7]), \(two(date.day)) \(months[date.month - 1]) "
-            + "\(date.year) \(time(seconds)) GMT"
+        let weekday = weekdays[floorRemainder(floorQuotient(seconds, 86_400), 7)]
+        return "\(weekday), \(two(date.day)) \(months[date.month - 1]) "
+            + "\(four(date.year)) \(time(seconds)) GMT"
     }
 
     /// `1994-11-06T08:49:37Z`, for logs in JSON.
     static func timestamp(secondsSince1970 seconds: Int) -> String {
+        let seconds = representable(seconds)
         let date = Civil(seconds)
-        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(time(seconds))Z"
+        return "\(four(date.year))-\(two(date.month))-\(two(date.day))T\(time(seconds))Z"
     }
 
     /// `06/Nov/1994:08:49:37 +0000`, for logs in the combined form.
     static func logTime(secondsSince1970 seconds: Int) -> String {
+        let seconds = representable(seconds)
         let date = Civil(seconds)
-        return "\(two(date.day))/\(months[date.month - 1])/\(date.year):\(time(seconds)) +0000"
+        return "\(two(date.day))/\(months[date.month - 1])/\(four(date.year)):\(time(seconds)) "
+            + "+0000"
+    }
+
+    /// The first second of the year 0 and the last of 9999.
+    private static func representable(_ seconds: Int) -> Int {
+        min(max(seconds, -62_167_219_200), 253_402_300_799)
     }
 
     private struct Civil {
         let year, month, day: Int
 
         init(_ seconds: Int) {
-            let shifted = seconds / 86_400 + 719_468
-            let era = shifted / 146_097
-            let dayOfEra = shifted % 146_097
+            let shifted = floorQuotient(seconds, 86_400) + 719_468
+            let era = floorQuotient(shifted, 146_097)
+            let dayOfEra = floorRemainder(shifted, 146_097)
             let yearOfEra =
                 (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
             let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -62,9 +73,22 @@ struct DateLine: Sendable {
     ]
 
     private static func time(_ seconds: Int) -> String {
-        let rest = seconds % 86_400
+        let rest = floorRemainder(seconds, 86_400)
         return "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    private static func four(_ number: Int) -> String {
+        String(repeating: "0", count: max(0, 4 - "\(number)".utf8.count)) + "\(number)"
+    }
+}
+
+/// The quotient of two numbers rounded down, also below 0.
+private func floorQuotient(_ number: Int, _ divisor: Int) -> Int {
+    number / divisor - (number % divisor < 0 ? 1 : 0)
+}
+
+private func floorRemainder(_ number: Int, _ divisor: Int) -> Int {
+    number - floorQuotient(number, divisor) * divisor
 }

@@ -49,6 +49,8 @@ struct HTTPConnection {
     private var reportLength: Int?
     /// When the last head was whole; nil before it is.
     private var began: NIODeadline?
+    /// The line of the last request, if answers are to be reported.
+    private var line = SentLine()
     private var requestCount = 0
     private var isOver = false
     /// The last answers, if they are to be reported.
@@ -109,6 +111,9 @@ struct HTTPConnection {
             var parser = self.parser
             let result = parser.parse(input.readableBytesUInt8Span)
             self.parser = parser
+            if reportsRequests, result != .incomplete {
+                line = SentLine(input.readableBytesUInt8Span)
+            }
             switch result {
             case .incomplete: return .read
             case .http2Preface: isOver = true
@@ -218,6 +223,9 @@ struct HTTPConnection {
     mutating func refuse(
         _ refusal: Refusal, date: [UInt8], into output: inout ResponseOutput
     ) {
+        if reportsRequests, refusal == .tooSlow, reportLength == nil {
+            line = SentLine(input.readableBytesUInt8Span)
+        }
         last(
             Self.lastMaker.error(refusal.status), RequestHead(method: .get, path: []), date, &output
         )
@@ -258,7 +266,7 @@ struct HTTPConnection {
             responder.onEvent(violation)
         }
         last(
-            Self.lastMaker.answer(204), RequestHead(method: .get, path: PolicyReports.path), date,
+            Self.lastMaker.answer(204), RequestHead(method: .post, path: PolicyReports.path), date,
             &output)
     }
 
@@ -276,9 +284,7 @@ struct HTTPConnection {
         if reportsRequests {
             records.append(
                 AccessRecord(
-                    isHead: head.method == .head,
-                    path: String(decoding: head.path, as: UTF8.self), answered: answered,
-                    agent: Array(head.agent ?? []),
+                    line: line, answered: answered, agent: Array(head.agent ?? []),
                     referer: Array((head.referer ?? []).prefix { $0 != UInt8(ascii: "?") }),
                     slots: slots,
                     nanoseconds: began.map { Int((NIODeadline.now() - $0).nanoseconds) } ?? 0))

@@ -300,7 +300,7 @@ final class HTTPHandler: ChannelInboundHandler {
 
     func report() {
         guard state.isLogging else { return }
-        state.log(connection.takeRecords(), client: client)
+        state.log(connection.takeRecords(), client: client, isMultiplexed: codec != nil)
     }
 
 }

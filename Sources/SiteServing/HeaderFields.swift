@@ -18,12 +18,14 @@ struct HeaderFields {
     private var cookie: ArraySlice<UInt8>?
     private var range: ArraySlice<UInt8>?
     private var ifRange: ArraySlice<UInt8>?
+    private var origin: ArraySlice<UInt8>?
     private var agent: ArraySlice<UInt8>?
     private var referer: ArraySlice<UInt8>?
     /// Whether to keep what only a log wants.
     private let keepsClientFields: Bool
     private var isCoded = false
     private var expectsUnknown = false
+    private var expectsContinue = false
 
     init(keepsClientFields: Bool) { self.keepsClientFields = keepsClientFields }
 
@@ -65,7 +67,13 @@ struct HeaderFields {
         case 5 where Byte.equalIgnoringCase(bytes, name, "range"):
             Self.join(&range, bytes, value, by: ", ")
         case 6 where Byte.equalIgnoringCase(bytes, name, "expect"):
-            if !Byte.equalIgnoringCase(bytes, value, "100-continue") { expectsUnknown = true }
+            if Byte.equalIgnoringCase(bytes, value, "100-continue") {
+                expectsContinue = true
+            } else {
+                expectsUnknown = true
+            }
+        case 6 where Byte.equalIgnoringCase(bytes, name, "origin"):
+            Self.join(&origin, bytes, value, by: ", ")
         case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
             Self.join(&cookie, bytes, value, by: "; ")
         case 7 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "referer"):
@@ -109,6 +117,9 @@ struct HeaderFields {
         head.host = host ?? authority
         head.hasBody = isChunked || (contentLength ?? 0) > 0
         head.contentLength = contentLength
+        // RFC 9110 section 10.1.1: without a body, and in HTTP/1.0, there is nothing to wait for.
+        head.expectsContinue = expectsContinue && head.hasBody && !head.isHTTP10
+        head.origin = origin
         head.agent = agent
         head.referer = referer
         head.keepsAlive =

@@ -153,10 +153,13 @@ final class LoopState {
     /// Whether answers are logged.
     var isLogging: Bool { lines != nil }
 
-    /// Adds lines for answers of one client.
-    func log(_ records: [AccessRecord], client: String) {
+    /// Adds lines for answers of one client, by HTTP/2 if the connection is multiplexed.
+    func log(_ records: [AccessRecord], client: String, isMultiplexed: Bool) {
         let now = Glibc.time(nil)
-        for record in records { lines?.add(record, client: client, now: now) }
+        for var record in records {
+            if isMultiplexed { record.line.version = Array("HTTP/2.0".utf8) }
+            lines?.add(record, client: client, now: now)
+        }
         if let lines, lines.bytes.count >= options.limits.logBytesMax { handOver() }
     }
 

@@ -2,7 +2,8 @@
 //
 // `/-/health` says that the process answers, `/-/ready` that it should get requests, `/-/metrics`
 // what it counted, in Prometheus' text form. A connection is answered once and closed. A Redis
-// that is away makes nothing unready: pages are served without it.
+// that is away makes nothing unready: pages are served without it. Whoever connects and says
+// nothing keeps nobody out: the next connection takes the place of the oldest such one.
 
 import NIOCore
 import Synchronization
@@ -13,6 +14,7 @@ final class OperationsHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let server: Server
+    private let hosts: ServedHosts
     private var parser = RequestParser()
     private var input = ByteBuffer()
     private var isAnswered = false
@@ -21,7 +23,10 @@ final class OperationsHandler: ChannelInboundHandler {
     /// How long a connection may take from its first moment to its answer.
     static let timeMax = TimeAmount.seconds(10)
 
-    init(_ server: Server) { self.server = server }
+    init(_ server: Server, hosts: ServedHosts) {
+        self.server = server
+        self.hosts = hosts
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
@@ -57,6 +62,10 @@ final class OperationsHandler: ChannelInboundHandler {
 
     private func answer(_ channel: any Channel, _ head: RequestHead) {
         let isHead = head.method == .head
+        if let status = hosts.refusal(of: head) {
+            let text = hosts.explanation(of: status) ?? "\(status)"
+            return answer(channel, status, "\(text)\n", isHead: isHead)
+        }
         guard head.method == .get || isHead else { return answer(channel, 405, "405\n") }
         switch String(decoding: head.path, as: UTF8.self) {
         case "/-/health": answer(channel, 200, "ok\n", isHead: isHead)
@@ -102,6 +111,27 @@ final class OperationsHandler: ChannelInboundHandler {
     }
 }
 
+/// The open connections to the listener of operations, the oldest first.
+final class OperationsConnections: Sendable {
+    private let open = Mutex<[any Channel]>([])
+
+    /// Counts a connection until it ends; closes the oldest beyond `most`.
+    ///
+    /// An answer is written as soon as a head is there, so an old connection is a silent one.
+    func add(_ channel: any Channel, most: Int) {
+        let oldest = open.withLock { open in
+            open.append(channel)
+            return open.count > max(1, most) ? open.removeFirst() : nil
+        }
+        oldest?.close(promise: nil)
+        channel.closeFuture.whenComplete { [self] _ in
+            open.withLock { open in
+                open.removeAll { ObjectIdentifier($0) == ObjectIdentifier(channel) }
+            }
+        }
+    }
+}
+
 /// The text form of Prometheus, version 0.0.4.
 enum Metrics {
     /// Everything a server counted.
@@ -132,12 +162,18 @@ enum Metrics {
         text.add("sitegen_waiting_bytes", .gauge, "Bytes that wait for clients to take them.")
         text.line("sitegen_waiting_bytes", [], counts.waitingBytes)
         addFragments(counts, to: &text)
-        text.add("sitegen_csp_reports_total", .counter, "Reported violations by directive.")
+        text.add(
+            "sitegen_csp_reports_total", .counter,
+            "Reports of violations by directive; one that names it often counts once.")
         for (index, count) in counts.reports.enumerated() where count > 0 {
             let names = PolicyReports.directives
             let name = index < names.count ? names[index] : "other"
             text.line("sitegen_csp_reports_total", [("directive", name)], count)
         }
+        text.add(
+            "sitegen_access_log_lines_lost_total", .counter,
+            "Lines of the access log that could not be written.")
+        text.line("sitegen_access_log_lines_lost_total", [], server.lostLogLines)
         text.add("sitegen_stored_bytes", .gauge, "Bytes of stored files in memory.")
         text.line("sitegen_stored_bytes", [], server.storedBytes)
         text.add("sitegen_entry_bytes", .gauge, "Bytes of entries that are ready to be sent.")

@@ -2,7 +2,8 @@
 //
 // Anybody can send such a report, so nothing of it is kept or repeated but the name of a directive
 // that exists: a number for each. The body is read up to a bound, never parsed as a whole, and at
-// most a few reports a minute are told.
+// most a few reports a minute are told. However often a report names a directive, it counts once:
+// who wants a number to grow has to send as many reports.
 
 import NIOCore
 
@@ -37,11 +38,11 @@ struct PolicyReports {
             ? policy : policy + "; report-uri /-/csp; report-to csp"
     }
 
-    /// Counts the reports of one body; an event if the first of them is to be told.
+    /// Counts the directives of one body, each once; an event if the first of them is to be told.
     mutating func take(_ body: Span<UInt8>) -> ServerEvent? {
         let names = ["\"effective-directive\"", "\"effectiveDirective\""].map { Array($0.utf8) }
         var first: Int?
-        var isAny = false
+        var named = Set<Int>()
         var index = 0
         while index < body.count {
             guard body[index] == UInt8(ascii: "\""),
@@ -52,11 +53,11 @@ struct PolicyReports {
             }
             index += name.count
             let place = Self.directive(behind: index, in: body)
-            counts[place] += 1
-            isAny = true
+            named.insert(place)
             if first == nil { first = place }
         }
-        if !isAny { counts[Self.directives.count] += 1 }
+        if named.isEmpty { named = [Self.directives.count] }
+        for place in named { counts[place] += 1 }
         guard let first, first < Self.directives.count, mayTell() else { return nil }
         return .policyViolated(directive: Self.directives[first])
     }

@@ -43,6 +43,10 @@ package struct RequestHead: Equatable, Sendable {
     package var range: ArraySlice<UInt8>?
     /// If-Range.
     package var ifRange: ArraySlice<UInt8>?
+    /// Origin: whose page asks, if a browser asks for another site's.
+    package var origin: ArraySlice<UInt8>?
+    /// Whether the client waits for 100 before it sends the body.
+    package var expectsContinue = false
     /// User-Agent, if the parser keeps it for the log.
     package var agent: ArraySlice<UInt8>?
     /// Referer, likewise.

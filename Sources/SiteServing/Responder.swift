@@ -70,8 +70,8 @@ package struct Answered: Equatable, Sendable {
 
 /// Answers requests from one release.
 struct Responder {
-    /// The names this server answers to; empty means any.
-    let hosts: Set<String>
+    /// The names this server answers to.
+    let hosts: ServedHosts
     /// What `sitegen watch` adds; nil in production.
     let development: DevelopmentHooks?
     /// Whether pages ask browsers to report violated policies, and reports are taken.
@@ -95,9 +95,9 @@ struct Responder {
         case .get, .head: break
         }
         if head.hasCodedBody { return .answered(maker.error(415)) }
-        if !hosts.isEmpty, !isServed(head.host) {
+        if let status = hosts.refusal(of: head) {
             maker.keepsAlive = false
-            return .answered(maker.error(head.host == nil ? 400 : 421))
+            return .answered(maker.error(status, because: hosts.explanation(of: status)))
         }
         if let development, head.path.starts(with: DevelopmentHooks.prefix) {
             return .answered(development.answer(head, maker))
@@ -245,14 +245,5 @@ struct Responder {
         ) { () throws(Unready) in
             try release.body(file, [.stored(0..<file.length)], hand)
         }
-    }
-
-    private func isServed(_ host: [UInt8]?) -> Bool {
-        guard let host else { return false }
-        let text = String(decoding: host, as: UTF8.self)
-        if hosts.contains(text) { return true }
-        // The port is the listener's own business: compare without it, too.
-        guard let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") else { return false }
-        return hosts.contains(String(text[..<colon]))
     }
 }

@@ -147,6 +147,7 @@ struct ResponseOutput: Sendable {
         case 307: "307 Temporary Redirect"
         case 308: "308 Permanent Redirect"
         case 400: "400 Bad Request"
+        case 403: "403 Forbidden"
         case 404: "404 Not Found"
         case 405: "405 Method Not Allowed"
         case 406: "406 Not Acceptable"

@@ -39,7 +39,7 @@ package final class Server: Sendable {
     /// Held while a release is taken, so that all event loops end with the same.
     private let reloading = Mutex(())
     private let connectionCount = Atomic(0)
-    private let operationsCount = Atomic(0)
+    private let operationsConnections = OperationsConnections()
     private let addresses: AddressLimits?
     private let facts = ServerFacts()
     private let certificates = Mutex<Certificates?>(nil)
@@ -195,6 +195,17 @@ package final class Server: Sendable {
         }
     }
 
+    /// Where operations are told, with the port that was taken; nil for nowhere.
+    var operationsAddress: ListenAddress? {
+        guard let asked = options.operations, let bound = running?.operations?.localAddress else {
+            return nil
+        }
+        return ListenAddress(bound, asked: asked)
+    }
+
+    /// How many lines of the access log were lost.
+    var lostLogLines: Int { options.lostLogLines() }
+
     /// The stored bytes that are kept.
     var storedBytes: Int { blobs.cost }
 
@@ -291,11 +302,14 @@ package final class Server: Sendable {
         _ group: MultiThreadedEventLoopGroup
     ) async throws -> (any Channel)? {
         guard let address = options.operations else { return nil }
+        let hosts = ServedHosts.operations(on: address, and: options.operationsHosts)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelInitializer(Self.pausing)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture { try acceptForOperations(channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    try acceptForOperations(channel, hosts)
+                }
             }
         switch address {
         case .unix(let path):
@@ -311,18 +325,9 @@ package final class Server: Sendable {
     }
 
     /// The same for the listener of operations.
-    private func acceptForOperations(_ channel: any Channel) throws {
-        let open = operationsCount.add(1, ordering: .relaxed).newValue
-        channel.closeFuture.whenComplete { [self] _ in
-            operationsCount.subtract(1, ordering: .relaxed)
-        }
-        let pipeline = channel.pipeline.syncOperations
-        guard open <= options.limits.operationsConnectionsMax else {
-            var date = DateLine()
-            try pipeline.addHandler(RefusingHandler(.overloaded, date: date.now()))
-            return
-        }
-        try pipeline.addHandler(OperationsHandler(self))
+    private func acceptForOperations(_ channel: any Channel, _ hosts: ServedHosts) throws {
+        operationsConnections.add(channel, most: options.limits.operationsConnectionsMax)
+        try channel.pipeline.syncOperations.addHandler(OperationsHandler(self, hosts: hosts))
     }
 
     /// Gives a new connection its handler, or refuses it when there are too many.

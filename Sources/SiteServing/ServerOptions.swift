@@ -17,8 +17,10 @@ package struct ServerOptions: Sendable {
     package var redis: RedisURL?
     /// The event loops, at least 1.
     package var threads = 1
-    /// The names this server answers to, lower case; empty means any.
-    package var hosts: Set<String> = []
+    /// The names this server answers to.
+    package var hosts = ServedHosts.any
+    /// Further names that a listener of operations on loopback answers to.
+    package var operationsHosts: [String] = []
     /// The limits.
     package var limits = ServingLimits()
     /// What `sitegen watch` adds; nil in production.
@@ -27,6 +29,8 @@ package struct ServerOptions: Sendable {
     package var accessLog: AccessLogFormat?
     /// Takes lines of the access log, on any thread; must not block.
     package var onLogLines: @Sendable ([UInt8]) -> Void = { _ in }
+    /// How many lines of the access log were lost since the beginning.
+    package var lostLogLines: @Sendable () -> Int = { 0 }
     /// Where health, readiness and metrics are told; nil for nowhere.
     package var operations: ListenAddress?
     /// Whether pages ask browsers to report violated policies to `/-/csp`, and reports are taken.

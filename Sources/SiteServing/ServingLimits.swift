@@ -43,7 +43,7 @@ package struct ServingLimits: Sendable {
     package var requestsPerAddressRate = 0.0
     /// The requests that one client address may send at once before that counts.
     package var requestsPerAddressBurst = 100.0
-    /// The most open connections to the listener of operations; one more gets 503 and is closed.
+    /// The most open connections to the listener of operations; one more closes the oldest.
     package var operationsConnectionsMax = 64
     /// The lines of the access log that wait at most, in bytes of one event loop.
     package var logBytesMax = 64 << 10

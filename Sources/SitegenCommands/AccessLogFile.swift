@@ -1,7 +1,8 @@
 // The access log on disk: lines are taken from event loops and written by a task of its own.
 //
-// A disk that is slow or full never holds a request up: what does not fit the buffer is dropped,
-// counted, and told once it goes on. `reopen` is for programs that rotate logs by renaming them.
+// A disk that is full, a pipe that nobody reads: neither holds a request up, nor the end of the
+// server. A line is written whole or counted as lost, and what was lost is told once writing goes
+// on. `reopen` is for programs that rotate logs by renaming them.
 
 import Glibc
 import Synchronization
@@ -10,26 +11,30 @@ import Synchronization
 final class AccessLogFile: Sendable {
     private struct State {
         var lines: [UInt8] = []
-        var droppedBytes = 0
         var isOver = false
         var isToReopen = false
     }
 
     private let path: String
     private let state = Mutex(State())
+    private let lost = Atomic(0)
     /// Says that there is something to do; several times are one.
     private let work: AsyncStream<Void>.Continuation
     private let writing: Mutex<Task<Void, Never>?>
 
     /// The bytes that wait at most.
     static let waitingBytesMax = 4 << 20
+    /// How long the end waits for a reader that takes nothing.
+    static let finishingTime = Duration.seconds(1)
+    /// How often a reader that takes nothing is tried again.
+    static let pause = Duration.milliseconds(50)
 
     /// Opens the file, `-` for standard output, and starts the task.
     ///
     /// - Throws: a failure that names the file.
     init(_ path: String) throws {
         self.path = path
-        guard let descriptor = Self.open(path) else {
+        guard let sink = LogSink(path) else {
             throw CommandFailure(
                 .cannotWrite,
                 "The access log \(path) cannot be opened.\nChoose a file that may be written.")
@@ -37,19 +42,21 @@ final class AccessLogFile: Sendable {
         let (calls, work) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.work = work
         writing = Mutex(nil)
-        let task = Task.detached { [self] in await run(calls, descriptor) }
+        let task = Task.detached { [self] in await run(calls, sink) }
         writing.withLock { $0 = task }
     }
 
-    /// Takes lines; never blocks.
+    /// How many lines could not be written since the beginning.
+    var lostLines: Int { lost.load(ordering: .relaxed) }
+
+    /// Takes whole lines; never blocks.
     func add(_ lines: [UInt8]) {
-        state.withLock { state in
-            if state.lines.count + lines.count > Self.waitingBytesMax {
-                state.droppedBytes += lines.count
-            } else {
-                state.lines += lines
-            }
+        let isTaken = state.withLock { state in
+            guard state.lines.count + lines.count <= Self.waitingBytesMax else { return false }
+            state.lines += lines
+            return true
         }
+        if !isTaken { lose(lines[...]) }
         work.yield()
     }
 
@@ -59,56 +66,101 @@ final class AccessLogFile: Sendable {
         work.yield()
     }
 
-    /// Writes what waits and closes.
+    /// Writes what waits, as far as somebody takes it, and closes.
     func finish() async {
         state.withLock { $0.isOver = true }
         work.yield()
         await writing.withLock { $0 }?.value
     }
 
-    private static func open(_ path: String) -> Int32? {
-        if path == "-" { return STDOUT_FILENO }
-        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        return descriptor >= 0 ? descriptor : nil
+    private func lose(_ lines: ArraySlice<UInt8>) {
+        lost.add(lines.count { $0 == UInt8(ascii: "\n") }, ordering: .relaxed)
     }
 
-    private func run(_ calls: AsyncStream<Void>, _ first: Int32) async {
-        var descriptor = first
-        for await _ in calls {
-            let taken = state.withLock { state in
-                defer {
-                    state.lines = []
-                    state.droppedBytes = 0
-                    state.isToReopen = false
-                }
-                return state
+    private func take() -> State {
+        state.withLock { state in
+            defer {
+                state.lines = []
+                state.isToReopen = false
             }
+            return state
+        }
+    }
+
+    private func run(_ calls: AsyncStream<Void>, _ first: LogSink) async {
+        var sink = first
+        var trouble = LogTrouble(path: path)
+        for await _ in calls {
+            let taken = take()
             if taken.isToReopen, path != "-" {
-                if let opened = Self.open(path) {
-                    close(descriptor)
-                    descriptor = opened
+                if let opened = LogSink(path) {
+                    sink = opened
                 } else {
                     Terminal.note("the access log \(path) cannot be opened anew; the old one stays")
                 }
             }
-            if taken.droppedBytes > 0 {
-                Terminal.note("\(taken.droppedBytes) bytes of the access log were dropped")
-            }
-            Self.write(taken.lines, to: descriptor)
+            await write(taken.lines, to: sink, &trouble)
             if taken.isOver { break }
         }
+        trouble.end(lost: lostLines)
     }
 
-    private static func write(_ lines: [UInt8], to descriptor: Int32) {
-        var done = 0
-        while done < lines.count {
-            let count = unsafe lines.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+    private func write(
+        _ lines: [UInt8], to sink: LogSink, _ trouble: inout LogTrouble
+    ) async {
+        guard !lines.isEmpty else { return }
+        var left = lines[...]
+        var end: ContinuousClock.Instant?
+        while true {
+            let before = left.count
+            switch sink.write(&left) {
+            case .whole: return trouble.goOn(lost: lostLines)
+            case .failed(let code):
+                lose(left)
+                return trouble.begin(code)
+            case .full:
+                // Nobody reads at the moment: what comes meanwhile waits, up to its limit.
+                let now = ContinuousClock.now
+                if left.count < before || !state.withLock({ $0.isOver }) { end = nil }
+                let last = end ?? now + Self.finishingTime
+                end = last
+                guard now < last else { return lose(left) }
+                try? await Task.sleep(for: Self.pause)
             }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            done += count
         }
+    }
+}
+
+/// Tells of trouble with a log once, and of its end.
+private struct LogTrouble {
+    let path: String
+    private var isOn = false
+    private var told = 0
+
+    init(path: String) { self.path = path }
+
+    mutating func begin(_ code: Int32) {
+        guard !isOn else { return }
+        isOn = true
+        let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+        Terminal.note("the access log \(path) cannot be written (\(reason)): lines are lost")
+    }
+
+    mutating func goOn(lost: Int) {
+        if isOn || lost > told {
+            Terminal.note("the access log \(path) goes on; \(Self.lines(lost - told)) lost")
+        }
+        isOn = false
+        told = lost
+    }
+
+    /// Says what was lost and not told yet.
+    func end(lost: Int) {
+        guard lost > told else { return }
+        Terminal.note("the access log \(path) ends; \(Self.lines(lost - told)) lost")
+    }
+
+    private static func lines(_ count: Int) -> String {
+        count == 1 ? "1 line was" : "\(count) lines were"
     }
 }

@@ -16,8 +16,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: "The port on 127.0.0.1.")
-    var port = 8080
+    @OptionGroup var loopback: LoopbackOptions
 
     @Option(help: "How many looks the sample data has; used when it is loaded first.")
     var looks: Int?
@@ -26,15 +25,15 @@ struct DemoCommand: AsyncParsableCommand {
     var quality = BuildQuality.fast
 
     func validate() throws {
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("--port must be between 0 and 65535.")
-        }
         if let looks, !(1...1_000_000).contains(looks) {
             throw ValidationError("--looks must be between 1 and 1000000.")
         }
     }
 
+    private static let usualPort = 8080
+
     func run() async throws {
+        let port = loopback.port ?? Self.usualPort
         let site = try SitegenCommand.requireSite()
         try await reportingFailures {
             let postgres = try DatabaseBackend(database)
@@ -61,7 +60,8 @@ struct DemoCommand: AsyncParsableCommand {
             let publishing = Task { try await Self.publish(fragments, to: redis.url) }
             defer { publishing.cancel() }
             let server = try RunningSite(
-                release: release, listen: "127.0.0.1:\(port)", redisURL: redis.url)
+                release: release, listen: "127.0.0.1:\(port)", redisURL: redis.url
+            ) { $0.hosts = .loopback(and: loopback.host) }
             try await server.runUntilStopped(signals)
         }
     }

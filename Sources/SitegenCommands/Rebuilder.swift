@@ -1,6 +1,8 @@
 // Carries out the steps of a rebuild, each as a child process of the site's own executable or of
 // the compiler.
-// Output of children is kept up to a limit and shown only when one fails.
+// Output of children is kept up to a limit and shown only when one fails. Addresses of databases
+// have passwords in them, and every user may read the command lines of all processes: children
+// get them in their environment, which is their owner's alone.
 
 import FoundationEssentials
 import SiteWatching
@@ -34,15 +36,17 @@ struct Rebuilder {
                 try await sitegen(
                     ["build", "--quality", "fast", "--keep", "2", "--release", release])
             case .publishFragments:
-                try await sitegen(
-                    ["fragments", "publish", "--redis", redisURL, "--release", release])
+                try await sitegen(["fragments", "publish", "--release", release])
             }
         }
     }
 
     private func sitegen(_ arguments: [String]) async throws {
         try await child(
-            executable, arguments + ["--root", folders.root, "--db", databaseURL])
+            executable, arguments + ["--root", folders.root],
+            environment: .inherit.updating([
+                "DATABASE_URL": databaseURL, "REDIS_URL": redisURL,
+            ]))
     }
 
     private func compile() async throws {
@@ -53,13 +57,15 @@ struct Rebuilder {
                 "build", "--package-path", folders.root, "--product",
                 String(executable.split(separator: "/").last ?? "sitegen"), "--configuration",
                 isRelease ? "release" : "debug",
-            ])
+            ], environment: .inherit.updating(["DATABASE_URL": nil, "REDIS_URL": nil]))
     }
 
-    private func child(_ program: String, _ arguments: [String]) async throws {
+    private func child(
+        _ program: String, _ arguments: [String], environment: Subprocess.Environment
+    ) async throws {
         let outcome = try await Subprocess.run(
             program.contains("/") ? .path(.init(program)) : .name(program),
-            arguments: .init(arguments),
+            arguments: .init(arguments), environment: environment,
             output: .string(limit: Self.outputBytesMax), error: .string(limit: Self.outputBytesMax))
         guard outcome.terminationStatus.isSuccess else {
             throw CommandFailure(

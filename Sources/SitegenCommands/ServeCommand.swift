@@ -73,7 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
                         """)
                 }
                 try operations.apply(to: &options)
-                if let log { options.onLogLines = { log.add($0) } }
+                if let log {
+                    options.onLogLines = { log.add($0) }
+                    options.lostLogLines = { log.lostLines }
+                }
             }
             try await server.runUntilStopped(signals, isFollowing: true) { log?.reopen() }
             await log?.finish()
@@ -125,7 +128,7 @@ struct LimitOptions: ParsableArguments {
     }
 
     func apply(to options: inout ServerOptions) {
-        options.hosts = Set(host.map { $0.lowercased() })
+        options.hosts = host.isEmpty ? .any : .only(host)
         options.limits.connectionsMax = connections
         options.limits.connectionsPerAddressMax = connectionsPerAddress
         options.limits.requestsPerAddressRate = requestsPerAddress
@@ -139,6 +142,13 @@ struct OperationsOptions: ParsableArguments {
         name: .customLong("operations"),
         help: "Where to tell /-/health, /-/ready and /-/metrics: HOST:PORT or unix:PATH.")
     var address: String?
+
+    @Option(
+        help: """
+            A name that --operations on loopback answers to besides localhost, 127.0.0.1 and \
+            [::1]. May be given many times.
+            """)
+    var operationsHost: [String] = []
 
     @Option(help: "A file for a line about each answer, or `-` for standard output.")
     var accessLog: String?
@@ -154,6 +164,7 @@ struct OperationsOptions: ParsableArguments {
 
     func apply(to options: inout ServerOptions) throws {
         options.operations = try address.map { try ListenAddress($0) }
+        options.operationsHosts = operationsHost
         options.accessLog = accessLog == nil ? nil : accessLogFormat
         options.takesReports = cspReports
         options.tellsTiming = serverTiming

@@ -18,14 +18,9 @@ struct WatchCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: "The port on 127.0.0.1.")
-    var port = 4000
+    @OptionGroup var loopback: LoopbackOptions
 
-    func validate() throws {
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("--port must be between 0 and 65535.")
-        }
-    }
+    private static let usualPort = 4000
 
     func run() async throws {
         let site = try SitegenCommand.requireSite()
@@ -44,8 +39,10 @@ struct WatchCommand: AsyncParsableCommand {
             let files = FileWatcher(root: database.folders.root)
             try await rebuilder.run([.build, .publishFragments])
             let running = try RunningSite(
-                release: rebuilder.release, listen: "127.0.0.1:\(port)", redisURL: redis.url,
-                development: DevelopmentHooks())
+                release: rebuilder.release,
+                listen: "127.0.0.1:\(loopback.port ?? Self.usualPort)", redisURL: redis.url,
+                development: DevelopmentHooks()
+            ) { $0.hosts = .loopback(and: loopback.host) }
             try await running.start()
             let watching = Task {
                 try await watch(files, running.server, rebuilder, databaseURL: postgres.url)

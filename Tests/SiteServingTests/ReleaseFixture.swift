@@ -151,7 +151,7 @@ struct Dialogue {
     private(set) var readings: [Range<Int>] = []
 
     init(
-        _ fixture: ReleaseFixture, hosts: Set<String> = [], development: DevelopmentHooks? = nil,
+        _ fixture: ReleaseFixture, hosts: ServedHosts = .any, development: DevelopmentHooks? = nil,
         limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
         tellsTiming: Bool = false,
         onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }

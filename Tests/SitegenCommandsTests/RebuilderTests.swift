@@ -13,14 +13,15 @@ import Testing
 @Suite("Rebuilder") struct RebuilderTests {
     /// A rebuilder whose executable is this shell script.
     private func rebuilder(
-        in folder: borrowing TemporaryFolder, script: String
+        in folder: borrowing TemporaryFolder, script: String, databaseURL: String = "DB",
+        redisURL: String = "unix:/r"
     ) throws -> Rebuilder {
         let program = "\(folder.path)/debug/sitegen"
         try folder.write("#!/bin/sh\n\(script)\n", to: "debug/sitegen")
         chmod(program, 0o755)
         return Rebuilder(
-            folders: try FolderOptions.parse(["--root", folder.path]), databaseURL: "DB",
-            redisURL: "unix:/r", executable: program)
+            folders: try FolderOptions.parse(["--root", folder.path]), databaseURL: databaseURL,
+            redisURL: redisURL, executable: program)
     }
 
     @Test func `each step is one run of the site's program, in order`() async throws {
@@ -30,15 +31,40 @@ import Testing
         try await rebuilder.run([
             .applyViews, .generateRows, .refreshViews, .build, .publishFragments,
         ])
-        let tail = "--root \(folder.path) --db DB"
+        let tail = "--root \(folder.path)"
         let release = "\(folder.path)/.sitegen/watch"
         #expect(rebuilder.release == release)
         #expect(
             try lines(of: log) == [
                 "db apply \(tail)", "db generate \(tail)", "db refresh \(tail)",
                 "build --quality fast --keep 2 --release \(release) \(tail)",
-                "fragments publish --redis unix:/r --release \(release) \(tail)",
+                "fragments publish --release \(release) \(tail)",
             ])
+    }
+
+    @Test(arguments: [
+        ("postgresql://u:secret@h/db", "redis://:secret@h:1/2"),
+        ("postgres://u:secret%20word@[::1]:5/db?sslmode=require", "redis+unix://:secret@/run/r"),
+        ("host=h user=u password='secret word'", "redis://secret:secret@h"),
+        ("service=s passfile=/secret", "unix:/secret/r.sock?db=3"),
+    ])
+    func `addresses reach every child in its environment, never on its command line`(
+        database: String, redis: String
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let (log, calls) = ("\(folder.path)/log", "\(folder.path)/calls")
+        let rebuilder = try rebuilder(
+            in: folder,
+            script: """
+                tr '\\0' ' ' < /proc/$$/cmdline >> '\(calls)'
+                echo "$DATABASE_URL|$REDIS_URL" >> '\(log)'
+                """, databaseURL: database, redisURL: redis)
+        let steps = RebuildStep.allCases.filter { $0 != .compile }
+        try await rebuilder.run(steps)
+        #expect(
+            try lines(of: log)
+                == [String](repeating: "\(database)|\(redis)", count: steps.count))
+        #expect(!(try lines(of: calls).joined().contains("secret")))
     }
 
     @Test func `what the program is called with are command lines it takes`() async throws {
