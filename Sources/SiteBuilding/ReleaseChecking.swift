@@ -13,6 +13,8 @@ package import SiteAuthoring
 package struct ReleaseChecking: Sendable {
     private let reader: ReleaseReader
     private let budgets: [String: SizeBudget]
+    private let withdrawals: Withdrawals
+    private let leftovers: [String]
     private let jobs: Int
 
     /// Prepares a check.
@@ -20,9 +22,16 @@ package struct ReleaseChecking: Sendable {
     /// - Parameters:
     ///   - reader: the release.
     ///   - budgets: the site's settings; none without a site.
+    ///   - withdrawals: what was taken down, which is not looked for.
+    ///   - leftovers: see `Leftovers`.
     ///   - jobs: how many entries are read at the same time; at least 1.
-    package init(_ reader: ReleaseReader, budgets: [SizeBudget] = [], jobs: Int) {
+    package init(
+        _ reader: ReleaseReader, budgets: [SizeBudget] = [],
+        withdrawals: Withdrawals = Withdrawals(), leftovers: [String] = [], jobs: Int
+    ) {
         self.reader = reader
+        self.withdrawals = withdrawals
+        self.leftovers = leftovers
         self.budgets = Dictionary(
             budgets.map { ($0.route, $0) }, uniquingKeysWith: { first, _ in first })
         self.jobs = jobs
@@ -65,6 +74,12 @@ package struct ReleaseChecking: Sendable {
         }
         whole.findings += anchors(whole)
         whole.findings += repeated(whole)
+        whole.findings += leftovers.map { path in
+            ReleaseFinding(
+                kind: .leftover, path: path,
+                reason: "only earlier releases have it, and it is served on; "
+                    + "`sitegen clean --path` takes it down")
+        }
         whole.findings += whole.listed.filter { !whole.targets.contains($0) }.map { index in
             ReleaseFinding(
                 kind: .orphan, path: path(index), reason: "no page of the site links to it")
@@ -92,7 +107,9 @@ package struct ReleaseChecking: Sendable {
         let origin = reader.manifest.inputs.first { $0.name == "origin" }?.value ?? ""
         for index in range {
             let entry = reader.manifest.entry(at: index)
-            guard let bytes = identity(of: entry, &part) else { continue }
+            guard !withdrawals.holds(entry), let bytes = identity(of: entry, &part) else {
+                continue
+            }
             checkBudget(entry, &part)
             if entry.contentType.hasPrefix("text/css") {
                 checkStyle(entry, bytes, origin, &part)

@@ -31,12 +31,14 @@ package struct ReleaseFinding: Sendable, Hashable, Comparable {
         case title
         /// A listed page that no page links to.
         case orphan
+        /// A file that only earlier releases have, and that is served on.
+        case leftover
 
         /// Whether the finding fails a check that is not strict.
         package var isError: Bool {
             switch self {
             case .encoding, .policy, .link, .address, .anchor, .tree, .canonical, .budget: true
-            case .alt, .title, .orphan: false
+            case .alt, .title, .orphan, .leftover: false
             }
         }
     }

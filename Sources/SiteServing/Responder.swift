@@ -138,12 +138,13 @@ struct Responder {
         _ head: RequestHead, _ release: ServedRelease, _ maker: AnswerMaker, _ hand: AtHand
     ) throws(Unready) -> Decision {
         if head.path.starts(with: PageDictionary.prefix),
-            let found = release.dictionary(ofPath: head.path)
+            let found = release.dictionary(ofPath: head.path),
+            !release.withdrawals.holds(found.entry)
         {
             return .answered(
                 try dictionary(head, found.entry, found.blob, found.reader, release, maker, hand))
         }
-        switch release.manifest.route(head.path) {
+        switch release.route(head.path) {
         case .entry(let index):
             return try entry(head, release.entry(index), 200, release, maker, hand)
         case .moved(let path):

@@ -16,6 +16,8 @@ final class ServedRelease: Sendable {
     /// The releases before it, newest first, for their dictionaries and for the files that pages
     /// shown before the switch still ask for.
     let earlier: [ReleaseReader]
+    /// What was taken down: these releases may still name it.
+    let withdrawals: Withdrawals
     let plans: Mutex<LRUCache<PlanKey, KnownPlan>>
     /// The fragments of which was told that they are too long, with the capacity they need.
     private let overflows: Mutex<LRUCache<OverflowKey, Bool>>
@@ -26,10 +28,12 @@ final class ServedRelease: Sendable {
 
     init(
         _ reader: ReleaseReader, blobs: Blobs, limits: ServingLimits,
-        earlier: [ReleaseReader] = [], isReporting: Bool = false
+        earlier: [ReleaseReader] = [], isReporting: Bool = false,
+        withdrawals: Withdrawals = Withdrawals()
     ) {
         self.isReporting = isReporting
         self.earlier = earlier
+        self.withdrawals = withdrawals
         plans = Mutex(LRUCache(costMax: limits.dictionaryPlansMax))
         overflows = Mutex(LRUCache(costMax: limits.toldMax))
         unreadable = Mutex(LRUCache(costMax: limits.toldMax))
@@ -39,6 +43,15 @@ final class ServedRelease: Sendable {
     }
 
     var manifest: Manifest { reader.manifest }
+
+    /// The route of a decoded path; what was taken down is not there.
+    func route(_ path: [UInt8]) -> Route {
+        let route = manifest.route(path)
+        guard !withdrawals.isEmpty, case .entry(let index) = route,
+            withdrawals.holds(manifest.entry(at: index))
+        else { return route }
+        return .missing(page: manifest.notFound)
+    }
 
     /// The bytes that entries made ready take.
     var entryBytes: Int { entries.withLock { $0.cost } }
@@ -131,7 +144,9 @@ final class ServedRelease: Sendable {
         for reader in earlier {
             guard let index = reader.manifest.index(ofPath: path.span) else { continue }
             let entry = reader.manifest.entry(at: index)
-            if entry.cachePolicy == .immutable, entry.slots == nil { return (entry, reader) }
+            if entry.cachePolicy == .immutable, entry.slots == nil, !withdrawals.holds(entry) {
+                return (entry, reader)
+            }
         }
         return nil
     }

@@ -76,7 +76,7 @@ package final class Server: Sendable {
             for loop in group.makeIterator() {
                 loops.append(try await startLoop(loop, release))
             }
-            facts.set(release: release.manifest.id)
+            facts.set(release: release.manifest.id, withdrawals: release.withdrawals)
             let listener = try await listen(group, loops)
             let operations = try await listenForOperations(group)
             phase.withLock { phase in
@@ -116,7 +116,7 @@ package final class Server: Sendable {
         for loop in running?.loops ?? [] {
             loop.execute { $0.release = release }
         }
-        facts.set(release: release.manifest.id)
+        facts.set(release: release.manifest.id, withdrawals: release.withdrawals)
         options.onEvent(.releaseChanged(release.manifest.id))
         return release.manifest.id
     }
@@ -136,8 +136,8 @@ package final class Server: Sendable {
         var refused: ReleaseID?
         while !Task.isCancelled {
             await watch.wait()
-            guard let current = try? ReleaseReader.currentID(options.output),
-                current != facts.release, current != refused
+            guard let current = try? ReleaseReader.currentID(options.output), current != refused,
+                current != facts.release || isWithdrawalNew
             else { continue }
             do throws(ServingError) {
                 try reload()
@@ -146,6 +146,12 @@ package final class Server: Sendable {
                 refused = current
             }
         }
+    }
+
+    /// Whether something was taken down, or taken back, since the release was loaded.
+    private var isWithdrawalNew: Bool {
+        guard let withdrawals = try? Withdrawals.read(options.output) else { return false }
+        return withdrawals != facts.withdrawals
     }
 
     /// What all event loops know and counted, added up; nil if the server does not run.
@@ -237,7 +243,8 @@ package final class Server: Sendable {
             readers.withLock { $0 = [reader] + earlier }
             let release = ServedRelease(
                 reader, blobs: blobs, limits: options.limits, earlier: earlier,
-                isReporting: options.takesReports && options.development == nil)
+                isReporting: options.takesReports && options.development == nil,
+                withdrawals: try Withdrawals.read(options.output))
             served.withLock { $0 = release }
             return release
         } catch {
@@ -345,7 +352,9 @@ package final class Server: Sendable {
                 options.onEvent(.connectionsRefused(count: count))
             }
             let refusal: Refusal = isCounted ? .overloaded : .tooMany
-            try pipeline.addHandler(RefusingHandler(refusal, date: state.dateNow()))
+            try pipeline.addHandler(
+                RefusingHandler(
+                    refusal, date: state.dateNow(), isSecure: options.certificate != nil))
             return
         }
         state.counters.connections += 1

@@ -14,7 +14,7 @@ final class ServerFacts: Sendable {
     }
 
     private let refusals = Mutex(Refusals())
-    private let current = Mutex<ReleaseID?>(nil)
+    private let current = Mutex<(id: ReleaseID?, withdrawals: Withdrawals)>((nil, Withdrawals()))
     /// How often another release was taken.
     let switches = Atomic(0)
     /// How often one could not be.
@@ -25,7 +25,10 @@ final class ServerFacts: Sendable {
     let isDraining = Atomic(false)
 
     /// The release that is served; nil before the first.
-    var release: ReleaseID? { current.withLock { $0 } }
+    var release: ReleaseID? { current.withLock { $0.id } }
+
+    /// What was taken down when that was loaded.
+    var withdrawals: Withdrawals { current.withLock { $0.withdrawals } }
 
     /// Counts a refused connection; how many are to be told of now, nil most of the time.
     func countRefusal(_ now: NIODeadline) -> Int? {
@@ -39,10 +42,10 @@ final class ServerFacts: Sendable {
         }
     }
 
-    func set(release: ReleaseID) {
+    func set(release: ReleaseID, withdrawals: Withdrawals) {
         let isSwitch = current.withLock { current in
-            defer { current = release }
-            return current != nil && current != release
+            defer { current = (release, withdrawals) }
+            return current.id != nil && current.id != release
         }
         if isSwitch { switches.add(1, ordering: .relaxed) }
     }

@@ -19,7 +19,8 @@ struct CheckCommand: AsyncParsableCommand {
             a page that is not there (link, anchor), a link that is not encoded (address), two \
             originals of one page (canonical), a page over the site's budget \
             (budget). Warnings: images without alt (alt), titles that are missing or repeated \
-            (title), listed pages without a link to them (orphan).
+            (title), listed pages without a link to them (orphan), files of public/ that only \
+            earlier releases have and that are served on (leftover).
 
             Exit status: 0 no errors, 1 errors, or warnings with --strict.
             """)
@@ -33,8 +34,13 @@ struct CheckCommand: AsyncParsableCommand {
         let budgets = SitegenCommand.site?.budgets ?? []
         try await reportingFailures {
             let reader = try ReleaseReader.open(release.folder, id: id)
+            let withdrawals = try Withdrawals.read(release.folder)
+            let leftovers =
+                id == nil
+                ? try Leftovers.paths(in: release.folder, live: reader.manifest, withdrawals) : []
             let report = await ReleaseChecking(
-                reader, budgets: budgets, jobs: ProcessInfo.processInfo.activeProcessorCount
+                reader, budgets: budgets, withdrawals: withdrawals, leftovers: leftovers,
+                jobs: ProcessInfo.processInfo.activeProcessorCount
             ).run()
             show(report, of: reader.manifest.id)
             if report.errors > 0 || (strict && report.warnings > 0) {

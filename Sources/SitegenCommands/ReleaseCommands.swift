@@ -4,7 +4,9 @@
 // None of them needs a database or the site's code.
 
 import ArgumentParser
+import FoundationEssentials
 import ReleaseFormat
+import SiteBuilding
 
 /// Lists the releases of a folder.
 struct HistoryCommand: AsyncParsableCommand {
@@ -119,23 +121,36 @@ struct RollbackCommand: AsyncParsableCommand {
 struct CleanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clean",
-        abstract: "Remove old releases and the stored files that no release names.")
+        abstract: "Remove old releases and the stored files that no release names.",
+        discussion: """
+            With --path, nothing but that path is removed, from all releases: its stored bytes go, \
+            and running servers stop to show it. Remove it from the site and build before: what \
+            the live release has stays. A file of public/ goes with all its fingerprinted names; \
+            a fingerprinted name means those bytes alone. A build that has the same bytes at the \
+            same path again publishes them again.
+            """)
 
     @OptionGroup var release: ReleaseOptions
     @Option(help: "How many releases to keep, at least.") var keep = 5
     @Option(help: "Keep also every release that was live in the last so many hours.")
     var keepHours = 0
+    @Option(help: "Take down what earlier releases have at this path. May be given many times.")
+    var path: [String] = []
     @Flag(help: "Print one JSON object.") var json = false
 
     func validate() throws {
         guard keep >= 1, (0...100_000).contains(keepHours) else {
             throw ValidationError("--keep must be 1 or more, --keep-hours 0 to 100000.")
         }
+        guard path.allSatisfy({ $0.hasPrefix("/") }) else {
+            throw ValidationError("--path must begin with a slash.")
+        }
     }
 
     func run() async throws {
         try await reportingFailures {
             let writer = try ReleaseWriter.open(release.folder, isNewAllowed: false)
+            guard path.isEmpty else { return try takeDown(writer) }
             let removed = try writer.clean(
                 keeping: ReleaseKeeping(count: keep, seconds: keepHours * 3600))
             if json {
@@ -150,4 +165,42 @@ struct CleanCommand: AsyncParsableCommand {
             }
         }
     }
+
+    private func takeDown(_ writer: ReleaseWriter) throws {
+        let named = path.map { $0.removingPercentEncoding ?? $0 }
+        let done = try writer.withdraw { path in
+            named.contains { AssetName.isPath(path, of: $0) }
+        }
+        if json {
+            Terminal.line(
+                JSONLine.text(
+                    WithdrawnObject(paths: done.paths, live: done.live, removedFiles: done.files)))
+        } else {
+            for path in done.paths { Terminal.line("taken down: \(path)") }
+            Terminal.line("removed \(Display.number(done.files)) files")
+        }
+        if !done.live.isEmpty {
+            throw CommandFailure(
+                .failure,
+                """
+                The live release still has \(done.live.joined(separator: ", ")).
+                Remove it from the site, build, and run this again.
+                """)
+        }
+        if done.paths.isEmpty {
+            throw CommandFailure(
+                .failure,
+                """
+                No earlier release has \(path.joined(separator: ", ")).
+                Give the path as a browser asks for it; `sitegen check` lists what is left over.
+                """)
+        }
+    }
+}
+
+/// The shape of `clean --path --json`.
+private struct WithdrawnObject: Encodable {
+    let paths: [String]
+    let live: [String]
+    let removedFiles: Int
 }
