@@ -1,8 +1,8 @@
 // The certificate of a server, read from files and replaced while connections go on.
 //
 // A connection keeps the context it began with; `reload` changes what the next one begins with. TLS
-// is 1.2 at least, and h2 is offered before HTTP/1.1. A key that does not belong to its certificate
-// is refused before anything is replaced.
+// is 1.2 at least, with ciphers that HTTP/2 does not forbid, and h2 is offered before HTTP/1.1. A
+// key that does not belong to its certificate is refused before anything is replaced.
 
 import NIOSSL
 import Synchronization
@@ -41,6 +41,17 @@ final class Certificates: Sendable {
         context.withLock { $0 = read }
     }
 
+    /// The suites of TLS 1.2; TLS 1.3 has no others.
+    ///
+    /// Ephemeral keys and authenticated encryption alone (RFC 9325 section 4.2); HTTP/2 forbids all
+    /// else (RFC 9113, appendix A).
+    private static let suites: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]
+
     private static func context(_ files: CertificateFiles) throws(ServingError) -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(files.chain)
@@ -49,6 +60,7 @@ final class Certificates: Sendable {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
             configuration.shutdownTimeout = TLSConnection.endTime
+            configuration.cipherSuiteValues = suites
             configuration.applicationProtocols = ["h2", "http/1.1"]
             return try NIOSSLContext(configuration: configuration)
         } catch {

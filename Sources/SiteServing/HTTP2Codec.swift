@@ -78,7 +78,9 @@ final class HTTP2Codec: ChannelDuplexHandler {
                     wrapOutboundOut(.rstStream(.protocolError)), promise: nil)
                 return
             }
-            if headers.endStream {
+            // Who waits for a word before the body is not waited for.
+            let waits = headers.headers.first(name: "expect")?.lowercased() == "100-continue"
+            if headers.endStream || waits {
                 context.fireChannelRead(wrapInboundOut(text))
             } else {
                 held = text
@@ -109,6 +111,9 @@ final class HTTP2Codec: ChannelDuplexHandler {
     /// Writes the head of the answer, and its body if it is at hand.
     func write(_ head: ResponseOutput.Head) {
         guard case .beforeHead = place, let context else { return }
+        if head.isInterim {
+            return write(.headers(.init(headers: head.headers, endStream: false)), of: 0, context)
+        }
         let isWhole = head.bodyLength == 0
         place = isWhole ? .atEnd : .inBody(left: head.bodyLength)
         let frame = HTTP2Frame.FramePayload.headers(
@@ -180,6 +185,8 @@ enum HTTP2Text {
         let authority = headers.first(name: ":authority")
         var text = ""
         if let path = headers.first(name: ":path") {
+            // RFC 9113 section 8.3.1: a path, or `*` for OPTIONS; never an absolute target.
+            guard path.hasPrefix("/") || path == "*" && method == "OPTIONS" else { return nil }
             text = "\(method) \(path) HTTP/1.1\r\n"
         } else {
             text = "\(method) \(authority ?? "") HTTP/1.1\r\n"
@@ -204,7 +211,12 @@ enum HTTP2Text {
         return ByteBuffer(string: text + "\r\n")
     }
 
+    /// Whether a field holds what none may (RFC 9113 section 8.2.1): a line end, NUL, or white
+    /// space at an end.
     private static func isBroken(_ text: String) -> Bool {
-        text.utf8.contains { $0 == Byte.cr || $0 == Byte.lf || $0 == 0 }
+        let bytes = text.utf8
+        if let first = bytes.first, Byte.isSpaceOrTab(first) { return true }
+        if let last = bytes.last, Byte.isSpaceOrTab(last) { return true }
+        return bytes.contains { $0 == Byte.cr || $0 == Byte.lf || $0 == 0 }
     }
 }

@@ -255,6 +255,10 @@ struct HTTPConnection {
             return
         }
         reportLength = length
+        // RFC 9110 section 10.1.1: a client that waits for a word before its body gets one.
+        if head.expectsContinue, input.readableBytes < length {
+            output.writeContinue()
+        }
     }
 
     private mutating func takeReport(

@@ -111,10 +111,10 @@ struct HeaderFields {
     func finish(into head: inout RequestHead, authority: [UInt8]?) throws(Refused) {
         if isChunked, contentLength != nil || head.isHTTP10 { throw Refused(.malformed) }
         if host == nil, !head.isHTTP10 { throw Refused(.malformed) }
-        if let authority, let host, authority != host { throw Refused(.malformed) }
         // RFC 9110 section 10.1.1: 1.0 knows no expectations.
         if expectsUnknown, !head.isHTTP10 { throw Refused(.expectationUnknown) }
-        head.host = host ?? authority
+        // RFC 9112 section 3.2.2: an absolute target says for whom; Host is then ignored.
+        head.host = authority ?? host
         head.hasBody = isChunked || (contentLength ?? 0) > 0
         head.contentLength = contentLength
         // RFC 9110 section 10.1.1: without a body, and in HTTP/1.0, there is nothing to wait for.
@@ -166,19 +166,44 @@ struct HeaderFields {
         field = (Array(before) + Array("\(separator)".utf8) + next)[...]
     }
 
-    /// The name and port of a host, in lower case.
+    /// The name and port of a host, in lower case (RFC 3986 section 3.2.2).
+    ///
+    /// A comma is refused although a name may have one: two Hosts that somebody joined have one.
     static func host(
         _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
     ) throws(Refused) -> [UInt8] {
         guard !value.isEmpty, value.count <= 255 else { throw Refused(.malformed) }
-        for index in value {
-            switch bytes[index] {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: "["),
-                UInt8(ascii: "]"):
-                continue
-            default:
+        var index = value.lowerBound
+        if bytes[index] == UInt8(ascii: "[") {
+            index += 1
+            let start = index
+            while index < value.upperBound,
+                Byte.hexValue(bytes[index]) != nil || bytes[index] == UInt8(ascii: ":")
+                    || bytes[index] == UInt8(ascii: ".")
+            {
+                index += 1
+            }
+            guard index > start, index < value.upperBound, bytes[index] == UInt8(ascii: "]") else {
+                throw Refused(.malformed)
+            }
+            index += 1
+        } else {
+            while index < value.upperBound, bytes[index] != UInt8(ascii: ":") {
+                if bytes[index] == UInt8(ascii: "%") {
+                    guard index + 2 < value.upperBound, Byte.hexValue(bytes[index + 1]) != nil,
+                        Byte.hexValue(bytes[index + 2]) != nil
+                    else { throw Refused(.malformed) }
+                    index += 2
+                } else if !Byte.isRegisteredName(bytes[index]) {
+                    throw Refused(.malformed)
+                }
+                index += 1
+            }
+            guard index > value.lowerBound else { throw Refused(.malformed) }
+        }
+        if index < value.upperBound {
+            guard bytes[index] == UInt8(ascii: ":") else { throw Refused(.malformed) }
+            for place in (index + 1)..<value.upperBound where !Byte.isDigit(bytes[place]) {
                 throw Refused(.malformed)
             }
         }

@@ -1,7 +1,8 @@
 // Answers a connection that is one too many, and ends it.
 //
 // Nothing of it is read, so that a flood of connections costs one write each. It counts nothing:
-// whoever decides that there are too many does.
+// whoever decides that there are too many does. Where TLS is spoken no handshake is begun: a client
+// there gets an alert, since text would be noise to it.
 
 import NIOCore
 
@@ -12,13 +13,23 @@ final class RefusingHandler: ChannelInboundHandler {
 
     private let refusal: Refusal
     private let date: [UInt8]
+    private let isSecure: Bool
 
-    init(_ refusal: Refusal, date: [UInt8]) {
+    /// A record of TLS with the fatal alert `internal_error` (RFC 8446 section 6).
+    static let alert: [UInt8] = [21, 3, 3, 0, 2, 2, 80]
+
+    init(_ refusal: Refusal, date: [UInt8], isSecure: Bool) {
         self.refusal = refusal
         self.date = date
+        self.isSecure = isSecure
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        guard !isSecure else {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: Self.alert)), promise: nil)
+            context.close(promise: nil)
+            return
+        }
         var output = ResponseOutput(copiedBodyBytesMax: .max)
         let maker = AnswerMaker(isHead: false, isHTTP10: false, keepsAlive: false)
         _ = output.write(maker.error(refusal.status), date: date)

@@ -179,7 +179,8 @@ struct Responder {
             ? .identity
             : Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers)
         guard let coding, let form = entry.form(coding) else {
-            return .answered(maker.error(406))
+            // What does not exist does not exist in any coding.
+            return .answered(maker.error(status == 200 ? 406 : status))
         }
         if entry.entry.slots != nil {
             return .needsFragments(

@@ -23,6 +23,8 @@ struct ResponseOutput: Sendable {
         let bodyLength: Int?
         /// All of them, if they are few.
         let body: ByteBuffer?
+        /// Whether another head follows: this one only says to go on.
+        var isInterim = false
     }
 
     private var current = ByteBuffer()
@@ -63,6 +65,17 @@ struct ResponseOutput: Sendable {
         case .file, .endless: return answer.body
         }
         return nil
+    }
+
+    /// Writes the word that a client waits for before its body.
+    mutating func writeContinue() {
+        switch version {
+        case .http1: byteCount += current.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        case .http2:
+            let headers = HPACKHeaders([(":status", "100")])
+            heads.append(Head(headers: headers, bodyLength: nil, body: nil, isInterim: true))
+            byteCount += 1
+        }
     }
 
     /// Hands the bytes over and starts anew; nil if there are none.

@@ -99,6 +99,28 @@ import Testing
     }
 
     @Test(arguments: [
+        ("Expect: 100-continue\r\nContent-Length: 2\r\n", "", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ("Expect: 100-Continue\r\nContent-Length: 2\r\n", "{", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ("Expect: 100-continue\r\nContent-Length: 2\r\n", "{}", "HTTP/1.1 204 "),
+        ("Expect: 100-continue\r\nContent-Length: 0\r\n", "", "HTTP/1.1 204 "),
+        ("Expect: 100-continue\r\nContent-Length: 16385\r\n", "", "HTTP/1.1 413 "),
+        ("Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n", "", "HTTP/1.1 411 "),
+        ("Expect: x\r\nContent-Length: 2\r\n", "", "HTTP/1.1 417 "),
+        ("Content-Length: 2\r\n", "", ""),
+    ])
+    func `who waits for a word before sending a report gets one`(
+        fields: String, body: String, begins: String
+    ) throws {
+        var dialogue = try Dialogue(fixture, takesReports: true)
+        let head = "POST /-/csp HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
+        let text = String(decoding: converse(&dialogue, head + body).bytes, as: UTF8.self)
+        #expect(begins.isEmpty ? text.isEmpty : text.hasPrefix(begins))
+        guard text.hasPrefix("HTTP/1.1 100 ") else { return }
+        let rest = converse(&dialogue, String("{}".dropFirst(body.utf8.count))).bytes
+        #expect(rest.starts(with: "HTTP/1.1 204 ".utf8))
+    }
+
+    @Test(arguments: [
         "\u{85}", "\u{9B}31m", "\u{7F}", "\u{2028}", "\u{2029}", "\u{202E}txt", "\u{200F}",
         "\u{2066}", "\u{61C}", "\u{FEFF}", "\u{E0041}", "\u{AD}", "\u{FFF9}", "\u{E000}",
         "\u{1B}[0m",

@@ -52,7 +52,8 @@ private let next = "GET /none HTTP/1.1\r\nHost: a\r\n\r\n"
 
 extension Exchange {
     /// Everything the server must do alike with and without a socket, for `ReleaseFixture`.
-    static let all = ranges + conditions + negotiated + methods + refusals + connections
+    static let all =
+        ranges + conditions + negotiated + targets + methods + refusals + connections
 
     private static let ranges: [Exchange] = [
         .get("a whole file", style, "", 200, ["accept-ranges": "bytes", "content-length": "21"]),
@@ -140,6 +141,35 @@ extension Exchange {
         .get(
             "nothing is acceptable", "/", "Accept-Encoding: *;q=0\r\n", 406,
             ["vary": "Accept-Encoding", "cache-control": "no-store"]),
+        .get("nothing is acceptable of nothing", "/none", "Accept-Encoding: *;q=0\r\n", 404),
+        .get("nor without a name", "/none", "Accept-Encoding: identity;q=0\r\n", 404),
+    ]
+
+    /// A request for a target with a Host.
+    private static func target(_ target: String, host: String, _ status: Int) -> Exchange {
+        let text = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n"
+        return status == 400
+            ? .refused("\(target) for \(host)", text, 400)
+            : Exchange(
+                name: "\(target) for \(host)", text: text, answers: [.init(status: status)],
+                isPlain: false)
+    }
+
+    private static let targets: [Exchange] = [
+        // RFC 9112 section 3.2.2: what the target says counts, and Host is ignored.
+        .target("http://y/none", host: "x", 404), .target("http://a:81/", host: "a", 200),
+        .target("HTTPS://[::1]:8/", host: "a", 200), .target("http://y", host: "x", 200),
+        .target("http://y/", host: "x y", 400), .target("http://u@y/", host: "x", 400),
+        .target("http:///", host: "x", 400), .target("http://y:a/", host: "x", 400),
+        // RFC 3986 section 3.2.2: what a name may hold.
+        .target("/", host: "x!$&'()*+;=y", 200), .target("/", host: "x%41y", 200),
+        .target("/", host: "a_b~c.d-e", 200), .target("/", host: "[2001:db8::1]:443", 200),
+        .target("/", host: "a:", 200), .target("/", host: "x,y", 400),
+        .target("/", host: "x%4", 400), .target("/", host: "x%zz", 400),
+        .target("/", host: "[::1", 400), .target("/", host: "x:y", 400),
+        .target("/", host: "a:1:2", 400), .target("/", host: "[]", 400),
+        .target("/", host: "[::1]x", 400), .target("/", host: ":80", 400),
+        .target("/", host: "x/y", 400), .target("/", host: "x\"y", 400),
     ]
 
     private static let methods: [Exchange] =

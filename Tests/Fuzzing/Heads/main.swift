@@ -111,7 +111,9 @@ private struct Other {
         if Array(head.uri.utf8) != Array(target) { faults.append("target \(head.uri)") }
         let hosts = head.headers["host"]
         if hosts.count > 1 { faults.append("\(hosts.count) hosts") }
-        if let host = hosts.first, let ourHost = ours.host,
+        // An absolute target names the host itself (RFC 9112 section 3.2.2).
+        let isAbsolute = target.first != 0x2F && target.first != 0x2A
+        if let host = hosts.first, let ourHost = ours.host, !isAbsolute,
             Array(trimmed(host).lowercased().utf8) != ourHost
         {
             faults.append("host \(host)")
