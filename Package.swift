@@ -208,6 +208,15 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Tests/Fuzzing/Heads", swiftSettings: strict),
+        .executableTarget(
+            name: "ServerFuzzer",
+            dependencies: [
+                "SiteServing", "ReleaseFormat", "ContentEncoding", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+            ], path: "Tests/Fuzzing/Server", swiftSettings: strict),
         tests(of: "Minification"),
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -93,7 +93,8 @@ struct AnswerMaker: Sendable {
         default: break
         }
         return text(
-            status, Array("\(reason ?? ResponseOutput.reason(status))\n".utf8), fields: Array(fields.utf8))
+            status, Array("\(reason ?? ResponseOutput.reason(status))\n".utf8),
+            fields: Array(fields.utf8))
     }
 
     /// The way to another address.

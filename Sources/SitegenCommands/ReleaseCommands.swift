@@ -4,7 +4,6 @@
 // None of them needs a database or the site's code.
 
 import ArgumentParser
-import FoundationEssentials
 import ReleaseFormat
 import SiteBuilding
 
@@ -142,8 +141,8 @@ struct CleanCommand: AsyncParsableCommand {
         guard keep >= 1, (0...100_000).contains(keepHours) else {
             throw ValidationError("--keep must be 1 or more, --keep-hours 0 to 100000.")
         }
-        guard path.allSatisfy({ $0.hasPrefix("/") }) else {
-            throw ValidationError("--path must begin with a slash.")
+        guard path.map(PageAddress.path).allSatisfy({ $0.hasPrefix("/") }) else {
+            throw ValidationError("--path must be a path of the site, or an address of it.")
         }
     }
 
@@ -167,7 +166,8 @@ struct CleanCommand: AsyncParsableCommand {
     }
 
     private func takeDown(_ writer: ReleaseWriter) throws {
-        let named = path.map { $0.removingPercentEncoding ?? $0 }
+        // As it was written, or as a browser shows it.
+        let named = Set(path.flatMap { [$0, PageAddress.path(of: $0)] })
         let done = try writer.withdraw { path in
             named.contains { AssetName.isPath(path, of: $0) }
         }

@@ -17,9 +17,11 @@ func setting(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
 }
 
-/// Tries inputs for FUZZ_SECONDS (10 unless set), from SEED and number FROM on; ends the process
-/// with 1 at the first fault, or if nothing was accepted.
-package func fuzz(_ target: any FuzzTarget) throws {
+/// Tries inputs for FUZZ_SECONDS (10 unless set), from SEED and number FROM on.
+///
+/// Ends the process with 1 at the first fault, or if nothing was accepted. Time and numbers are
+/// looked at once in `inputsPerRound`.
+package func fuzz(_ target: any FuzzTarget, inputsPerRound: Int = 1_000) throws {
     let seconds = setting("FUZZ_SECONDS") ?? 10
     let seed = setting("SEED") ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let from = setting("FROM") ?? 0
@@ -30,7 +32,7 @@ package func fuzz(_ target: any FuzzTarget) throws {
     repeat {
         print("FROM=\(number), accepted \(accepted)")
         fflush(nil)
-        for _ in 0..<1_000 {
+        for _ in 0..<inputsPerRound {
             var random = SeededGenerator(seed: seed &+ number &* 0x1_0000_0001)
             let (isAccepted, fault) = try target.run(&random)
             if isAccepted { accepted += 1 }
