@@ -162,7 +162,7 @@ struct Dialogue {
     }
 
     init(
-        _ output: String, memory: Int = 1 << 24, hosts: Set<String> = [],
+        _ output: String, memory: Int = 1 << 24, hosts: ServedHosts = .any,
         development: DevelopmentHooks? = nil,
         limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
         tellsTiming: Bool = false,
