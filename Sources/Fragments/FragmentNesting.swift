@@ -1,5 +1,5 @@
 // Follows what a browser's parser has open while it reads a fragment (HTML standard, section
-// 13.2.6), so that nothing of it is still open behind the fragment, nor anything of the page closed.
+// 13.2.6), so that nothing of it is still open behind it, nor anything of the page closed.
 //
 // It is no parser: wherever the standard repairs what is written (an element that closes another
 // from a distance, formatting that goes on, a child that is moved out of its table), the fragment

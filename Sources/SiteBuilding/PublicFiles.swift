@@ -130,8 +130,8 @@ package enum AssetName {
 
     /// Whether a path is of the file that somebody names.
     ///
-    /// A file is named by the path itself, by its name in public/, or by `/assets/` with that name. A
-    /// name with a fingerprint means those bytes alone.
+    /// A file is named by the path itself, by its name in public/, or by `/assets/` with that name.
+    /// A name with a fingerprint means those bytes alone.
     package static func isPath(_ path: String, of named: String) -> Bool {
         if path == named { return true }
         guard plainPath(of: named) == nil else { return false }

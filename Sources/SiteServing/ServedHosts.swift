@@ -56,7 +56,8 @@ package struct ServedHosts: Sendable, Equatable {
         guard !takesForeignPages else { return nil }
         return switch status {
         case 421:
-            "This server answers to \(names.sorted().joined(separator: ", ")); \(option) adds a name."
+            "This server answers to \(names.sorted().joined(separator: ", ")); "
+                + "\(option) adds a name."
         case 403: "This server answers no pages of other sites."
         default: nil
         }

@@ -1,10 +1,10 @@
 """No fragment that is shown changes the page around its slot, for html5lib and for Chromium.
 
-Fragments are written into Redis: every element of HTML open, closed and left, what is known to reach
-beyond its place (formatting, tables, select, svg and math with their integration points), and random
-rows of tags whose seed is printed (SEED=… repeats them). The server shows them or their fallback;
-of a page that shows one, what two parsers make of everything outside of the slot must be what they
-make of it with a harmless fragment.
+Fragments are written into Redis: every element of HTML open, closed and left, what is known to
+reach beyond its place (formatting, tables, select, svg and math with their integration points), and
+random rows of tags whose seed is printed (SEED=… repeats them). The server shows them or their
+fallback; of a page that shows one, what two parsers make of everything outside of the slot must be
+what they make of it with a harmless fragment.
 """
 
 import json
@@ -18,8 +18,8 @@ from chromium import Chromium
 from harness import check, fetch, run, wait_for
 from slots_workspace import slots
 
-NAMES = """a abbr acronym address applet area article aside audio b basefont bdi bdo bgsound big blink
-blockquote br button canvas caption center cite code col colgroup data datalist dd del details dfn
+NAMES = """a abbr acronym address applet area article aside audio b basefont bdi bdo bgsound big
+blink blockquote br button canvas caption center cite code col colgroup data datalist dd del details dfn
 dialog dir div dl dt em fieldset figcaption figure font footer form h1 header hgroup hr i image img
 input ins kbd keygen label legend li listing main map mark marquee math menu meter nav nobr ol
 optgroup option output p param picture portal pre progress q rb rp rt rtc ruby s samp search section
@@ -37,8 +37,8 @@ KNOWN = """<b><i></b></i>|<b><p></b>x</p>|<a>1<a>2</a></a>|<p><b></p>x</b>|<tabl
 <svg><desc><b></desc></svg></b>|<table><tr><td><b></table></b>|<option><optgroup>x|<image>|<div/>x|
 <font color=red>x|<svg><font>x</font></svg>|<svg><font color=x>y</font></svg>|<br></br>|</p>|
 <textarea></textarea>|<textarea>|<frameset>|<plaintext>|<template><td>|<td>x</td>|<tr><td>x</tr>|
-<details><summary>x</details>|<label><input></label>|<listing>\nx</listing>|<pre>\nx</pre>""".replace(
-    "|\n", "|").split("|")
+<details><summary>x</details>|<label><input></label>|<listing>\nx</listing>|
+<pre>\nx</pre>""".replace("|\n", "|").split("|")
 PIECES = NAMES + ["foreignObject", "desc", "mi", "mo", "annotation-xml", "g", "path", "semantics"]
 
 # Everything outside of the slot, as text: the same words for both parsers.

@@ -85,7 +85,10 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
             for _ in range(5):
                 asks = connect("GET /-/health HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
                 print(asks.recv(12).decode())
-            silent[0].recv(1)
+            try:
+                silent[0].recv(1)
+            except ConnectionResetError:
+                pass  # what it had said was never read
             print("the oldest is closed", end="")
             """
         let text = try run("python3", ["-c", script, socket, said])
@@ -192,7 +195,7 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         let many = String(repeating: "\"effective-directive\":\"font-src\",", count: 400)
         for body in [
             "{\"csp-report\":{\(many)\"x\":1}}",
-            "[\(String(repeating: "{\"body\":{\"effectiveDirective\":\"font-src\"}},", count: 300))]",
+            "[\(String(repeating: "{\"effectiveDirective\":\"font-src\"},", count: 300))]",
             "{\"effective-directive\":\"font-src\",\"effectiveDirective\":\"font-src\"}",
             "\(many){\"effective-directive\":\"media-src\"}",
         ] {
