@@ -19,9 +19,9 @@ from harness import check, fetch, run, wait_for
 from slots_workspace import slots
 
 NAMES = """a abbr acronym address applet area article aside audio b basefont bdi bdo bgsound big
-blink blockquote br button canvas caption center cite code col colgroup data datalist dd del details dfn
-dialog dir div dl dt em fieldset figcaption figure font footer form h1 header hgroup hr i image img
-input ins kbd keygen label legend li listing main map mark marquee math menu meter nav nobr ol
+blink blockquote br button canvas caption center cite code col colgroup data datalist dd del details
+dfn dialog dir div dl dt em fieldset figcaption figure font footer form h1 header hgroup hr i image
+img input ins kbd keygen label legend li listing main map mark marquee math menu meter nav nobr ol
 optgroup option output p param picture portal pre progress q rb rp rt rtc ruby s samp search section
 select slot small source span strike strong sub summary sup svg table tbody td textarea tfoot th
 thead time tr track tt u ul var video wbr""".split()

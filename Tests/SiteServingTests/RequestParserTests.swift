@@ -57,7 +57,7 @@ private func head(_ text: String) -> RequestHead? {
         "\u{16}\u{3}\u{1}\u{2}", "GET x HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http:// HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://b,c/ HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET http://^ HTTP/1.0\r\n\r\n", "GET http://u@a/ HTTP/1.0\r\n\r\n",
         "GET /caf\u{E9} HTTP/1.1\r\nHost: a\r\n\r\n", "GET /#x HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /?a#x HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\u{7F} HTTP/1.1\r\nHost: a\r\n\r\n",
