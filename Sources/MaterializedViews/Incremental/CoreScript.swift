@@ -140,18 +140,8 @@ enum CoreScript {
             END IF;
         """
 
-    /// One refresh of everything that is queued or due, at most `$1` queue rows.
-    ///
-    /// Where `limit` gives it milliseconds, a view with many keys works on some of them and queues
-    /// the rest as keys. Later changes go first then: a key that waits is looked at in the end, in
-    /// whatever state its row is by then.
-    ///
-    /// - Parameters:
-    ///   - views: incremental views, what is read before what reads it.
-    ///   - numbers: the numbers of watches.
-    /// - Returns: one CREATE FUNCTION.
-    static func createStep(_ views: [IncrementalView], _ numbers: [Watch: Int]) -> String {
-        let known = Set(views.flatMap(\.dependencies.watches)).compactMap { numbers[$0] }.sorted()
+    /// What a step does for each view, with the changes of tables of rows that it reads.
+    private static func parts(of views: [IncrementalView]) -> [String] {
         let cascade = """
                 WITH c AS (DELETE FROM sitegen.cascade RETURNING watch, link)
                 SELECT _watches || coalesce(array_agg(c.watch), '{}'),
@@ -159,9 +149,7 @@ enum CoreScript {
                 INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
 
             """
-        let waiting = views.compactMap { numbers[Watch.keys(of: $0.name)] }.sorted()
-            .map(String.init).joined(separator: ", ")
-        let parts = views.map { view in
+        return views.map { view in
             let isCascading = view.dependencies.watches.contains { watch in
                 watch.table.schema == "sitegen"
             }
@@ -175,6 +163,23 @@ enum CoreScript {
                     END IF;
                 """
         }
+    }
+
+    /// One refresh of everything that is queued or due, at most `$1` queue rows.
+    ///
+    /// Where `limit` gives it milliseconds, a view with many keys works on some of them and queues
+    /// the rest as keys. Later changes go first then: a key that waits is looked at in the end, in
+    /// whatever state its row is by then.
+    ///
+    /// - Parameters:
+    ///   - views: incremental views, what is read before what reads it.
+    ///   - numbers: the numbers of watches.
+    /// - Returns: one CREATE FUNCTION.
+    static func createStep(_ views: [IncrementalView], _ numbers: [Watch: Int]) -> String {
+        let known = Set(views.flatMap(\.dependencies.watches)).compactMap { numbers[$0] }.sorted()
+        let waiting = views.compactMap { numbers[Watch.keys(of: $0.name)] }.sorted()
+            .map(String.init).joined(separator: ", ")
+        let parts = parts(of: views)
         // Rows of watches that this step does not know wait for the one that does.
         return SQLFunction(
             head: """
