@@ -1,4 +1,7 @@
 // What somebody may have meant who wrote a name that is not there.
+//
+// A name is offered only where most of it was written right: a guess that is far off is worse than
+// none. No I/O.
 
 /// Names that are almost the same.
 enum NearestName {

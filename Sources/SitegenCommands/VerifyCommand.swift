@@ -1,4 +1,6 @@
 // `sitegen db verify`: tries whether every change of what views read reaches them.
+//
+// Progress goes to the terminal alone; what was found, and what could not be tried, is the output.
 
 import ArgumentParser
 import MaterializedViews

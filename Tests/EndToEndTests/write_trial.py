@@ -221,7 +221,7 @@ class Trial:
 
     @staticmethod
     def is_ours(error):
-        """Whether a statement failed inside a trigger of sitegen's, and not because it was ended."""
+        """Whether a trigger of sitegen's made a statement fail that was not ended."""
         return "sitegen" in (error.diag.context or "") and not re.match(
             "40|57P|08|25", error.sqlstate or "08")
 

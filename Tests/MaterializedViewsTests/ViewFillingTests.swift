@@ -79,7 +79,7 @@ import Testing
         _ = try ViewInstaller.apply(first.map { try view($0.0, $0.1) }, on: other)
         let views = try second.map { try view($0.0, $0.1) }
         try other.run("SELECT pg_advisory_lock(7)")
-        let applying = Task.detached { try ViewInstaller.apply(views, on: Connection(to: url)) }
+        let applying = onOwnThread { try ViewInstaller.apply(views, on: Connection(to: url)) }
         try waitUntilComputing(other)
         // A step that had to wait for the installation would fail here.
         try other.run("SET lock_timeout = '20s'; UPDATE room SET name = 'X' WHERE id = 1")
@@ -116,7 +116,7 @@ import Testing
         _ = try ViewInstaller.apply([view("quick", Self.quick)], on: other)
         let views = try [view("quick", Self.quick), view("slow", Self.slow)]
         try other.run("SELECT pg_advisory_lock(7)")
-        let applying = Task.detached { try ViewInstaller.apply(views, on: Connection(to: url)) }
+        let applying = onOwnThread { try ViewInstaller.apply(views, on: Connection(to: url)) }
         try waitUntilComputing(other)
         try other.run("UPDATE room SET name = name || '!'")
         _ = try ChangeQueue.drain(on: other)
@@ -142,7 +142,7 @@ import Testing
         let applying = Task.detached {
             let connection = try Connection(to: url)
             let interrupter = connection.interrupter
-            let stop = Task.detached {
+            let stop = onOwnThread {
                 let watch = try Connection(to: url)
                 while try !self.isWaiting(watch) { usleep(2_000) }
                 if isKilled {
@@ -188,7 +188,7 @@ import Testing
         _ = try ViewInstaller.apply([view("quick", Self.quick)], on: other)
         let views = try [view("quick", Self.quick), view("slow", Self.slow)]
         try other.run("SELECT pg_advisory_lock(7)")
-        let applying = Task.detached { try ViewInstaller.apply(views, on: Connection(to: url)) }
+        let applying = onOwnThread { try ViewInstaller.apply(views, on: Connection(to: url)) }
         try waitUntilComputing(other)
         #expect(try ViewInstaller.detach(on: other) == ["quick"])
         // Nobody hears of this: only a second computation can see it.

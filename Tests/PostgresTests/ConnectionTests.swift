@@ -27,12 +27,20 @@ import Testing
 
     @Test(arguments: [
         "not a url secret", "postgresql://u:secret@h:1/d?secret", "secret=%",
-        "postgresql://u:p@secret@h/d", "postgresql://u:secret/x@h/d", "postgres://u:a#secret?b@h",
+        "postgresql://u:p@secret@h/d", "postgresql://u:secret/x@h/d",
         "host=x@secret port=1", "host=h port=secret",
     ])
     func `a bad URL is refused without repeating it`(url: String) {
         let error = failure { _ = try Connection(to: url).isBroken }
         #expect(error == .invalidURL)
+        #expect(error?.description.contains("secret") == false)
+    }
+
+    @Test func `a password may hold what elsewhere ends a part of a URL, and is not repeated`() {
+        let error = failure {
+            _ = try Connection(to: "postgres://u:a#secret?b@/d?host=/nowhere").isBroken
+        }
+        #expect(error?.description.contains("/nowhere") == true)
         #expect(error?.description.contains("secret") == false)
     }
 

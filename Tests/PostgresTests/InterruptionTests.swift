@@ -1,5 +1,6 @@
 // Stopping a connection from another thread, and the time limits that others set.
 
+import Glibc
 import TestSupport
 import Testing
 
@@ -11,9 +12,7 @@ import Testing
     {
         let connection = try Connection(to: ThrowAwayPostgres.database())
         let interrupter = connection.interrupter
-        let asking = Task.detached {
-            while !interrupter.interrupt() { try await Task.sleep(for: .milliseconds(10)) }
-        }
+        let asking = onOwnThread { while !interrupter.interrupt() { usleep(10_000) } }
         try connection.run("BEGIN")
         #expect(failure { try connection.run("SELECT pg_sleep(600)") } == .interrupted)
         #expect(failure { try connection.run("SELECT 1") } == .interrupted)

@@ -138,7 +138,7 @@ private let card = LookCard(slug: "b", name: hostile, number: 2, brand: hostile,
     }
 
     @Test(arguments: [(1, "/looks/x/"), (2, "/houses/x/page/2/"), (3, "/collections/page/3/")])
-    func `the first page of a list has the bare address`(page: Int, path: String) {
+    func `the first page of a list has the bare address`(page: Int, path: PagePath) {
         let paths = [
             1: Magazine.look("x"), 2: Magazine.house("x", page: 2),
             3: Magazine.collections(page: 3),

@@ -1,5 +1,7 @@
 // What the catalogue knows about indexes: those that are there, and whether there could be one on
 // an expression.
+//
+// Nothing is created: whether an index could be is read from the volatility of what it would hold.
 
 import Postgres
 

@@ -1,4 +1,6 @@
 // One run of a mutation check: its clock, what it knows of the views, and the transactions.
+//
+// Every transaction is rolled back, whatever happened in it: a check leaves the database as it was.
 
 import Postgres
 
