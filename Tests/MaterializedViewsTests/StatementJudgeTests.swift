@@ -131,6 +131,11 @@ import Testing
                 "SELECT id, sum(id) OVER (ORDER BY g ROWS 2 PRECEDING) AS n FROM t",
                 "sum tells rows apart"
             ),
+            (
+                "SELECT 1 AS id, json_agg(k.f ORDER BY k.n) AS l FROM (SELECT g, f, row_number() "
+                    + "OVER (PARTITION BY g ORDER BY v) AS n FROM t) k",
+                "leaves rows that are alike"
+            ),
             ("SELECT 1 AS id, sum(f) AS s FROM t", "sum of floating-point"),
             ("SELECT g AS id, avg(f::real) AS s FROM t GROUP BY g", "avg of floating-point"),
             ("SELECT 1 AS id, stddev(f) AS s FROM t", "stddev of floating-point"),
@@ -185,6 +190,10 @@ import Testing
             "SELECT n.i AS id FROM generate_series(1, 9) AS n (i) ORDER BY n.i LIMIT 2",
             "SELECT k.id, s.v FROM (SELECT id FROM t ORDER BY p, id LIMIT 3) k "
                 + "JOIN t s ON s.id = k.id ORDER BY k.id LIMIT 1",
+            "SELECT 1 AS id, (SELECT json_agg(k.p ORDER BY k.n) FROM (SELECT p, row_number() "
+                + "OVER (ORDER BY p, id) AS n FROM t) k) AS l",
+            "SELECT k.g AS id, json_agg(k.f ORDER BY k.n) AS l FROM (SELECT g, f, row_number() "
+                + "OVER (PARTITION BY g ORDER BY v)::int AS n FROM t) k GROUP BY k.g",
             "SELECT g AS id, (SELECT json_agg(s.p ORDER BY s.v) FROM (SELECT x.id FROM t x "
                 + "WHERE x.g = t.g ORDER BY x.v LIMIT 3) k JOIN t s ON s.id = k.id) AS l FROM t",
             "SELECT 1 AS id, (SELECT json_agg(s.v ORDER BY s.v) FROM (SELECT x.g FROM t x "

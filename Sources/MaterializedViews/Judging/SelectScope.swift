@@ -316,7 +316,11 @@ final class SelectScope {
         let isWhole =
             isOuterKnown && !query["hasTargetSRFs"].isTrue
             && (isRowKnown(known) || isAtMostOneRow
-                || isListKnown(query["distinctClause"], in: known))
+                || isListKnown(query["distinctClause"], in: known)
+                || targets.contains { target in
+                    numbers.contains(target["resno"].integer ?? 0)
+                        && isNumber(target["expr"], in: known)
+                })
         if isWhole { return (all, true) }
         let exact = targets.filter { isExact($0["expr"], in: known) }
             .compactMap { $0["resno"].integer }
@@ -325,6 +329,24 @@ final class SelectScope {
 
     private var isAtMostOneRow: Bool {
         query["limitCount"].constantIs(1) && query["limitOption"].integer != 1
+    }
+
+    /// Whether this is a row's number, among rows that are known up to it.
+    private func isNumber(_ node: NodeTree, in known: Knowledge) -> Bool {
+        var node = node
+        // A number that is shown as an integer is a cast of it.
+        while node.type == "FUNCEXPR", node["args"].elements.count == 1,
+            let cast = node["funcid"].integer.flatMap({ library.routines[$0] }), cast.isBuiltIn,
+            ["int4", "int8", "numeric"].contains(cast.name.name)
+        {
+            node = node["args"].elements[0]
+        }
+        guard node.type == "WINDOWFUNC",
+            let routine = node["winfnoid"].integer.flatMap({ library.routines[$0] }),
+            routine.isBuiltIn, routine.name.name == "row_number"
+        else { return false }
+        return expressions(of: window(of: node)["partitionClause"])
+            .allSatisfy { isExact($0, in: known) }
     }
 
     private func isListKnown(_ clauses: NodeTree, in known: Knowledge) -> Bool {
