@@ -167,12 +167,13 @@ import Testing
         try connection.run(
             "UPDATE page SET n = CASE WHEN id <= 1200 THEN 0 ELSE 2 END; DELETE FROM sitegen.queue")
         _ = try ViewInstaller.refresh(["v"], on: connection)
-        // The part in which the last of them stands is left as it was.
+        // The part in which the last of them stands is left as it was, those behind it are not.
         #expect(
-            try texts("SELECT count(*)::text FROM sitegen.v WHERE q = 6", on: connection)
-                == ["1250"])
+            try texts("SELECT id::text FROM sitegen.v WHERE id > 2000 AND q <> 6", on: connection)
+                .isEmpty)
         #expect(try Self.failures(connection).contains("view "))
-        #expect(try ViewInstaller.failures(on: connection).count == ViewLimits.failedRowsMax + 1)
+        let noted = try ViewInstaller.failures(on: connection).count
+        #expect(noted > ViewLimits.failedRowsMax && noted < 1_200)
         try connection.run("UPDATE page SET n = 3")
         _ = try follow(connection)
         #expect(try Self.failures(connection).isEmpty)
