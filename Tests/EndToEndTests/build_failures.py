@@ -21,8 +21,9 @@ def live(folder):
 
 
 def explained(name, done, status, words):
-    """Two lines on standard error, the words among them, and the status."""
-    lines = done.stderr.strip().splitlines()
+    """Two or three lines on standard error beside progress, the words among them, and the status."""
+    lines = [line for line in done.stderr.strip().splitlines()
+             if not line.lstrip().startswith("rendered ")]
     check(f"{name}: exit status {status}", done.returncode == status,
           f"{done.returncode}: {done.stderr[-500:]}")
     check(f"{name}: two lines say what happened and what to do",

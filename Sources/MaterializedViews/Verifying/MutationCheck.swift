@@ -134,3 +134,11 @@ struct MutationScope {
         }
     }
 }
+
+extension Duration {
+    /// As a number of seconds.
+    var inSeconds: Double {
+        let (whole, part) = components
+        return Double(whole) + Double(part) / 1e18
+    }
+}

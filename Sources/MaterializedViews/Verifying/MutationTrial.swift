@@ -392,11 +392,3 @@ struct MutationTrial {
         }
     }
 }
-
-extension Duration {
-    /// As a number of seconds.
-    var inSeconds: Double {
-        let (whole, part) = components
-        return Double(whole) + Double(part) / 1e18
-    }
-}
