@@ -21,7 +21,7 @@ def live(folder):
 
 
 def explained(name, done, status, words):
-    """Two or three lines on standard error beside progress, the words among them, and the status."""
+    """Two lines on standard error beside progress, the words among them, and the status."""
     lines = [line for line in done.stderr.strip().splitlines()
              if not line.lstrip().startswith("rendered ")]
     check(f"{name}: exit status {status}", done.returncode == status,
