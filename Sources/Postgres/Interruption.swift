@@ -28,13 +28,14 @@ package final class Interrupter: Sendable {
 
 /// Whether a connection is to stop.
 final class Interruption: Sendable {
-    private enum State { case none, requested, noticed }
+    /// `resumed`: the work was stopped, and what it left is being put in order.
+    private enum State { case none, requested, noticed, resumed }
     private let state = Mutex(State.none)
 
     /// Notes the wish and cancels; the lock keeps a cancel from meeting a later statement.
     func request(_ cancel: () -> Void) -> Bool {
         state.withLock { state in
-            if state == .noticed { return true }
+            if state == .noticed || state == .resumed { return true }
             state = .requested
             cancel()
             return false
@@ -49,13 +50,14 @@ final class Interruption: Sendable {
         }
     }
 
-    func clear() { state.withLock { $0 = .none } }
+    func resume() { state.withLock { state in if state != .none { state = .resumed } } }
 }
 
 extension Connection {
     /// What another thread may stop this connection's work with.
     package var interrupter: Interrupter { Interrupter(canceller, session.interruption) }
 
-    /// Lets statements run again after `.interrupted`, to put in order what was left.
-    package func resume() { session.interruption.clear() }
+    /// Lets statements run again after `.interrupted`, to put in order what was left; a wish to stop
+    /// has been granted then, and is not granted twice.
+    package func resume() { session.interruption.resume() }
 }

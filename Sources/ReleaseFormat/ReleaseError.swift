@@ -16,7 +16,7 @@ package enum ReleaseError: Error, Equatable, Sendable {
     case pathInvalid(path: String, reason: String, source: EntrySource)
     /// Two entries have the same path, or both are for paths that do not exist.
     case duplicatePath(path: String, first: EntrySource, second: EntrySource)
-    /// Two paths are one address: `/x`, `/x/` and `/x/index.html`.
+    /// Two paths are one address: `/x`, `/x/`, `/x.html` and `/x/index.html`.
     case sameAddress(path: String, other: String, first: EntrySource, second: EntrySource)
     /// An entry contradicts itself or a limit.
     case entryInvalid(path: String, reason: String)

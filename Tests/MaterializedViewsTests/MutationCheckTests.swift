@@ -72,8 +72,7 @@ import Testing
         sql: String, expected: [String]
     ) throws {
         let connection = try Connection(to: installed())
-        try connection.run(
-            "SET session_replication_role = replica; \(sql); RESET session_replication_role")
+        try connection.run("\(sql); DELETE FROM sitegen.queue")
         let report = try MutationCheck.run(on: connection)
         #expect(report.misses.isEmpty, "\(report.misses)")
         let lines = report.differences.map(\.description).sorted()
@@ -125,7 +124,7 @@ import Testing
         ),
         (
             "ALTER TABLE thing ADD EXCLUDE USING gist (box(point(1, 1), point(id, id)) WITH &&) "
-                + "WHERE (id > 2)",
+                + "WHERE (id > 1)",
             "an insertion into public.thing: "
         ),
         ("ALTER TABLE thing ADD CHECK (size = 'L')", "a change of public.thing.size: "),
@@ -159,7 +158,7 @@ import Testing
         let report = try MutationCheck.run(on: connection)
         #expect(report.misses.isEmpty, "\(report.misses)")
         #expect(report.isComplete && report.refused > 0 || expected.hasPrefix("every"))
-        #expect(report.tried >= 12, "the other table is tried")
+        #expect(report.tried >= 10, "the other table is tried")
         #expect(
             report.untried.contains { $0.description.hasPrefix("not tried: \(expected)") },
             "\(report.lines)")

@@ -16,6 +16,12 @@ import Testing
         "-- key: id\nSELECT b.id, b.name, waited(b.room_id) AS room_id FROM bed b"
     private static let quick = "-- key: id\nSELECT id, slug, name FROM room"
 
+    /// Who waits for the test's lock; other tests have locks and databases of their own.
+    private static let waiting = """
+        locktype = 'advisory' AND objid = 7 AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """
+
     private func database() throws -> String {
         let url = try roomsDatabase()
         try Connection(to: url).run(
@@ -30,10 +36,7 @@ import Testing
 
     /// Whether somebody waits for the test's lock.
     private func isWaiting(_ connection: borrowing Connection) throws -> Bool {
-        try texts(
-            "SELECT 'yes' FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted "
-                + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            on: connection) == ["yes"]
+        try texts("SELECT 'yes' FROM pg_locks WHERE \(Self.waiting)", on: connection) == ["yes"]
     }
 
     private func waitUntilComputing(_ connection: borrowing Connection) throws {
@@ -147,7 +150,7 @@ import Testing
                 while try !self.isWaiting(watch) { usleep(2_000) }
                 if isKilled {
                     try watch.run(
-                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE \(Self.waiting)")
                 } else {
                     while !interrupter.interrupt() { usleep(2_000) }
                 }
@@ -166,7 +169,8 @@ import Testing
         }
         #expect(try await applying.value == ["early"])
         #expect(
-            try texts("SELECT to_regclass('sitegen.slow')::text IS NULL", on: other).count == 1)
+            try texts("SELECT 'gone' WHERE to_regclass('sitegen.slow') IS NULL", on: other)
+                == ["gone"])
         #expect(
             try texts("SELECT name FROM sitegen.view ORDER BY 1", on: other) == ["early", "quick"])
         if !isKilled {
@@ -182,7 +186,7 @@ import Testing
         #expect(try InstallDraft.make(views, on: other).isInstalled)
     }
 
-    @Test func `whoever detaches meanwhile makes it begin anew`() async throws {
+    @Test func `whoever changes triggers meanwhile makes it begin anew`() async throws {
         let url = try database()
         let other = try Connection(to: url)
         _ = try ViewInstaller.apply([view("quick", Self.quick)], on: other)
@@ -190,13 +194,34 @@ import Testing
         try other.run("SELECT pg_advisory_lock(7)")
         let applying = onOwnThread { try ViewInstaller.apply(views, on: Connection(to: url)) }
         try waitUntilComputing(other)
-        #expect(try ViewInstaller.detach(on: other) == ["quick"])
+        try ViewFilling.forgetAll(on: other)
         // Nobody hears of this: only a second computation can see it.
-        try other.run("UPDATE bed SET name = 'unheard'; SELECT pg_advisory_unlock(7)")
+        try other.run(
+            """
+            BEGIN; UPDATE bed SET name = 'unheard'; DELETE FROM sitegen.queue; COMMIT;
+            SELECT pg_advisory_unlock(7)
+            """)
         _ = try await applying.value
         try other.run("UPDATE room SET name = 'heard'")
         _ = try follow(other)
         #expect(try texts("SELECT DISTINCT name FROM sitegen.slow", on: other) == ["unheard"])
+    }
+
+    @Test func `whoever detaches meanwhile waits, and ends nobody's work`() async throws {
+        let url = try database()
+        let other = try Connection(to: url)
+        _ = try ViewInstaller.apply([view("quick", Self.quick)], on: other)
+        let views = try [view("quick", Self.quick), view("slow", Self.slow)]
+        try other.run("SELECT pg_advisory_lock(7)")
+        let applying = onOwnThread { try ViewInstaller.apply(views, on: Connection(to: url)) }
+        try waitUntilComputing(other)
+        let detaching = onOwnThread { try ViewInstaller.detach(on: Connection(to: url)) }
+        // It has what the installation will wait for, and waits for what the installation has.
+        let isWaiting = "SELECT 'yes' FROM pg_locks WHERE NOT granted AND relation = 'bed'::regclass"
+        while try texts(isWaiting, on: other) != ["yes"] { usleep(2_000) }
+        try other.run("SELECT pg_advisory_unlock(7)")
+        #expect(try await applying.value.map(\.view).sorted() == ["quick", "slow"])
+        #expect(try await detaching.value == ["quick", "slow"])
     }
 
     @Test func `a new view that fails takes back itself alone`() throws {

@@ -31,6 +31,17 @@ import Testing
         }
     }
 
+    @Test func `what is left is put in order even if the wish is repeated`() throws {
+        try withDatabase { connection throws in
+            let interrupter = connection.interrupter
+            #expect(!interrupter.interrupt())
+            #expect(failure { try connection.run("SELECT 1") } == .interrupted)
+            connection.resume()
+            #expect(interrupter.interrupt())
+            #expect(try connection.one("SELECT 1", as: Int32.self) == 1)
+        }
+    }
+
     @Test(arguments: [
         "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
         "idle_session_timeout",

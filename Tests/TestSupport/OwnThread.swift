@@ -5,16 +5,20 @@
 
 import Foundation
 
-/// Starts work on a thread of its own.
+/// Starts work on a thread of its own, at once: it waits for no task to get its turn.
 ///
 /// - Parameter work: what may block as long as it wants.
 /// - Returns: a task whose value is what the work returned or threw.
 package func onOwnThread<T: Sendable>(
     _ work: @escaping @Sendable () throws -> T
 ) -> Task<T, any Error> {
-    Task {
-        try await withCheckedThrowingContinuation { waiting in
-            Thread.detachNewThread { waiting.resume(with: Result { try work() }) }
-        }
+    let (results, result) = AsyncStream.makeStream(of: Result<T, any Error>.self)
+    Thread.detachNewThread {
+        result.yield(Result { try work() })
+        result.finish()
+    }
+    return Task {
+        for await result in results { return try result.get() }
+        throw CancellationError()
     }
 }

@@ -16,9 +16,11 @@ package enum ViewInstaller {
     private static let lockKey = "32485570960123246"
     /// How often an installation starts over because another one was faster.
     private static let attemptsMax = 8
-    /// How often a lock of a table is asked for, each time for `lockMilliseconds`.
-    private static let lockAttemptsMax = 20
-    private static let lockMilliseconds = 1_500
+    /// How often a lock of a table is asked for, each time for `lockMilliseconds`: shorter than
+    /// PostgreSQL waits before it looks for a deadlock, so that nobody who waits for us in turn has
+    /// to end.
+    private static let lockAttemptsMax = 40
+    private static let lockMilliseconds = 750
 
     /// The settings under which views are computed: text that depends on the session would make
     /// pages differ between machines.
