@@ -57,7 +57,7 @@ extension Connection {
     /// What another thread may stop this connection's work with.
     package var interrupter: Interrupter { Interrupter(canceller, session.interruption) }
 
-    /// Lets statements run again after `.interrupted`, to put in order what was left; a wish to stop
-    /// has been granted then, and is not granted twice.
+    /// Lets statements run again after `.interrupted`, to put in order what was left; the wish to
+    /// stop has been granted then, and is not granted twice.
     package func resume() { session.interruption.resume() }
 }

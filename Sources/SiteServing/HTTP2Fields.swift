@@ -7,13 +7,16 @@ import NIOHPACK
 
 /// Makes fields of HTTP/2.
 enum HTTP2Fields {
-    /// The fields of an answer; `date` is the value of Date.
-    static func headers(_ answer: Answer, date: [UInt8]) -> HPACKHeaders {
+    /// The fields of an answer; `date` is the value of Date, `always` are lines of every answer.
+    static func headers(
+        _ answer: Answer, date: [UInt8], always: FieldLines?
+    ) -> HPACKHeaders {
         var headers = HPACKHeaders()
         headers.add(name: ":status", value: "\(answer.status)")
         headers.add(name: "server", value: "sitegen")
         headers.add(
             name: "date", value: String(decoding: date, as: UTF8.self), indexing: .nonIndexable)
+        if let always { headers.add(contentsOf: always.headers) }
         if let fields = answer.fields { headers.add(contentsOf: fields.headers) }
         if let validators = answer.validators { headers.add(contentsOf: validators.headers) }
         if !answer.own.isEmpty { add(answer.own, to: &headers) }

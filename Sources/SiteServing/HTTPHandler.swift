@@ -86,7 +86,8 @@ final class HTTPHandler: ChannelInboundHandler {
             reportsRequests: state.isLogging, isAllowed: isAllowed)
         output = ResponseOutput(
             codec == nil ? .http1 : .http2,
-            copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
+            copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax,
+            always: state.fieldsOfAll)
         let limits = state.options.limits
         deadline = .now() + limits.headTime.amount
         // A stream is seen to take whole pieces only.

@@ -31,6 +31,8 @@ final class LoopState {
     /// The counts of client addresses; nil if nothing is limited by them.
     let addresses: AddressLimits?
     private var idle: [EventLoopPromise<Void>] = []
+    /// Lines that every answer has; nil if there are none.
+    let fieldsOfAll: FieldLines?
 
     init(
         loop: any EventLoop, options: ServerOptions, release: ServedRelease,
@@ -45,6 +47,8 @@ final class LoopState {
         self.loop = loop
         self.options = options
         self.release = release
+        let line = options.strictTransportLine
+        fieldsOfAll = line.isEmpty ? nil : FieldLines(line)
         responder = Responder(
             hosts: options.hosts, development: options.development,
             takesReports: options.takesReports, tellsTiming: options.tellsTiming,

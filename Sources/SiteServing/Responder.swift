@@ -171,7 +171,7 @@ struct Responder {
             return .answered(
                 maker.redirect(
                     permanent ? 308 : 307, to: Array(target.utf8),
-                    headers: entry.entry.headers.rendered, caching: "public, no-cache"))
+                    headers: entry.lines, caching: "public, no-cache"))
         }
         let isDeveloped = development != nil && entry.isHTML
         let coding =
@@ -213,7 +213,7 @@ struct Responder {
         _ head: RequestHead, _ entry: Entry, of reader: ReleaseReader, _ release: ServedRelease,
         _ maker: AnswerMaker, _ hand: AtHand
     ) throws(Unready) -> Answer? {
-        let entry = ServedEntry(entry)
+        let entry = release.ready(entry)
         guard
             let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers),
             let form = entry.form(coding)

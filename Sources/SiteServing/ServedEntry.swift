@@ -24,17 +24,19 @@ final class ServedEntry: Sendable {
     let isPrivate: Bool
     /// What later answers of the page may refer to; nil if it offers nothing.
     let dictionary: PageDictionary?
-    private let isReporting: Bool
+    /// The lines of its own headers.
+    let lines: [UInt8]
     /// What tags say of the policy: a changed one must not hide behind a 304.
     let tagMark: String
     /// One for each binding: the key of a shared fragment; nil for a visitor's own.
     private let sharedKeys: [FragmentKey?]
 
-    /// An entry made ready; `isReporting` adds to its policy where violations are reported.
-    init(_ entry: Entry, isReporting: Bool = false) {
+    /// An entry made ready, its headers sent by these rules.
+    init(_ entry: Entry, _ headers: EntryHeaders = EntryHeaders()) {
         self.entry = entry
-        self.isReporting = isReporting
-        let tagMark = isReporting ? "+r" : ""
+        let lines = headers.lines(entry.headers)
+        self.lines = lines
+        let tagMark = headers.isReporting ? "+r" : ""
         self.tagMark = tagMark
         let offers = Self.offers(of: entry)
         self.offers = offers
@@ -60,8 +62,8 @@ final class ServedEntry: Sendable {
                 ServedForm(
                     representation: $0,
                     answer: AnswerHead(
-                        entry, token: $0.coding.token, dictionary: dictionary,
-                        hasLink: true, isPrivate: variesByCookie, isReporting: isReporting),
+                        entry, lines, token: $0.coding.token, dictionary: dictionary,
+                        hasLink: true, isPrivate: variesByCookie),
                     tagPrefix: Array(
                         "\"\(entry.entityTag($0.coding) ?? "")\(tagMark)".utf8))
             }
@@ -76,8 +78,8 @@ final class ServedEntry: Sendable {
     /// The head of an answer in another coding than the stored ones.
     func head(token: String, hasLink: Bool) -> AnswerHead {
         AnswerHead(
-            entry, token: token, dictionary: dictionary, hasLink: hasLink,
-            isPrivate: !cookies.isEmpty, isReporting: isReporting)
+            entry, lines, token: token, dictionary: dictionary, hasLink: hasLink,
+            isPrivate: !cookies.isEmpty)
     }
 
     /// The codings an entry can be sent in.
@@ -112,7 +114,9 @@ final class ServedEntry: Sendable {
     }
 
     /// What the entry costs in memory: its header lines with their storage, and the rest of it.
-    var cost: Int { forms.reduce(1_024 + entry.headers.rendered.count) { $0 + $1.cost } }
+    var cost: Int {
+        forms.reduce(1_024 + entry.headers.rendered.count + lines.count) { $0 + $1.cost }
+    }
 }
 
 /// One coding of an entry; a class, so that finding it costs one reference.
@@ -157,8 +161,8 @@ struct AnswerHead: Sendable {
     }
 
     init(
-        _ entry: Entry, token: String, dictionary: PageDictionary?, hasLink: Bool,
-        isPrivate: Bool, isReporting: Bool
+        _ entry: Entry, _ lines: [UInt8], token: String, dictionary: PageDictionary?,
+        hasLink: Bool, isPrivate: Bool
     ) {
         var fields = "Content-Type: \(entry.contentType)\r\n"
         if token != Coding.identity.token { fields += "Content-Encoding: \(token)\r\n" }
@@ -166,8 +170,7 @@ struct AnswerHead: Sendable {
         let takesRanges = entry.slots == nil && entry.kind != .notFound
         fields += takesRanges ? "Accept-Ranges: bytes\r\n" : "Accept-Ranges: none\r\n"
         self.fields = FieldLines(
-            Array(fields.utf8) + Self.lines(entry.headers, isReporting: isReporting)
-                + (hasLink ? dictionary?.link ?? [] : []))
+            Array(fields.utf8) + lines + (hasLink ? dictionary?.link ?? [] : []))
         var vary = "Accept-Encoding"
         if isPrivate { vary += ", Cookie" }
         if dictionary != nil { vary += ", Available-Dictionary" }
@@ -181,18 +184,5 @@ struct AnswerHead: Sendable {
         FieldLines(
             fields.bytes + validators.bytes + varying + Array("ETag: ".utf8) + tag
                 + Array("\r\nContent-Length: \(length)\r\n".utf8))
-    }
-
-    private static func lines(_ headers: HeaderBlock, isReporting: Bool) -> [UInt8] {
-        let policy = "content-security-policy"
-        guard isReporting, headers.fields.contains(where: { $0.name == policy }) else {
-            return headers.rendered
-        }
-        let lines = headers.fields.map { field in
-            let value =
-                field.name == policy ? PolicyReports.reporting(field.value) : field.value
-            return "\(field.name): \(value)\r\n"
-        }
-        return Array((lines.joined() + PolicyReports.endpoints).utf8)
     }
 }

@@ -23,15 +23,15 @@ final class ServedRelease: Sendable {
     private let overflows: Mutex<LRUCache<OverflowKey, Bool>>
     /// The stored files of which was told that they cannot be used.
     private let unreadable: Mutex<LRUCache<String, Bool>>
-    private let isReporting: Bool
+    private let headers: EntryHeaders
     private let entries: Mutex<LRUCache<Int, ServedEntry>>
 
     init(
         _ reader: ReleaseReader, blobs: Blobs, limits: ServingLimits,
-        earlier: [ReleaseReader] = [], isReporting: Bool = false,
+        earlier: [ReleaseReader] = [], headers: EntryHeaders = EntryHeaders(),
         withdrawals: Withdrawals = Withdrawals()
     ) {
-        self.isReporting = isReporting
+        self.headers = headers
         self.earlier = earlier
         self.withdrawals = withdrawals
         plans = Mutex(LRUCache(costMax: limits.dictionaryPlansMax))
@@ -151,10 +151,13 @@ final class ServedRelease: Sendable {
         return nil
     }
 
+    /// An entry of this or an earlier release, made ready.
+    func ready(_ entry: Entry) -> ServedEntry { ServedEntry(entry, headers) }
+
     /// The entry at an index, made ready once while it is in use.
     func entry(_ index: Int) -> ServedEntry {
         if let entry = entries.withLock({ $0.value(index) }) { return entry }
-        let entry = ServedEntry(manifest.entry(at: index), isReporting: isReporting)
+        let entry = ready(manifest.entry(at: index))
         entries.withLock { $0.insert(entry, for: index, cost: entry.cost) }
         return entry
     }

@@ -243,7 +243,7 @@ package final class Server: Sendable {
             readers.withLock { $0 = [reader] + earlier }
             let release = ServedRelease(
                 reader, blobs: blobs, limits: options.limits, earlier: earlier,
-                isReporting: options.takesReports && options.development == nil,
+                headers: EntryHeaders(options),
                 withdrawals: try Withdrawals.read(options.output))
             served.withLock { $0 = release }
             return release

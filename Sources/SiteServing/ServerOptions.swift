@@ -13,6 +13,11 @@ package struct ServerOptions: Sendable {
     package var address: ListenAddress
     /// The certificate for TLS and HTTP/2; nil serves HTTP/1.1 without TLS.
     package var certificate: CertificateFiles?
+    /// How long browsers shall ask for this host over TLS alone, in seconds (RFC 6797).
+    ///
+    /// It is told on every answer over TLS: two years, as releases for `https:` addresses say. nil
+    /// tells nothing; 0 has browsers forget what they were told.
+    package var strictTransportSeconds: Int? = 63_072_000
     /// The Redis with the fragments; nil shows every fallback.
     package var redis: RedisURL?
     /// The event loops, at least 1.
@@ -39,6 +44,12 @@ package struct ServerOptions: Sendable {
     package var tellsTiming = false
     /// Told what happens, on any thread; must not block.
     package var onEvent: @Sendable (ServerEvent) -> Void = { _ in }
+
+    /// The line of Strict-Transport-Security; empty without TLS.
+    var strictTransportLine: [UInt8] {
+        guard certificate != nil, let seconds = strictTransportSeconds else { return [] }
+        return Array("Strict-Transport-Security: max-age=\(seconds)\r\n".utf8)
+    }
 
     /// Options with defaults for everything but what is served where.
     package init(output: String, address: ListenAddress, redis: RedisURL? = nil) {

@@ -62,7 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
             ) { options in
                 options.threads = threads
                 options.limits.divide(memory: memory, threads: threads)
-                options.certificate = certificate.files
+                certificate.apply(to: &options)
                 limits.apply(to: &options)
                 if options.limits.fit(openFiles: openFiles, threads: threads) {
                     Terminal.note(
@@ -94,6 +94,14 @@ struct CertificateOptions: ParsableArguments {
     @Option(name: .customLong("certificate-key"), help: "The certificate's private key, PEM.")
     var key: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How many seconds browsers shall ask for this host over TLS alone \
+            (Strict-Transport-Security), or `off`. 63072000, two years, unless set.
+            """, valueName: "seconds|off"))
+    var hsts: StrictTransport?
+
     /// The files; nil serves without TLS.
     var files: CertificateFiles? {
         guard let chain, let key else { return nil }
@@ -104,6 +112,38 @@ struct CertificateOptions: ParsableArguments {
         guard (chain == nil) == (key == nil) else {
             throw ValidationError("--certificate and --certificate-key belong together.")
         }
+        guard hsts == nil || chain != nil else {
+            throw ValidationError(
+                """
+                --hsts needs --certificate: browsers heed it over TLS alone.
+                Behind a proxy that speaks TLS, the release says it: `build --origin https://…`.
+                """)
+        }
+    }
+
+    func apply(to options: inout ServerOptions) {
+        options.certificate = files
+        if let hsts { options.strictTransportSeconds = hsts.seconds }
+    }
+}
+
+/// How long browsers shall keep to TLS.
+struct StrictTransport: ExpressibleByArgument {
+    /// Ten years; a longer time is a slip of the hand.
+    static let secondsMax = 315_360_000
+
+    /// nil for `off`.
+    let seconds: Int?
+
+    init?(argument: String) {
+        guard argument != "off" else {
+            seconds = nil
+            return
+        }
+        guard let seconds = Int(argument), (0...Self.secondsMax).contains(seconds) else {
+            return nil
+        }
+        self.seconds = seconds
     }
 }
 

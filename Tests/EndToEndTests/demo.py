@@ -72,7 +72,7 @@ def end_by(number, folder, demo):
 
 def main():
     with temporary_folder() as folder:
-        with start_demo(folder) as demo:
+        with start_demo(folder, looks=None) as demo:
             pages = page_of_each_kind(demo.port)
             with Chromium(folder) as browser:
                 look_at(browser, demo, "home", "/", 200)
@@ -83,7 +83,7 @@ def main():
             wait_for("Chromium to end", lambda: len(browser_processes(folder)) == 0)
             end_by(signal.SIGTERM, folder, demo)
         for number in [signal.SIGINT, signal.SIGKILL, signal.SIGTERM]:
-            with start_demo(folder) as demo:
+            with start_demo(folder, looks=None) as demo:
                 check(f"started again before {number.name}", fetch(demo.port, "/").status == 200)
                 end_by(number, folder, demo)
 

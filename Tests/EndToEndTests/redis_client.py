@@ -63,8 +63,11 @@ def find_socket(folder):
     for place, _, names in os.walk(folder):
         for name in names:
             path = pathlib.Path(place) / name
-            if stat.S_ISSOCK(path.lstat().st_mode):
-                candidates.append(path)
+            try:
+                if stat.S_ISSOCK(path.lstat().st_mode):
+                    candidates.append(path)
+            except FileNotFoundError:
+                continue  # a server's file of the moment
     for process in harness.processes_of(folder):
         command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
         _, found, rest = command.partition(b"unixsocket:")

@@ -13,7 +13,8 @@ import shutil
 import subprocess
 
 from harness import (
-    SITEGEN, Failure, Program, check, crawl, fetch, free_port, sitegen, temporary_folder, wait_for)
+    LOOKS, SITEGEN, Failure, Program, check, crawl, fetch, free_port, sitegen, temporary_folder,
+    wait_for)
 from redis_client import Redis
 
 
@@ -142,8 +143,9 @@ class Workspace:
 
     def __enter__(self):
         try:
-            for arguments in [["db", "seed"], ["db", "apply"], ["db", "refresh"]]:
-                self.must(*arguments)
+            self.must("db", "seed", "--size", LOOKS)
+            self.must("db", "apply")
+            self.must("db", "refresh")
             self.must("build", "--release", self.release, "--quality", "fast")
             self.must("fragments", "publish")
         except BaseException:

@@ -217,8 +217,8 @@ import Testing
         try waitUntilComputing(other)
         let detaching = onOwnThread { try ViewInstaller.detach(on: Connection(to: url)) }
         // It has what the installation will wait for, and waits for what the installation has.
-        let isWaiting = "SELECT 'yes' FROM pg_locks WHERE NOT granted AND relation = 'bed'::regclass"
-        while try texts(isWaiting, on: other) != ["yes"] { usleep(2_000) }
+        let waiting = "SELECT 'y' FROM pg_locks WHERE NOT granted AND relation = 'bed'::regclass"
+        while try texts(waiting, on: other) != ["y"] { usleep(2_000) }
         try other.run("SELECT pg_advisory_unlock(7)")
         #expect(try await applying.value.map(\.view).sorted() == ["quick", "slow"])
         #expect(try await detaching.value == ["quick", "slow"])

@@ -183,14 +183,18 @@ private let streams = """
     @Test func `what waits for clients stays within its budget, and others are answered`()
         async throws
     {
-        let length = 64 * piece
-        let release = try FileRelease([length, 10])
+        // A file for each of them: what many wait for counts once.
+        let lengths = (0..<40).map { 16 * piece + $0 }
+        let length = lengths[0]
+        let release = try FileRelease(lengths + [10])
         let (server, address, _) = try await start(release) { options in
             options.limits.memoryMax = 0
             options.limits.waitingMemoryMax = 8 * piece
         }
-        let greedy = try (0..<40).map { _ in try TestSocket(address, receiveBuffer: 4_096) }
-        for socket in greedy { socket.send("GET /\(length) HTTP/1.1\r\nHost: a\r\n\r\n") }
+        let greedy = try lengths.map { _ in try TestSocket(address, receiveBuffer: 4_096) }
+        for (socket, length) in zip(greedy, lengths) {
+            socket.send("GET /\(length) HTTP/1.1\r\nHost: a\r\n\r\n")
+        }
         for _ in 0..<40 {
             let socket = try TestSocket(address)
             socket.send("GET /10 HTTP/1.1\r\nHost: a\r\n\r\n")

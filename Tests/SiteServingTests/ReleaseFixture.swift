@@ -44,7 +44,10 @@ final class ReleaseFixture {
         var entries: [Entry] = []
         let html = "text/html; charset=utf-8"
         let headers = HeaderBlock(
-            [HeaderField(name: "content-security-policy", value: Self.policy)].compactMap { $0 })
+            [
+                HeaderField(name: "content-security-policy", value: Self.policy),
+                HeaderField(name: "strict-transport-security", value: "max-age=1"),
+            ].compactMap { $0 })
         let source = EntrySource(view: "test", key: "")
 
         func forms(_ identity: [UInt8], _ gzip: [UInt8]) throws -> [Representation] {
@@ -173,7 +176,7 @@ struct Dialogue {
             reader, blobs: Blobs(bytesMax: memory), limits: limits,
             earlier: EarlierReleases.open(
                 output, before: reader.manifest.id, limits: limits),
-            isReporting: takesReports)
+            headers: EntryHeaders(isReporting: takesReports))
         connection = HTTPConnection(
             Responder(
                 hosts: hosts, development: development, takesReports: takesReports,

@@ -39,10 +39,13 @@ final class TestCertificate {
         certificate = try TestCertificate()
     }
 
-    private func start() async throws -> (Server, ListenAddress) {
+    private func start(
+        _ change: (inout ServerOptions) -> Void = { _ in }
+    ) async throws -> (Server, ListenAddress) {
         var options = ServerOptions(
             output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
         options.certificate = certificate.files
+        change(&options)
         let server = Server(options)
         return (server, try await server.start())
     }
@@ -82,6 +85,22 @@ final class TestCertificate {
         for coding in ["gzip", "br", "identity"] {
             let one = ["-sk", "-H", "Accept-Encoding: \(coding)", "https://\(address)/look/"]
             #expect(try run("curl", ["--http2"] + one) == run("curl", ["--http1.1"] + one))
+        }
+        await server.shutdown(grace: .seconds(1))
+    }
+
+    @Test(arguments: [63_072_000, 0, nil])
+    func `every answer says once how long to keep to TLS`(seconds: Int?) async throws {
+        let (server, address) = try await start { $0.strictTransportSeconds = seconds }
+        for version in ["--http1.1", "--http2"] {
+            for path in ["/", "/look/", ReleaseFixture.style, "/old", "/nothing"] {
+                let head = try run("curl", ["-skI", version, "https://\(address)\(path)"])
+                let lines = String(decoding: head, as: UTF8.self).lowercased()
+                    .split(separator: "\r\n")
+                    .filter { $0.hasPrefix("strict-transport-security:") }
+                let expected = seconds.map { ["strict-transport-security: max-age=\($0)"] } ?? []
+                #expect(lines.map(String.init) == expected, "\(version) \(path)")
+            }
         }
         await server.shutdown(grace: .seconds(1))
     }

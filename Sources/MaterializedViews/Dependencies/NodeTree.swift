@@ -7,7 +7,7 @@
 // The bytes of a constant, which follow its length, are the field `constbytes`.
 
 /// A value of PostgreSQL's text form of nodes.
-indirect enum NodeTree: Equatable {
+indirect enum NodeTree: Equatable, Sendable {
     /// `<>`, or a field without a value.
     case none
     /// A number, a word, or a string with its quotes taken off.
@@ -76,19 +76,21 @@ struct NodeTreeReader {
 
     private init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Reads one value.
+    /// Reads one value; at once if that text was read before.
     static func read(_ text: String) throws(NodeTreeError) -> NodeTree {
-        var reader = NodeTreeReader(text)
-        return try reader.value(depth: 0)
+        try TreeCache.shared.tree(of: text) { () throws(NodeTreeError) in
+            var reader = NodeTreeReader(text)
+            return try reader.value(depth: 0)
+        }
     }
 
     private mutating func skipSpace() {
         while at < bytes.count, bytes[at] == 0x20 || (0x09...0x0D).contains(bytes[at]) { at += 1 }
     }
 
-    private func isSpecial(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "{")
-            || byte == UInt8(ascii: "}")
+    /// Whether a byte, by its number, belongs to a word as it is: no space, bracket or backslash.
+    private static let isPlain: [Bool] = (0...255).map { byte in
+        byte > 0x20 && !Array("(){}\\".utf8).contains(UInt8(byte))
     }
 
     private mutating func value(depth: Int) throws(NodeTreeError) -> NodeTree {
@@ -162,13 +164,19 @@ struct NodeTreeReader {
 
     /// A word up to a space or bracket; a backslash takes the next byte as it is.
     private mutating func atom() -> String {
+        let isPlain = Self.isPlain
+        let backslash = UInt8(ascii: "\\")
         var word: [UInt8] = []
-        while at < bytes.count, bytes[at] > 0x20, !isSpecial(bytes[at]) {
-            if bytes[at] == UInt8(ascii: "\\"), at + 1 < bytes.count { at += 1 }
-            word.append(bytes[at])
+        var start = at
+        while at < bytes.count, isPlain[Int(bytes[at])] || bytes[at] == backslash {
+            if bytes[at] == backslash, at + 1 < bytes.count {
+                word += bytes[start..<at]
+                at += 1
+                start = at
+            }
             at += 1
         }
-        return String(decoding: word, as: UTF8.self)
+        return String(decoding: word + bytes[start..<at], as: UTF8.self)
     }
 
     private mutating func quoted() -> String {

@@ -99,8 +99,10 @@ struct Watch: Hashable, Comparable {
     }
 
     static func < (first: Watch, second: Watch) -> Bool {
-        (first.table, first.column, first.partText)
-            < (second.table, second.column, second.partText)
+        // Texts are made only where they decide.
+        if first.table != second.table { return first.table < second.table }
+        if first.columns != second.columns { return first.column < second.column }
+        return first.partText < second.partText
     }
 }
 
