@@ -26,9 +26,12 @@ enum PinnedSettings {
         ("gin_fuzzy_search_limit", "0"),
     ]
 
+    /// The one that says how words are searched for.
+    static let searchConfiguration = "default_text_search_config"
+
     /// Those that are the database's own.
     private static let language = [
-        "default_text_search_config", "lc_monetary", "lc_numeric", "lc_time",
+        searchConfiguration, "lc_monetary", "lc_numeric", "lc_time",
     ]
 
     /// For the rest of a transaction.
@@ -60,7 +63,7 @@ enum PinnedSettings {
                 // Its text is not looked into, and may call anything.
                 if routine.body == .none, routine.language != "c" { names.formUnion(language) }
             } else if Self.searching.contains(routine.name.name) {
-                names.insert("default_text_search_config")
+                names.insert(searchConfiguration)
             } else if Self.formatting.contains(routine.name.name) {
                 names.formUnion(["lc_monetary", "lc_numeric", "lc_time"])
             } else if routine.argumentTypes.contains(money) {

@@ -230,6 +230,22 @@ import Testing
                 == ["'cats':2 'running':1"])
     }
 
+    @Test(arguments: [
+        "CONFIGURATION plain ALTER MAPPING FOR asciiword WITH english_stem",
+        "CONFIGURATION plain DROP MAPPING FOR asciiword", "DICTIONARY words (StopWords = english)",
+    ])
+    func `how words are found counts for views that find any`(change: String) throws {
+        try expect(
+            "-- key: id\nSELECT id, to_tsvector('plain', name)::text AS words FROM item",
+            """
+            CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = pg_catalog.simple);
+            CREATE TEXT SEARCH CONFIGURATION plain (PARSER = "default");
+            ALTER TEXT SEARCH CONFIGURATION plain ADD MAPPING FOR asciiword WITH words;
+            UPDATE item SET name = 'the running cats';
+            """, after: "ALTER TEXT SEARCH \(change)",
+            says: "dictionaries of text search have changed", changed: 2)
+    }
+
     @Test func `what changes nothing is no change`() throws {
         let connection = try Connection(
             to: database(

@@ -55,6 +55,7 @@ import Testing
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
         ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),
+        ("-- key: id\nSELECT id FROM sale", "far, a part of public.sale, is a foreign table"),
         ("-- key: id\nSELECT id, 1 / (id - id) AS n FROM item", "division by zero"),
         (
             "-- key: n\nSELECT rank() OVER (ORDER BY 1 / (id - 2)) AS n FROM item",
@@ -82,6 +83,10 @@ import Testing
                     AS 'SELECT count(*) FROM public.part';
                 CREATE MATERIALIZED VIEW late AS SELECT id FROM item;
                 CREATE TABLE old_item () INHERITS (item);
+                CREATE FOREIGN DATA WRAPPER other; CREATE SERVER other FOREIGN DATA WRAPPER other;
+                CREATE TABLE sale (id int NOT NULL) PARTITION BY LIST (id);
+                CREATE TABLE near PARTITION OF sale FOR VALUES IN (1);
+                CREATE FOREIGN TABLE far PARTITION OF sale FOR VALUES IN (2) SERVER other;
                 """, on: DependencyTests.shop())
         #expect(message.contains(part), "\(message)")
         #expect(!message.contains("PL/pgSQL"), "\(message)")

@@ -36,6 +36,7 @@ import Testing
         "redis://host/-1", "redis://[::1", "redis://user@host", "redis://host?db=1",
         "redis://:%zz@host", "redis://:%00@host", "unix:", "unix:relative", "unix:/a?x=1",
         "redis://ho st", "unix:/" + String(repeating: "a", count: 107),
+        "redis://" + String(repeating: "h", count: RedisLimits.urlBytesMax),
     ])
     func `a broken address says which part`(text: String) {
         do {

@@ -186,6 +186,21 @@ import Testing
         #expect(reason { _ = try ReleaseReader.open(folder.path) } != nil)
     }
 
+    @Test func `a list of too many paths is not written`() throws {
+        let root = try Descriptor.folder(atPath: folder.path)
+        var list = Withdrawals()
+        let blob = BlobID(of: [])
+        for number in 0..<ReleaseLimits.withdrawnMax {
+            list.insert(Withdrawals.Item(path: "/\(number)", blob: blob))
+        }
+        try list.write(in: root, root)
+        #expect(try Withdrawals.read(folder.path).items == list.items)
+        list.insert(Withdrawals.Item(path: "/one-more", blob: blob))
+        #expect(
+            reason { try list.write(in: root, root) }?.contains("10001 paths taken down") == true)
+        #expect(try Withdrawals.read(folder.path).items.count == ReleaseLimits.withdrawnMax)
+    }
+
     @Test(arguments: ["history", "withdrawn"])
     func `a list that is a pipe is not waited for`(name: String) throws {
         _ = try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")

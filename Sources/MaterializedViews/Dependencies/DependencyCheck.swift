@@ -86,6 +86,10 @@ struct DependencyCheck {
             return "\(name) is a materialized view that sitegen does not refresh, so nobody sees "
                 + "its changes. Make it a view of sitegen, or read its tables."
         default:
+            if let part = table.foreignParts.first {
+                return "\(part.text), a part of \(name), is a foreign table: its changes fire no "
+                    + "triggers here. \(way)"
+            }
             return table.parent.map { parent in
                 "\(name) is a part of \(parent), and a write through that one fires no triggers "
                     + "here. Read the parent, with a condition, or use `refresh: materialized`."

@@ -52,6 +52,8 @@ struct WatchedTable: Equatable {
     var parent: String?
     /// Partitions and tables that inherit from it, at any depth.
     var parts: [QualifiedName] = []
+    /// Those of them that are foreign tables, which have no triggers.
+    var foreignParts: [QualifiedName] = []
 
     /// The view of sitegen's whose rows are in this table.
     var view: String? { name.schema == "sitegen" ? name.name : nil }

@@ -131,14 +131,19 @@ extension WatchedTable {
                 UNION
                 SELECT p.top, i.inhrelid FROM part p
                 JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
-            SELECT p.top::text, n.nspname::text, c.relname::text FROM part p
-            JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind IN ('r', 'p')
+            SELECT p.top::text, n.nspname::text, c.relname::text, c.relkind::text FROM part p
+            JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind IN ('r', 'p', 'f')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             ORDER BY 2, 3
-            """, list(tables), columns: 3, doing: "reading the partitions of tables")
+            """, list(tables), columns: 4, doing: "reading the partitions of tables")
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }) else { continue }
-            tables[oid]?.parts.append(QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""))
+            let part = QualifiedName(schema: row[1] ?? "", name: row[2] ?? "")
+            if row[3] == "f" {
+                tables[oid]?.foreignParts.append(part)
+            } else {
+                tables[oid]?.parts.append(part)
+            }
         }
     }
 }

@@ -57,6 +57,7 @@ struct MeaningReader {
         let types = try TypeFacts.read(
             all.types.union(columns.types), collations: all.collations, on: connection)
         let settings = try PinnedSettings.session(on: connection)
+        var search: String?
         for relation in relations {
             guard let tree = trees[relation.oid], let mentions = reached[relation.name] else {
                 continue
@@ -78,6 +79,9 @@ struct MeaningReader {
                     to: &meaning)
                 for name in PinnedSettings.names(readBy: mentions.functions, library) {
                     meaning.facts[ViewMeaning.Kind.setting.fact(name)] = settings[name]
+                    guard name == PinnedSettings.searchConfiguration else { continue }
+                    if search == nil { search = try SearchFacts.read(on: connection) }
+                    meaning.facts[ViewMeaning.Kind.search.fact("")] = search
                 }
                 meaning.facts[ViewMeaning.Kind.postgresql.fact("")] = tables.version
             }

@@ -30,7 +30,7 @@ struct ViewMeaning: Equatable {
     /// The kinds of facts, as the first word of their names.
     enum Kind: String, CaseIterable {
         case statement, table, view, columns, parts, security, rules, function, type, collation
-        case setting, postgresql, crash
+        case setting, search, postgresql, crash
 
         /// The name of a fact.
         func fact(_ name: String) -> String {
@@ -80,6 +80,7 @@ struct ViewMeaning: Equatable {
         case .security: return "the row security of \(name) has changed"
         case .rules: return "the rules of \(name) have changed"
         case .collation: return "collation \(name) sorts by another version"
+        case .search: return "configurations or dictionaries of text search have changed"
         case .setting: return "setting \(name) has another value"
         }
     }
