@@ -187,33 +187,44 @@ package struct ServerSnippet: Sendable {
     // MARK: Caddy
 
     private func caddy(_ listen: String) -> [String] {
+        let alike = Set(
+            Dictionary(grouping: files.flatMap { Self.addresses(of: $0.name) }) { $0.lowercased() }
+                .filter { $0.value.count > 1 }.keys)
         var lines = [
             "# Release \(release). Import this file into a Caddyfile.",
-            "http://\(listen) {", "    root * \(Self.caddyText(folder + "/current/tree"))",
+            "http://\(listen) {", "    vars \(Self.brace) \"\\{\"",
+            "    root * \(Self.caddyText(folder + "/current/tree"))",
         ]
         // Matchers that exclude each other: in which order directives apply, versions differ.
         for choice in choices() {
             let name = Self.variable(choice.name)
-            var others: [String] = []
+            var others = CaddyPaths()
             for (number, other) in choice.others.enumerated() {
-                let paths = other.files.flatMap(Self.addresses).map(Self.caddyText)
-                others += paths
-                lines += Self.header(
-                    "@\(name)_\(number)", "path", paths, choice.name, other.value)
+                let paths = CaddyPaths(other.files.flatMap(Self.addresses), alike: alike)
+                others.formUnion(paths)
+                for (kind, test) in paths.tests {
+                    lines += Self.header(
+                        "@\(name)_\(number)_\(kind)", [test], choice.name, other.value)
+                }
             }
-            if others.isEmpty {
-                lines.append("    header \(choice.name) \(Self.caddyText(choice.usual))")
-            } else {
-                lines += Self.header("@\(name)", "not path", others, choice.name, choice.usual)
-            }
+            let excluded = others.tests.map { "not \($0.test)" }
+            lines +=
+                excluded.isEmpty
+                ? ["    header \(choice.name) \(Self.caddyText(choice.usual))"]
+                : Self.header("@\(name)", excluded, choice.name, choice.usual)
         }
         for (ending, type) in types where ending != "html" {
-            lines += Self.header("@type_\(ending)", "path", ["*.\(ending)"], "Content-Type", type)
+            lines += Self.header("@type_\(ending)", ["path *.\(ending)"], "Content-Type", type)
         }
-        for redirect in redirects {
-            lines.append(
-                "    redir \(Self.caddyText(redirect.path)) \(Self.caddyText(redirect.target)) "
-                    + "\(redirect.permanent ? 308 : 307)")
+        for (number, redirect) in redirects.enumerated() {
+            guard let test = CaddyPaths([redirect.path], alike: alike).tests.first?.test else {
+                continue
+            }
+            lines += [
+                "    @redirect_\(number) \(test)",
+                "    redir @redirect_\(number) \(Self.caddyText(redirect.target)) "
+                    + "\(redirect.permanent ? 308 : 307)",
+            ]
         }
         lines += [
             "    try_files {path} {path}.html {path}/index.html",
@@ -229,14 +240,12 @@ package struct ServerSnippet: Sendable {
         return lines + ["}"]
     }
 
-    /// A header for what a matcher of these paths finds.
+    /// A header for what passes all of these tests.
     private static func header(
-        _ matcher: String, _ test: String, _ paths: [String], _ name: String, _ value: String
+        _ matcher: String, _ tests: [String], _ name: String, _ value: String
     ) -> [String] {
-        [
-            "    \(matcher) \(test) \(paths.joined(separator: " "))",
-            "    header \(matcher) \(name) \(caddyText(value))",
-        ]
+        ["    \(matcher) {"] + tests.map { "        \($0)" }
+            + ["    }", "    header \(matcher) \(name) \(caddyText(value))"]
     }
 
     /// The addresses under which a file is asked for.
@@ -246,27 +255,76 @@ package struct ServerSnippet: Sendable {
         return [file]
     }
 
-    /// A text in which no brace begins a placeholder.
-    ///
-    /// `{$` would be a variable of the environment, which is put in before anything is read: the
-    /// brace there comes from a variable that does not exist, as its default.
+    private static let brace = "sitegen_brace"
+
+    /// A text in which no brace begins a placeholder, nor one of their short forms, which are looked
+    /// for before anything is escaped: a variable says it.
     private static func caddyText(_ text: String) -> String {
-        var escaped = ""
-        let scalars = Array(text.unicodeScalars)
-        for (place, scalar) in scalars.enumerated() {
-            if scalar != "{" {
-                escaped.unicodeScalars.append(scalar)
-            } else if place + 1 < scalars.count, scalars[place + 1] == "$" {
-                escaped += "{$SITEGEN_BRACE:\\{}"
-            } else {
-                escaped += "\\{"
-            }
-        }
+        let escaped = text.split(separator: "{", omittingEmptySubsequences: false)
+            .joined(separator: "{vars.\(brace)}")
         // Between backticks everything is as it is; between quotes only a quote is escaped.
         if escaped.contains("`") {
             let parts = escaped.split(separator: "\"", omittingEmptySubsequences: false)
             return "\"" + parts.joined(separator: "\\\"") + "\""
         }
         return escaped.contains("\"") || escaped.contains("\\") ? "`\(escaped)`" : "\"\(escaped)\""
+    }
+}
+
+/// Paths as Caddy compares them.
+///
+/// The test `path` ignores case and knows wildcards, percent signs and placeholders; what is more
+/// than letters to it is compared by an expression, where every character can be written by its
+/// number.
+private struct CaddyPaths {
+    private var plain: [String] = []
+    private var odd: [String] = []
+
+    init() {}
+
+    /// `alike` are the paths, in small letters, of which there are several.
+    init(_ paths: [String], alike: Set<String>) {
+        for path in paths {
+            let isPlain = path.unicodeScalars.allSatisfy { scalar in
+                scalar.value < 0x80
+                    && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                        || "/-_.~".unicodeScalars.contains(scalar))
+            }
+            if isPlain, !alike.contains(path.lowercased()) {
+                plain.append(path)
+            } else {
+                odd.append(path)
+            }
+        }
+    }
+
+    mutating func formUnion(_ other: CaddyPaths) {
+        plain += other.plain
+        odd += other.odd
+    }
+
+    /// One test of each kind that is needed; a path is among these if it passes one.
+    var tests: [(kind: String, test: String)] {
+        var tests: [(String, String)] = []
+        if !plain.isEmpty {
+            tests.append(
+                ("path", "path " + plain.map { "\"\($0)\"" }.joined(separator: " ")))
+        }
+        if !odd.isEmpty {
+            let list = odd.map { "\"\(Self.expression($0))\"" }.joined(separator: ", ")
+            tests.append(("exactly", "expression `{http.request.uri.path} in [\(list)]`"))
+        }
+        return tests
+    }
+
+    /// A text between the quotes of an expression.
+    private static func expression(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            let isPlain = scalar.value < 0x80 && scalar.properties.isAlphabetic || scalar == "/"
+            let digits = String(scalar.value, radix: 16)
+            return isPlain
+                ? String(scalar)
+                : "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
     }
 }

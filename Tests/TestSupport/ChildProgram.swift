@@ -39,6 +39,14 @@ public struct ChildProgram: Sendable {
                     &actions, Int32(descriptor), "/dev/null", mode, 0)
             }
         }
+        // Threads that run tests hold signals back, and a child would go on doing that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         // A program that held a connection of this process would keep it from ending.
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [path] + arguments
@@ -46,7 +54,7 @@ public struct ChildProgram: Sendable {
         defer { for word in words { free(word) } }
         words.append(nil)
         var process: pid_t = 0
-        let code = posix_spawn(&process, command[0], &actions, nil, words, environ)
+        let code = posix_spawn(&process, command[0], &actions, &attributes, words, environ)
         guard code == 0 else { throw ChildProgramError(program: path, code: code) }
         self.process = process
     }
