@@ -118,6 +118,7 @@ package struct ServerSnippet: Sendable {
 
     private func nginx(_ listen: String) -> [String] {
         let choices = choices()
+        let alike = Self.alike(files.map(\.name))
         let count = choices.reduce(redirects.count) { $0 + $1.others.flatMap(\.files).count }
         var lines = [
             "# Release \(release). Include this file in the http block of nginx.",
@@ -131,7 +132,9 @@ package struct ServerSnippet: Sendable {
             lines.append("    default \(Self.nginxValue(choice.usual));")
             for (value, files) in choice.others {
                 for file in files {
-                    lines.append("    \(Self.nginxText(file)) \(Self.nginxValue(value));")
+                    // A map ignores case; an expression does not.
+                    let key = alike.contains(file.lowercased()) ? "~^\\Q\(file)\\E$" : file
+                    lines.append("    \(Self.nginxText(key)) \(Self.nginxValue(value));")
                 }
             }
             lines.append("}")
@@ -161,6 +164,11 @@ package struct ServerSnippet: Sendable {
         ]
     }
 
+    /// The texts, in small letters, of which there are several that differ in case alone.
+    private static func alike(_ texts: [String]) -> Set<String> {
+        Set(Dictionary(grouping: Set(texts)) { $0.lowercased() }.filter { $0.value.count > 1 }.keys)
+    }
+
     private static func variable(_ header: String) -> String {
         String(header.map { $0 == "-" ? "_" : $0 })
     }
@@ -187,9 +195,7 @@ package struct ServerSnippet: Sendable {
     // MARK: Caddy
 
     private func caddy(_ listen: String) -> [String] {
-        let alike = Set(
-            Dictionary(grouping: files.flatMap { Self.addresses(of: $0.name) }) { $0.lowercased() }
-                .filter { $0.value.count > 1 }.keys)
+        let alike = Self.alike(files.flatMap { Self.addresses(of: $0.name) })
         var lines = [
             "# Release \(release). Import this file into a Caddyfile.",
             "http://\(listen) {", "    vars \(Self.brace) \"\\{\"",
@@ -257,8 +263,9 @@ package struct ServerSnippet: Sendable {
 
     private static let brace = "sitegen_brace"
 
-    /// A text in which no brace begins a placeholder, nor one of their short forms, which are looked
-    /// for before anything is escaped: a variable says it.
+    /// A text in which no brace begins a placeholder.
+    ///
+    /// Their short forms are looked for before anything is escaped, so that a variable says it.
     private static func caddyText(_ text: String) -> String {
         let escaped = text.split(separator: "{", omittingEmptySubsequences: false)
             .joined(separator: "{vars.\(brace)}")
