@@ -175,4 +175,24 @@ import Testing
             try ChangeQueue.drain(on: connection)
                 == [StepReport(view: "related", examined: 60, changed: 60)])
     }
+
+    @Test func `a step takes as many changes as it is given, and leaves the others`() throws {
+        let connection = try Connection(to: roomsDatabase())
+        _ = try ViewInstaller.apply(
+            [view("bed_name", "-- key: id\nSELECT id, name FROM bed")], on: connection)
+        let waiting = "SELECT count(*)::text FROM sitegen.queue"
+        for kept in [false, true] {
+            // What was planned while there was little is used again.
+            if kept { for _ in 0..<8 { try connection.run("SELECT sitegen.step(3)") } }
+            try connection.run("UPDATE bed SET name = name || '.'")
+            let all = try #require(Int(texts(waiting, on: connection).first ?? ""))
+            try connection.run("SELECT sitegen.step(\(all - 1))")
+            #expect(try texts(waiting, on: connection) == ["1"])
+            try connection.run("SELECT sitegen.step(1)")
+            #expect(try texts(waiting, on: connection) == ["0"])
+            #expect(
+                try texts("SELECT name FROM sitegen.bed_name ORDER BY id", on: connection)
+                    == texts("SELECT name FROM bed ORDER BY id", on: connection))
+        }
+    }
 }

@@ -165,6 +165,16 @@ enum CoreScript {
         }
     }
 
+    /// Takes rows of the queue that meet a condition on `x`, each once.
+    private static func taking(_ condition: String) -> String {
+        """
+        WITH q AS (
+            DELETE FROM sitegen.queue x WHERE \(condition) RETURNING x.watch, x.link)
+        SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
+        FROM (SELECT DISTINCT watch, link FROM q) u
+        """
+    }
+
     /// One refresh of everything that is queued or due, at most `$1` queue rows.
     ///
     /// Where `limit` gives it milliseconds, a view with many keys works on some of them and queues
@@ -181,6 +191,10 @@ enum CoreScript {
             .map(String.init).joined(separator: ", ")
         let parts = parts(of: views)
         // Rows of watches that this step does not know wait for the one that does.
+        let isKnown =
+            "abs(x.watch) = ANY (ARRAY[\(known.map(String.init).joined(separator: ", "))]::int[])"
+        let first =
+            "x.ctid = ANY (ARRAY(SELECT x.ctid FROM sitegen.queue x WHERE \(isKnown) LIMIT $1))"
         return SQLFunction(
             head: """
                 CREATE OR REPLACE FUNCTION sitegen.step(
@@ -194,16 +208,14 @@ enum CoreScript {
                 DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
                     _until timestamptz := clock_timestamp() + \(limit)::int * interval '1 ms';
                 BEGIN
-                    WITH q AS (
-                        DELETE FROM sitegen.queue x
-                        WHERE x.ctid = ANY (ARRAY(
-                            SELECT y.ctid FROM sitegen.queue y
-                            WHERE abs(y.watch) = ANY (ARRAY[\(known.map(String.init)
-                                .joined(separator: ", "))]::int[])
-                            LIMIT $1))
-                        RETURNING x.watch, x.link)
-                    SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
-                    INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM q) u;
+                    IF (SELECT count(*) FROM (SELECT FROM sitegen.queue LIMIT $1 + 1) q) <= $1 THEN
+                        \(taking(isKnown)) INTO _watches, _links;
+                    ELSE
+                        -- A plan that was kept from when there was little would compare each row
+                        -- with each.
+                        EXECUTE \(SQLText.literal(taking(first)))
+                        INTO _watches, _links USING $1;
+                    END IF;
                     LOOP
                         WITH q AS (
                             DELETE FROM sitegen.queue x
