@@ -38,6 +38,10 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var waitingBytes = 0
     private var takenBytes = 0
     private var taking: TakingWatch
+    /// What the client has acknowledged, and how much of that while the socket was full.
+    private var acknowledgedBytes = 0
+    private(set) var blockedBytes = 0
+    private var socketTaking: TakingWatch
     private var turnCount = TurnCount()
 
     /// The streams that a connection may have open while memory is tight.
@@ -52,6 +56,7 @@ final class HTTP2Connection: ChannelInboundHandler {
         deadline = .now() + limits.headTime.amount
         // A connection must only go on; how fast is asked of each stream.
         taking = TakingWatch(bytesMin: 1, within: limits.writeTime)
+        socketTaking = TakingWatch(bytesMin: limits.writeBytesMin, within: limits.writeTime)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -61,9 +66,16 @@ final class HTTP2Connection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        state.remove(self)
+        forget()
         context.fireChannelInactive()
+    }
+
+    /// Comes without the other, if the channel had ended before this handler was added.
+    func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+    private func forget() {
+        context = nil
+        state.remove(self)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -102,8 +114,13 @@ final class HTTP2Connection: ChannelInboundHandler {
     func open(_ stream: HTTP2StreamID) -> Bool {
         // While memory is tight, who has streams waiting gets no more of them; it may ask again.
         let isFull = state.budget.isTight && waitingBytes > 0 && streamCount >= Self.tightStreamsMax
-        guard phase != .left, phase != .ending, !isFull else {
+        guard phase != .left, phase != .ending, !isFull, streamCount < HTTP2Setup.streamsMax else {
             state.counters.streamsRefused += 1
+            // Nothing was done for it: the client may ask again, elsewhere or later.
+            context?.writeAndFlush(
+                wrapOutboundOut(
+                    HTTP2Frame(streamID: stream, payload: .rstStream(.refusedStream))),
+                promise: nil)
             return false
         }
         streamCount += 1
@@ -181,11 +198,23 @@ final class HTTP2Connection: ChannelInboundHandler {
         TLSConnection.abort(context.channel)
     }
 
+    /// Whether the client takes too little: of its streams' windows, or of a full socket.
+    private func isTooSlow(_ now: NIODeadline) -> Bool {
+        if waitingBytes > 0, let channel = context?.channel {
+            let left = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+            let acknowledged = TCPProgress.acknowledgedBytes(channel) ?? takenBytes
+            if left > 0 { blockedBytes += acknowledged - acknowledgedBytes }
+            acknowledgedBytes = acknowledged
+            if socketTaking.look(waiting: left, taken: acknowledged, now) == .tooSlow {
+                return true
+            }
+        }
+        return taking.look(waiting: waitingBytes, taken: takenBytes + blockedBytes, now) == .tooSlow
+    }
+
     /// Ends the connection if it was silent for too long, or takes nothing of what it waits for.
     func sweep(_ now: NIODeadline) {
-        if taking.look(waiting: waitingBytes, taken: takenBytes, now) == .tooSlow {
-            return close()
-        }
+        if isTooSlow(now) { return close() }
         switch phase {
         case .beginning: if now >= deadline { close() }
         case .open: if streamCount == 0, now >= deadline { drain() }

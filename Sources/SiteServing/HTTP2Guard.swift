@@ -2,11 +2,11 @@
 // table small, and sees when SwiftNIO gives a connection up.
 //
 // Bytes are copied on their way in: SwiftNIO's decoder keeps what it read last, which would be the
-// 32 KiB that TLS decrypts into, and TLS would make others for the next bytes.
-//
-// An encoder may use a smaller table than its peer allows (RFC 7541 section 4.2), but SwiftNIO's
-// takes what SETTINGS_HEADER_TABLE_SIZE says, up to 4 GiB. So that value is changed on its way in:
-// the encoder then never leaves the size that both begin with, which needs no word to the peer.
+// 32 KiB that TLS decrypts into. An encoder may use a smaller table than its peer allows (RFC 7541
+// section 4.2), but SwiftNIO's takes up to 4 GiB: the peer's SETTINGS_HEADER_TABLE_SIZE is lowered
+// to the size that both begin with, which needs no word to the peer. A stream too many has to be
+// refused (RFC 9113 section 5.1.2), and SwiftNIO ends the connection: it is told a larger number
+// than the peer is, and `HTTP2Connection` refuses what lies between.
 
 import NIOCore
 
@@ -23,6 +23,7 @@ final class HTTP2Guard: ChannelDuplexHandler {
     /// Whether a GOAWAY with an error was written.
     private(set) var hasFailed = false
     private var settings = PeerSettings()
+    private var hasGreeted = false
     private var context: ChannelHandlerContext?
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -30,14 +31,20 @@ final class HTTP2Guard: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = settings.limitTable(in: unwrapInboundIn(data), to: Self.tableBytesMax)
+        let bytes = settings.limit(
+            .headerTableSize, in: unwrapInboundIn(data), to: Self.tableBytesMax)
         if bytes.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(bytes)) }
     }
 
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
-        let buffer = unwrapOutboundIn(data)
+        var buffer = unwrapOutboundIn(data)
+        if !hasGreeted {
+            hasGreeted = true
+            var own = PeerSettings(behind: 0)
+            buffer = own.limit(.maxConcurrentStreams, in: buffer, to: UInt32(HTTP2Setup.streamsMax))
+        }
         // Each frame is written alone: 9 bytes of head, the fourth its type, then the last stream.
         if !hasFailed, buffer.readableBytes >= 17,
             buffer.getInteger(at: buffer.readerIndex + 3, as: UInt8.self) == 7,
@@ -46,7 +53,7 @@ final class HTTP2Guard: ChannelDuplexHandler {
         {
             hasFailed = true
         }
-        context.write(data, promise: promise)
+        context.write(wrapOutboundOut(buffer), promise: promise)
     }
 
     /// Calls `body` once everything written so far is with the system, or never will be.
@@ -58,8 +65,14 @@ final class HTTP2Guard: ChannelDuplexHandler {
     }
 }
 
-/// Follows the frames of a client and changes one value in their SETTINGS.
+/// Follows the frames of one side and changes a value in their SETTINGS.
 struct PeerSettings {
+    /// The values that are changed, by their numbers (RFC 9113 section 6.5.2).
+    enum Parameter: UInt16 {
+        case headerTableSize = 1
+        case maxConcurrentStreams = 3
+    }
+
     private enum Place {
         /// Bytes that are passed over.
         case skipping(Int)
@@ -69,18 +82,22 @@ struct PeerSettings {
         case settings(Int)
     }
 
-    /// Behind the preface of a client: `PRI * HTTP/2.0` and what follows it.
-    private var place = Place.skipping(24)
+    private var place: Place
     /// A head or a setting that has not come whole.
     private var held = ByteBuffer()
 
-    /// Lowers each SETTINGS_HEADER_TABLE_SIZE in the bytes that came to `max`.
+    /// Frames behind so many bytes: those of a client's preface, `PRI * HTTP/2.0` and so on.
+    init(behind bytes: Int = 24) { place = bytes > 0 ? .skipping(bytes) : .head }
+
+    /// Lowers each value of a parameter in the bytes that came to `max`.
     ///
     /// A head or a setting that has not come whole is kept back: nobody could read it without the
     /// rest.
     ///
     /// - Returns: what is to be read now.
-    mutating func limitTable(in bytes: ByteBuffer, to max: UInt32) -> ByteBuffer {
+    mutating func limit(
+        _ parameter: Parameter, in bytes: ByteBuffer, to max: UInt32
+    ) -> ByteBuffer {
         // A copy: what these bytes are part of belongs to others, too.
         var bytes = bytes
         held.writeBuffer(&bytes)
@@ -101,7 +118,7 @@ struct PeerSettings {
             case .settings(let count):
                 let step = min(count, 6)
                 guard available >= step else { break reading }
-                if bytes.getInteger(at: index, as: UInt16.self) == 1,
+                if bytes.getInteger(at: index, as: UInt16.self) == parameter.rawValue,
                     let value = bytes.getInteger(at: index + 2, as: UInt32.self), value > max
                 {
                     bytes.setInteger(max, at: index + 2)

@@ -9,8 +9,11 @@ import NIOHTTP2
 
 /// Sets up connections of HTTP/2.
 enum HTTP2Setup {
-    /// The most streams at a time.
+    /// The most streams at a time: those beyond are refused.
     static let streamsMax = 128
+    /// With so many, refused ones included, the connection ends: no client that heard of the other
+    /// number comes near it.
+    static let streamsBeyondMax = 1_024
     /// What one stream may send ahead, in bytes: only reports have bodies.
     static let windowBytes = 64 << 10
     /// How often and in what time a client may take back what it asked for (CVE-2023-44487).
@@ -64,7 +67,7 @@ enum HTTP2Setup {
     private static var connectionConfiguration: NIOHTTP2Handler.ConnectionConfiguration {
         var configuration = NIOHTTP2Handler.ConnectionConfiguration()
         configuration.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: streamsMax),
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: streamsBeyondMax),
             HTTP2Setting(parameter: .maxHeaderListSize, value: RequestLimits.headerBytesMax),
             HTTP2Setting(parameter: .initialWindowSize, value: windowBytes),
         ]

@@ -111,11 +111,18 @@ final class HTTPHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
+        forget()
+        context.fireChannelInactive()
+    }
+
+    /// Comes without the other, if the channel had ended before this handler was added.
+    func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+    private func forget() {
+        context = nil
         (source, reading) = (nil, nil)
         waiting.left(0)
         state.remove(self)
-        context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

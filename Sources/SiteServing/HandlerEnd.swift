@@ -25,6 +25,12 @@ extension HTTPHandler {
         return (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
+    /// What was ever taken; a stream takes, too, while the socket below all of them is what waits.
+    private func takenBytes(_ context: ChannelHandlerContext, _ left: Int) -> Int {
+        if let codec { return codec.takenBytes + codec.connection.blockedBytes }
+        return TCPProgress.acknowledgedBytes(context.channel) ?? writtenBytes - left
+    }
+
     func linger() {
         guard let context else { return }
         deadline = .now() + Self.lingerTime
@@ -88,7 +94,7 @@ extension HTTPHandler {
         let left = waitingBytes(context)
         waiting.left(left)
         switch taking.look(
-            waiting: left, taken: codec?.takenBytes ?? writtenBytes - left, now)
+            waiting: left, taken: takenBytes(context, left), now)
         {
         case .taking: return true
         case .tooSlow:

@@ -146,6 +146,13 @@ final class LoopState {
         for connection in Array(multiplexed.values) { connection.close() }
     }
 
+    /// Waits no longer for connections that were closed and have not ended.
+    func abandon() {
+        connections = [:]
+        multiplexed = [:]
+        finishIfIdle()
+    }
+
     private func finishIfIdle() {
         guard isDraining, connections.isEmpty, multiplexed.isEmpty else { return }
         for promise in idle { promise.succeed() }

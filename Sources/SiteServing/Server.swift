@@ -190,6 +190,7 @@ package final class Server: Sendable {
         let drained = running.loops.map { loop in loop.submit { $0.drain() } }
         for loop in running.loops {
             loop.schedule(in: grace.amount) { $0.closeAll() }
+            loop.schedule(in: grace.amount + .seconds(1)) { $0.abandon() }
         }
         for future in drained { try? await future.get() }
         try? await running.operations?.close()

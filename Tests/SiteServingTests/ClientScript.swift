@@ -120,8 +120,8 @@ enum ClientScript {
 
         class HTTP2:
             """One connection; frames that nobody asked for are kept in `goaways`."""
-            def __init__(self, settings=b"", window=0):
-                self.tls = Secure("h2")
+            def __init__(self, settings=b"", window=0, receive=None):
+                self.tls = Secure("h2", receive)
                 self.bytes, self.next, self.goaways, self.ends = b"", 1, [], False
                 self.acknowledges = True
                 self.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, settings))

@@ -61,7 +61,7 @@ import Testing
         let sent = Self.preface + frames.sent
         for start in stride(from: 0, to: sent.count, by: step) {
             let bytes = ByteBuffer(bytes: sent[start..<min(start + step, sent.count)])
-            read += Array(buffer: settings.limitTable(in: bytes, to: 4_096))
+            read += Array(buffer: settings.limit(.headerTableSize, in: bytes, to: 4_096))
         }
         #expect(read == Self.preface + frames.read)
     }
