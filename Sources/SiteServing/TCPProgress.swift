@@ -11,10 +11,12 @@ enum TCPProgress {
     /// The first 128 bytes of `struct tcp_info` of Linux, tcp(7).
     private struct Info {
         /// What comes before, in words of 8 bytes.
-        var before: (
-            UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64,
-            UInt64, UInt64, UInt64, UInt64
-        )
+        var before:
+            (
+                UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64,
+                UInt64,
+                UInt64, UInt64, UInt64, UInt64
+            )
         /// `tcpi_bytes_acked`.
         var acknowledged: UInt64
     }
