@@ -30,6 +30,8 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var phase = Phase.beginning
     private(set) var streamCount = 0
+    /// The streams that count among what waits.
+    private var countedStreams = 0
     private var requestCount = 0
     private var lastStream = HTTP2StreamID.rootStream
     /// When the present phase is over; while streams are open, only that of leaving counts.
@@ -46,6 +48,8 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     /// The streams that a connection may have open while memory is tight.
     static let tightStreamsMax = 4
+    /// About what a stream costs while it is open, in bytes: a channel with its handlers.
+    static let streamBytes = 6 << 10
     /// What the PING behind the first GOAWAY carries.
     private static let leavingPing = HTTP2PingData(withInteger: 0x7369_7465_6765_6e21)
 
@@ -124,6 +128,7 @@ final class HTTP2Connection: ChannelInboundHandler {
             return false
         }
         streamCount += 1
+        count(countedStreams + 1)
         requestCount += 1
         lastStream = max(lastStream, stream)
         if requestCount >= state.options.limits.requestsPerConnectionMax { leave() }
@@ -133,6 +138,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Counts one that is over.
     func closed() {
         streamCount -= 1
+        count(min(countedStreams, streamCount))
         guard streamCount == 0 else { return }
         if phase == .open { deadline = .now() + state.options.limits.idleTime.amount }
         if phase == .left { finish() }
@@ -192,9 +198,16 @@ final class HTTP2Connection: ChannelInboundHandler {
         guardian.whenWritten { connection.value.context?.close(promise: nil) }
     }
 
+    /// Has so many streams count.
+    private func count(_ streams: Int) {
+        state.budget.add((streams - countedStreams) * Self.streamBytes)
+        countedStreams = streams
+    }
+
     /// Closes at once.
     func close() {
         guard let context else { return }
+        count(0)
         TLSConnection.abort(context.channel)
     }
 

@@ -28,7 +28,7 @@ final class WaitingBudget {
     /// Whether somebody has to go.
     var isExceeded: Bool { bytes > bytesMax }
 
-    fileprivate func add(_ count: Int) {
+    func add(_ count: Int) {
         bytes += count
         if !isExceeded {
             isTold = false
