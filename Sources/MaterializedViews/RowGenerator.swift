@@ -41,20 +41,6 @@ package enum RowGenerator {
         return text
     }
 
-    /// Whether a generated file is not what would be generated now.
-    ///
-    /// - Parameters:
-    ///   - text: what the file holds; nil if there is none.
-    ///   - definitions: the view files, in any order.
-    ///   - columns: the columns of each view, by its name.
-    /// - Returns: true if `sitegen db generate` would write another text.
-    /// - Throws: as `source(definitions:columns:)`.
-    package static func isStale(
-        _ text: String?, definitions: [ViewDefinition], columns: [String: [ViewColumn]]
-    ) throws(ViewError) -> Bool {
-        try source(definitions: definitions, columns: columns) != text
-    }
-
     /// The views whose file is not the one that generated source was written from.
     ///
     /// Needs no database: it looks for the digests in the text.

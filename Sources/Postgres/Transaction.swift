@@ -34,7 +34,7 @@ extension Connection {
                 throw .misuse(
                     """
                     A transaction was begun inside a transaction, or the connection is lost.
-                    Use `savepoint` inside a transaction.
+                    Do it in the transaction that is there.
                     """)
             }
             try run(
@@ -79,27 +79,6 @@ extension Connection {
             case .postgres(let error), .body(let error): throw error
             }
         }
-    }
-
-    /// Runs a closure inside a transaction so that its failure undoes only itself.
-    ///
-    /// - Parameter body: what it throws undoes its own statements, and no others.
-    /// - Returns: what `body` returned.
-    /// - Throws: the server's error or what `body` threw; the transaction can go on either way.
-    package borrowing func savepoint<T>(
-        _ body: (borrowing Connection) throws(PostgresError) -> T
-    ) throws(PostgresError) -> T {
-        try run("SAVEPOINT sitegen_savepoint")
-        let value: T
-        do throws(PostgresError) {
-            value = try body(self)
-        } catch {
-            try? run(
-                "ROLLBACK TO SAVEPOINT sitegen_savepoint; RELEASE SAVEPOINT sitegen_savepoint")
-            throw error
-        }
-        try run("RELEASE SAVEPOINT sitegen_savepoint")
-        return value
     }
 
     /// Makes this transaction's snapshot known, so that other connections can see the same.

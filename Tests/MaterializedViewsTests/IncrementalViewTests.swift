@@ -214,18 +214,14 @@ import Testing
         _ = try ViewInstaller.apply(views, on: connection)
         let shown = "SELECT slug FROM sitegen.shown ORDER BY 1"
         #expect(try texts(shown, on: connection) == ["past"])
-        #expect(try ChangeQueue.secondsToNext(on: connection) == nil)
         try connection.run(
             "INSERT INTO item (id, slug, published, until) VALUES "
                 + "(3, 'soon', now() + interval '3 s', now() + interval '5 s')")
         #expect(try follow(connection) == [])
-        let seconds = try #require(try ChangeQueue.secondsToNext(on: connection))
-        #expect(seconds < 3)
         try connection.run("SELECT pg_sleep_until(published) FROM item WHERE id = 3")
         #expect(try follow(connection) == ["i shown soon"])
         try connection.run("SELECT pg_sleep_until(until) FROM item WHERE id = 3")
         #expect(try follow(connection) == ["d shown soon"])
-        #expect(try ChangeQueue.secondsToNext(on: connection) == nil)
         try connection.run("UPDATE item SET published = now() - interval '1 s' WHERE id = 2")
         #expect(try follow(connection) == ["i shown draft"])
     }

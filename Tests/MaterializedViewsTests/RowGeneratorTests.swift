@@ -51,10 +51,6 @@ import Testing
         let source = try RowGenerator.source(definitions: views, columns: columns)
         #expect(
             try RowGenerator.source(definitions: views.reversed(), columns: columns) == source)
-        #expect(
-            try !RowGenerator.isStale(source, definitions: views, columns: columns))
-        #expect(try RowGenerator.isStale(nil, definitions: views, columns: columns))
-        #expect(try RowGenerator.isStale(source + " ", definitions: views, columns: columns))
         #expect(RowGenerator.staleViews(in: source, definitions: views) == [])
         let other = try view("a", "-- Other.\n-- key: id\nSELECT 1 AS id")
         #expect(RowGenerator.staleViews(in: source, definitions: [other]) == ["a"])

@@ -183,22 +183,6 @@ private struct OwnThread {
         }
     }
 
-    @Test func `a savepoint undoes only itself`() throws {
-        try withDatabase { connection throws in
-            try connection.run("CREATE TABLE t (a int)")
-            try connection.inTransaction { connection throws(PostgresError) in
-                try connection.run("INSERT INTO t VALUES (1)")
-                try? connection.savepoint { connection throws(PostgresError) in
-                    try connection.run("INSERT INTO t VALUES (2); SELECT 1 / 0")
-                }
-                try connection.savepoint { connection throws(PostgresError) in
-                    try connection.run("INSERT INTO t VALUES (3)")
-                }
-            }
-            #expect(try connection.one("SELECT sum(a) FROM t", as: Int.self) == 4)
-        }
-    }
-
     @Test func `levels, read-only and nesting`() throws {
         try withDatabase { connection throws in
             try connection.run("CREATE TABLE t (a int)")

@@ -66,19 +66,6 @@ package enum ChangeQueue {
         }
     }
 
-    /// Seconds until a row enters or leaves a view by itself.
-    ///
-    /// - Returns: nil if none is planned; 0 or less if one is due.
-    package static func secondsToNext(
-        on connection: borrowing Connection
-    ) throws(ViewError) -> Double? {
-        let rows = try connection.texts(
-            "SELECT extract(epoch FROM min(at) - clock_timestamp())::float8::text "
-                + "FROM sitegen.schedule",
-            doing: "reading the schedule")
-        return rows.first.flatMap { row in row[0] }.flatMap { Double($0) }
-    }
-
     /// Brings views up to date with everything that is queued now or due.
     ///
     /// - Parameter connection: a connection outside of any transaction, to the primary server.
