@@ -12,8 +12,8 @@ import Testing
     {
         let connection = try Connection(to: ThrowAwayPostgres.database())
         let interrupter = connection.interrupter
-        let asking = onOwnThread { while !interrupter.interrupt() { usleep(10_000) } }
         try connection.run("BEGIN")
+        let asking = onOwnThread { while !interrupter.interrupt() { usleep(10_000) } }
         #expect(failure { try connection.run("SELECT pg_sleep(600)") } == .interrupted)
         #expect(failure { try connection.run("SELECT 1") } == .interrupted)
         #expect(failure { _ = try connection.one("SELECT 1", as: Int32.self) } == .interrupted)
