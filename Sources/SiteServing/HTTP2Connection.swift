@@ -40,8 +40,9 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var waitingBytes = 0
     private var takenBytes = 0
     private var taking: TakingWatch
-    /// What the client has acknowledged, and how much of that while the socket was full.
-    private var acknowledgedBytes = 0
+    /// What the client had acknowledged when the socket was last seen full; nil if it was not.
+    private var acknowledgedBytes: Int?
+    /// What it acknowledged behind a look at a full socket, in bytes.
     private(set) var blockedBytes = 0
     private var socketTaking: TakingWatch
     private var turnCount = TurnCount()
@@ -213,11 +214,13 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     /// Whether the client takes too little: of its streams' windows, or of a full socket.
     private func isTooSlow(_ now: NIODeadline) -> Bool {
+        let before = acknowledgedBytes
+        acknowledgedBytes = nil
         if waitingBytes > 0, let channel = context?.channel {
             let left = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
             let acknowledged = TCPProgress.acknowledgedBytes(channel) ?? takenBytes
-            if left > 0 { blockedBytes += acknowledged - acknowledgedBytes }
-            acknowledgedBytes = acknowledged
+            if let before { blockedBytes += acknowledged - before }
+            if left > 0 { acknowledgedBytes = acknowledged }
             if socketTaking.look(waiting: left, taken: acknowledged, now) == .tooSlow {
                 return true
             }

@@ -7,16 +7,16 @@ import NIOHPACK
 
 /// Makes fields of HTTP/2.
 enum HTTP2Fields {
-    /// The fields of an answer; `date` is the value of Date, `always` are lines of every answer.
+    /// The fields of an answer; `date` is the value of Date, `fieldsOfAll` are lines of every one.
     static func headers(
-        _ answer: Answer, date: [UInt8], always: FieldLines?
+        _ answer: Answer, date: [UInt8], fieldsOfAll: FieldLines?
     ) -> HPACKHeaders {
         var headers = HPACKHeaders()
         headers.add(name: ":status", value: "\(answer.status)")
         headers.add(name: "server", value: "sitegen")
         headers.add(
             name: "date", value: String(decoding: date, as: UTF8.self), indexing: .nonIndexable)
-        if let always { headers.add(contentsOf: always.headers) }
+        if let fieldsOfAll { headers.add(contentsOf: fieldsOfAll.headers) }
         if let fields = answer.fields { headers.add(contentsOf: fields.headers) }
         if let validators = answer.validators { headers.add(contentsOf: validators.headers) }
         if !answer.own.isEmpty { add(answer.own, to: &headers) }

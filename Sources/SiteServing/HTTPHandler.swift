@@ -87,7 +87,7 @@ final class HTTPHandler: ChannelInboundHandler {
         output = ResponseOutput(
             codec == nil ? .http1 : .http2,
             copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax,
-            always: state.fieldsOfAll)
+            fieldsOfAll: state.fieldsOfAll)
         let limits = state.options.limits
         deadline = .now() + limits.headTime.amount
         // A stream is seen to take whole pieces only.

@@ -32,13 +32,13 @@ struct ResponseOutput: Sendable {
     private let version: Version
     private let copiedBodyBytesMax: Int
     /// Lines of every answer, behind Date.
-    private let always: FieldLines?
+    private let fieldsOfAll: FieldLines?
     /// All bytes collected.
     private(set) var byteCount = 0
 
     /// An empty output; bodies up to `copiedBodyBytesMax` bytes are copied behind their head.
-    init(_ version: Version = .http1, copiedBodyBytesMax: Int, always: FieldLines? = nil) {
-        self.always = always
+    init(_ version: Version = .http1, copiedBodyBytesMax: Int, fieldsOfAll: FieldLines? = nil) {
+        self.fieldsOfAll = fieldsOfAll
         self.version = version
         self.copiedBodyBytesMax = copiedBodyBytesMax
     }
@@ -106,7 +106,7 @@ struct ResponseOutput: Sendable {
         }
         heads.append(
             Head(
-                headers: HTTP2Fields.headers(answer, date: date, always: always),
+                headers: HTTP2Fields.headers(answer, date: date, fieldsOfAll: fieldsOfAll),
                 bodyLength: answer.endsWithHead ? 0 : answer.length, body: body))
         byteCount += 1 + (body?.readableBytes ?? 0)
         return answer.endsWithHead || body != nil ? nil : answer.body
@@ -138,7 +138,7 @@ struct ResponseOutput: Sendable {
         }
         current.writeBytes(date)
         current.writeStaticString("\r\n")
-        if let always { current.writeBytes(always.bytes) }
+        if let fieldsOfAll { current.writeBytes(fieldsOfAll.bytes) }
         if let fields = answer.fields { current.writeBytes(fields.bytes) }
         if let validators = answer.validators { current.writeBytes(validators.bytes) }
         if !answer.own.isEmpty { current.writeBytes(answer.own) }

@@ -19,70 +19,43 @@ import Testing
         return Server(options)
     }
 
-    /// 25 KB a second, for longer than the limit: the system below hands over 64 KiB at once, which
-    /// is more than this client takes in that time.
-    @Test(arguments: ["plain", "tls", "h2"])
-    func `a client that takes enough, and less than a socket hands over, is not cut`(
-        version: String
+    /// Reads so many bytes 25 times a second for longer than the limit, and then all of it.
+    private static let slowReader = """
+        version, length, step = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+        if version == "h2":
+            client = HTTP2(setting(4, (1 << 31) - 1), (1 << 31) - 1 - 65535, 4096)
+            raw = client.tls.raw
+            client.get(f"/{length}")
+        else:
+            client = open_one(version, 4096)
+            raw = client if version == "plain" else client.raw
+            client.sendall(request(f"/{length}"))
+        end, count = time.time() + 3.2, 0
+        try:
+            while count < length:
+                more = raw.recv(step if time.time() < end else 65536)
+                if not more: break
+                count += len(more)
+                if time.time() < end: time.sleep(0.04)
+        except OSError: pass
+        print("whole" if count >= length else "cut", end="")
+        """
+
+    /// 25 KB a second are enough, and less than the 64 KiB that the system hands over at once;
+    /// 200 bytes a second are next to nothing.
+    @Test(arguments: ["plain", "tls", "h2"], [(step: 1_024, end: "whole"), (8, "cut")])
+    func `a client that takes enough is not cut, one that takes next to nothing is`(
+        version: String, reading: (step: Int, end: String)
     ) async throws {
         let release = try FileRelease([Self.length])
         let certificate = try version == "plain" ? nil : TestCertificate()
         let server = server(release, certificate)
         let address = try await server.start()
-        let script = """
-            version, length = sys.argv[2], int(sys.argv[3])
-            if version == "h2":
-                client = HTTP2(setting(4, (1 << 31) - 1), (1 << 31) - 1 - 65535, 4096)
-                raw = client.tls.raw
-                client.get(f"/{length}")
-            else:
-                client = open_one(version, 4096)
-                raw = client if version == "plain" else client.raw
-                client.sendall(request(f"/{length}"))
-            end, count = time.time() + 3.2, 0
-            while count < length:
-                more = raw.recv(1024 if time.time() < end else 65536)
-                if not more: break
-                count += len(more)
-                if time.time() < end: time.sleep(0.04)
-            print("whole" if count >= length else f"cut after {count}")
-            """
-        let said = try await ClientScript.start(script, address, [version, "\(Self.length)"]).value
-        #expect(said == "whole\n")
+        let said = try await ClientScript.start(
+            Self.slowReader, address, [version, "\(Self.length)", "\(reading.step)"]
+        ).value
+        #expect(said == reading.end)
         await server.shutdown(grace: .milliseconds(100))
-    }
-
-    @Test func `a client that takes next to nothing is cut, in every version`() async throws {
-        let certificate = try TestCertificate()
-        for version in ["plain", "tls", "h2"] {
-            let release = try FileRelease([Self.length])
-            let server = server(release, version == "plain" ? nil : certificate)
-            let address = try await server.start()
-            let script = """
-                version, length = sys.argv[2], int(sys.argv[3])
-                if version == "h2":
-                    client = HTTP2(setting(4, (1 << 31) - 1), (1 << 31) - 1 - 65535, 4096)
-                    raw = client.tls.raw
-                    client.get(f"/{length}")
-                else:
-                    client = open_one(version, 4096)
-                    raw = client if version == "plain" else client.raw
-                    client.sendall(request(f"/{length}"))
-                end, count = time.time() + 3.2, 0
-                try:
-                    while count < length:
-                        more = raw.recv(8 if time.time() < end else 65536)
-                        if not more: break
-                        count += len(more)
-                        if time.time() < end: time.sleep(0.04)
-                except OSError: pass
-                print("whole" if count >= length else "cut")
-                """
-            #expect(
-                try await ClientScript.start(script, address, [version, "\(Self.length)"]).value
-                    == "cut\n", "\(version)")
-            await server.shutdown(grace: .milliseconds(100))
-        }
     }
 
     @Test func `streams beyond the most are refused, and the others are answered`() async throws {

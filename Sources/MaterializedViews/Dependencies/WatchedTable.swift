@@ -52,7 +52,7 @@ struct WatchedTable: Equatable {
     var parent: String?
     /// Partitions and tables that inherit from it, at any depth.
     var parts: [QualifiedName] = []
-    /// Those of them that are foreign tables, which have no triggers.
+    /// The parts that are foreign tables, which have no triggers; they are not among `parts`.
     var foreignParts: [QualifiedName] = []
 
     /// The view of sitegen's whose rows are in this table.
