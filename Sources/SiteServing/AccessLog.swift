@@ -58,8 +58,8 @@ struct AccessLines: Sendable {
             second = now
             stamp = Array(
                 (format == .json
-                    ? DateLine.timestamp(secondsSince1970: now)
-                    : DateLine.logTime(secondsSince1970: now)).utf8)
+                    ? DateText.timestamp(secondsSince1970: now)
+                    : DateText.logTime(secondsSince1970: now)).utf8)
         }
         switch format {
         case .json: addJSON(record, client)

@@ -7,8 +7,8 @@ import ContentEncoding
 import NIOCore
 import ReleaseFormat
 
-/// One page with what its slots show.
-struct AssembledPage {
+/// One page with what its slots show; a class, so that to find it costs one reference.
+final class AssembledPage: Sendable {
     let fills: SlotFills
     /// The entity tag with its quotes.
     let tag: [UInt8]
@@ -16,12 +16,47 @@ struct AssembledPage {
     let length: Int
     /// The body, and the head of a whole 200 while its fragments are as usual; nil if nobody asked
     /// for the bytes yet, or they are put together for each answer.
-    fileprivate(set) var whole: (head: FieldLines, body: SharedBytes)?
+    let whole: (head: FieldLines, body: SharedBytes)?
+    /// Held, so that its identity is nobody else's meanwhile.
+    private let entry: ServedEntry
     /// What was given for the slots, whether or not it fits.
-    fileprivate let candidates: [ReadyFragment?]
+    private let candidates: [ReadyFragment?]
+
+    /// The page that waited, with what came for its slots.
+    fileprivate init(_ pending: PendingPage, _ filled: [FilledSlot]) {
+        let splicer = pending.slots.splicer
+        entry = pending.entry
+        candidates = filled.map(\.ready)
+        let form = pending.form
+        fills = SlotFills(candidates, slots: splicer.layout.slots, places: pending.slots.places)
+        tag = form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")]
+        length = splicer.splicedLength(
+            form.representation.coding, fileLength: form.representation.length,
+            fills: fills.prepared, tail: fills.tail)
+        whole = nil
+    }
+
+    /// The same with its bytes.
+    fileprivate init(_ page: AssembledPage, head: FieldLines, body: SharedBytes) {
+        (entry, candidates) = (page.entry, page.candidates)
+        (fills, tag, length) = (page.fills, page.tag, page.length)
+        whole = (head, body)
+    }
 
     /// The slots whose fragment is too long, if that is news.
     var newOverflows: [(slot: Int, byteCount: Int)] { whole == nil ? fills.overflows : [] }
+
+    /// Whether it shows what came for its slots.
+    fileprivate func shows(_ filled: [FilledSlot]) -> Bool {
+        guard candidates.count == filled.count else { return false }
+        for index in filled.indices where candidates[index] !== filled[index].ready {
+            return false
+        }
+        return true
+    }
+
+    /// What it costs in memory, with its bytes.
+    fileprivate var cost: Int { length + (whole?.head.cost ?? 0) + 512 + candidates.count * 64 }
 }
 
 /// The pages that one event loop keeps.
@@ -36,43 +71,17 @@ final class AssembledPages {
         }
     }
 
-    private final class Kept {
-        /// Held, so that its identity is nobody else's meanwhile.
-        let entry: ServedEntry
-        let page: AssembledPage
-
-        init(_ entry: ServedEntry, _ page: AssembledPage) {
-            self.entry = entry
-            self.page = page
-        }
-    }
-
-    private var kept: LRUCache<Key, Kept>
+    private var kept: LRUCache<Key, AssembledPage>
 
     init(bytesMax: Int) { kept = LRUCache(costMax: bytesMax) }
 
     /// The bytes that are kept.
     var cost: Int { kept.cost }
 
-    /// The page with these fragments: as it is kept, or without its bytes.
-    ///
-    /// `candidates` are those of the slots, then those behind the page, whether or not they fit.
-    func page(
-        _ pending: PendingPage, _ candidates: [ReadyFragment?], _ splicer: Splicer
-    ) -> AssembledPage {
-        let key = Key(pending)
-        if let found = kept.value(key), Self.areSame(found.page.candidates, candidates) {
-            return found.page
-        }
-        let fills = SlotFills(
-            candidates, slots: splicer.layout.slots, places: pending.entry.places)
-        return AssembledPage(
-            fills: fills,
-            tag: pending.form.tagPrefix + [UInt8(ascii: ".")] + fills.tag + [UInt8(ascii: "\"")],
-            length: splicer.splicedLength(
-                key.coding, fileLength: pending.form.representation.length,
-                fills: fills.prepared, tail: fills.tail),
-            whole: nil, candidates: candidates)
+    /// The page with what came for its slots: as it is kept, or without its bytes.
+    func page(_ pending: PendingPage, _ filled: [FilledSlot]) -> AssembledPage {
+        if let found = kept.value(Key(pending)), found.shows(filled) { return found }
+        return AssembledPage(pending, filled)
     }
 
     /// Puts a page together and keeps it.
@@ -85,17 +94,8 @@ final class AssembledPages {
         let head = pending.form.answer.whole(
             tag: page.tag, length: page.length,
             varying: pending.entry.isPrivate ? [] : CacheControl.usual)
-        var whole = page
-        whole.whole = (head, body)
-        kept.insert(
-            Kept(pending.entry, whole), for: Key(pending),
-            cost: page.length + head.cost + 512 + page.candidates.count * 64)
+        let whole = AssembledPage(page, head: head, body: body)
+        kept.insert(whole, for: Key(pending), cost: whole.cost)
         return body
-    }
-
-    private static func areSame(_ one: [ReadyFragment?], _ other: [ReadyFragment?]) -> Bool {
-        guard one.count == other.count else { return false }
-        for index in one.indices where one[index] !== other[index] { return false }
-        return true
     }
 }

@@ -67,7 +67,7 @@ extension HTTPHandler: PieceTaker {
             awaitedPieces -= 1
             guard awaitedPieces == 0 else { return }
             phase = .open
-            let step = connection.resume(self.read, date: state.dateNow(), into: &output)
+            let step = connection.resume(self.read, common: state.common(), into: &output)
             self.read = []
             if let step { take(step, context) }
             run()

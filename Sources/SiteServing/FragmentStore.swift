@@ -114,7 +114,7 @@ final class FragmentStore {
             }
         }
         guard !awaited.isEmpty else {
-            count(slots)
+            counters.count(slots)
             return slots
         }
         wait(
@@ -131,10 +131,6 @@ final class FragmentStore {
         pages[nextPage] = page
         nextPage += 1
         planExpiry()
-    }
-
-    private func count(_ slots: [FilledSlot]) {
-        for slot in slots { counters.count(slot.outcome) }
     }
 
     // MARK: Asking
@@ -208,7 +204,7 @@ final class FragmentStore {
             return
         }
         pages[number] = nil
-        count(page.slots)
+        counters.count(page.slots)
         page.waiter(page.slots)
     }
 
@@ -249,7 +245,7 @@ final class FragmentStore {
         for (index, key) in page.awaited.enumerated() where key != nil {
             page.slots[index] = Self.late(page.slots[index])
         }
-        count(page.slots)
+        counters.count(page.slots)
         page.waiter(page.slots)
     }
 

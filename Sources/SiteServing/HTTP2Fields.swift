@@ -7,16 +7,11 @@ import NIOHPACK
 
 /// Makes fields of HTTP/2.
 enum HTTP2Fields {
-    /// The fields of an answer; `date` is the value of Date, `fieldsOfAll` are lines of every one.
-    static func headers(
-        _ answer: Answer, date: [UInt8], fieldsOfAll: FieldLines?
-    ) -> HPACKHeaders {
+    /// The fields of an answer; `common` are those that every one begins with.
+    static func headers(_ answer: Answer, common: FieldLines) -> HPACKHeaders {
         var headers = HPACKHeaders()
         headers.add(name: ":status", value: "\(answer.status)")
-        headers.add(name: "server", value: "sitegen")
-        headers.add(
-            name: "date", value: String(decoding: date, as: UTF8.self), indexing: .nonIndexable)
-        if let fieldsOfAll { headers.add(contentsOf: fieldsOfAll.headers) }
+        headers.add(contentsOf: common.headers)
         if let fields = answer.fields { headers.add(contentsOf: fields.headers) }
         if let validators = answer.validators { headers.add(contentsOf: validators.headers) }
         if !answer.own.isEmpty { add(answer.own, to: &headers) }

@@ -86,9 +86,10 @@ struct HTTPConnection {
 
     /// Answers as many requests as one write may hold.
     ///
-    /// While the server drains, the next answer is the last. `date` is the value of Date.
+    /// While the server drains, the next answer is the last. `common` are the lines
+    /// that every answer begins with.
     mutating func step(
-        _ release: ServedRelease, isDraining: Bool, date: [UInt8],
+        _ release: ServedRelease, isDraining: Bool, common: FieldLines,
         into output: inout ResponseOutput
     ) -> ConnectionStep {
         var answeredCount = 0
@@ -99,7 +100,7 @@ struct HTTPConnection {
             }
             if let length = reportLength {
                 guard input.readableBytes >= length else { return .read }
-                takeReport(length, date: date, into: &output)
+                takeReport(length, common: common, into: &output)
                 continue
             }
             guard input.readableBytes > 0 else {
@@ -117,17 +118,17 @@ struct HTTPConnection {
             switch result {
             case .incomplete: return .read
             case .http2Preface: isOver = true
-            case .refused(let refusal): refuse(refusal, date: date, into: &output)
+            case .refused(let refusal): refuse(refusal, common: common, into: &output)
             case .head(let head, let byteCount):
                 input.moveReaderIndex(forwardBy: byteCount)
                 requestCount += 1
                 if reportsRequests { began = .now() }
                 if let isAllowed, !isAllowed() {
-                    refuse(.tooMany, date: date, into: &output)
+                    refuse(.tooMany, common: common, into: &output)
                     continue
                 }
                 if responder.takesReports, head.method == .post, head.path == PolicyReports.path {
-                    expectReport(head, date: date, into: &output)
+                    expectReport(head, common: common, into: &output)
                     continue
                 }
                 let keepsAlive =
@@ -136,7 +137,7 @@ struct HTTPConnection {
                 let decision = responder.begin(head, release: release, keepsAlive: keepsAlive)
                 answeredCount += 1
                 if let step = take(
-                    decision, of: head, release, keepsAlive: keepsAlive, date, &output)
+                    decision, of: head, release, keepsAlive: keepsAlive, common, &output)
                 {
                     return step
                 }
@@ -149,31 +150,31 @@ struct HTTPConnection {
     ///
     /// - Returns: what it needs next; call `step` again if that is nothing.
     mutating func resume(
-        _ filled: [FilledSlot], date: [UInt8], into output: inout ResponseOutput
+        _ filled: [FilledSlot], common: FieldLines, into output: inout ResponseOutput
     ) -> ConnectionStep? {
         guard case .forFragments(let page) = waiting else { return nil }
-        return finish(page, filled, date, &output)
+        return finish(page, filled, common, &output)
     }
 
     /// Goes on with the answer that waited for stored bytes; all of them are here.
     ///
     /// - Returns: what it needs next; call `step` again if that is nothing.
     mutating func resume(
-        _ read: [ReadPiece], date: [UInt8], into output: inout ResponseOutput
+        _ read: [ReadPiece], common: FieldLines, into output: inout ResponseOutput
     ) -> ConnectionStep? {
         for piece in read { hand.add(piece) }
         switch waiting {
-        case .forPiecesOf(let page, let filled): return finish(page, filled, date, &output)
+        case .forPiecesOf(let page, let filled): return finish(page, filled, common, &output)
         case .forPieces(let head, let release, let keepsAlive):
             let decision = responder.begin(
                 head, release: release, keepsAlive: keepsAlive, hand)
-            return take(decision, of: head, release, keepsAlive: keepsAlive, date, &output)
+            return take(decision, of: head, release, keepsAlive: keepsAlive, common, &output)
         case .forNothing, .forFragments: return nil
         }
     }
 
     private mutating func finish(
-        _ page: PendingPage, _ filled: [FilledSlot], _ date: [UInt8],
+        _ page: PendingPage, _ filled: [FilledSlot], _ common: FieldLines,
         _ output: inout ResponseOutput
     ) -> ConnectionStep? {
         switch responder.finish(page, filled: filled, hand) {
@@ -184,22 +185,22 @@ struct HTTPConnection {
             (waiting, hand) = (.forNothing, AtHand())
             let slots =
                 reportsRequests
-                ? zip(page.entry.entry.slots?.bindings ?? [], filled).map {
+                ? zip(page.slots.bindings, filled).map {
                     SlotRecord(name: $0.name, outcome: $1.outcome)
                 } : []
-            return write(answer, to: page.head, slots: slots, date, &output)
+            return write(answer, to: page.head, slots: slots, common, &output)
         case .needsFragments: return nil
         }
     }
 
     private mutating func take(
         _ decision: Decision, of head: RequestHead, _ release: ServedRelease, keepsAlive: Bool,
-        _ date: [UInt8], _ output: inout ResponseOutput
+        _ common: FieldLines, _ output: inout ResponseOutput
     ) -> ConnectionStep? {
         switch decision {
         case .answered(let answer):
             if case .forPieces = waiting { (waiting, hand) = (.forNothing, AtHand()) }
-            return write(answer, to: head, date, &output)
+            return write(answer, to: head, common, &output)
         case .needsFragments(let page):
             waiting = .forFragments(page)
             return .fragments(page.keys)
@@ -211,23 +212,24 @@ struct HTTPConnection {
 
     /// Writes an answer, or as much of it as one write may hold.
     private mutating func write(
-        _ answer: Answer, to head: RequestHead, slots: [SlotRecord] = [], _ date: [UInt8],
+        _ answer: Answer, to head: RequestHead, slots: [SlotRecord] = [], _ common: FieldLines,
         _ output: inout ResponseOutput
     ) -> ConnectionStep? {
-        let rest = output.write(answer, date: date)
+        let rest = output.write(answer, common: common)
         finish(answer.answered, head, slots: slots)
         return rest.map { .body($0) }
     }
 
     /// Answers an error that the connection ends with.
     mutating func refuse(
-        _ refusal: Refusal, date: [UInt8], into output: inout ResponseOutput
+        _ refusal: Refusal, common: FieldLines, into output: inout ResponseOutput
     ) {
         if reportsRequests, refusal == .tooSlow, reportLength == nil {
             line = SentLine(input.readableBytesUInt8Span)
         }
         last(
-            Self.lastMaker.error(refusal.status), RequestHead(method: .get, path: []), date, &output
+            Self.lastMaker.error(refusal.status), RequestHead(method: .get, path: []), common,
+            &output
         )
     }
 
@@ -235,23 +237,23 @@ struct HTTPConnection {
 
     /// Writes an answer that the connection ends with, and that is short.
     private mutating func last(
-        _ answer: Answer, _ head: RequestHead, _ date: [UInt8], _ output: inout ResponseOutput
+        _ answer: Answer, _ head: RequestHead, _ common: FieldLines, _ output: inout ResponseOutput
     ) {
-        _ = output.write(answer, date: date)
+        _ = output.write(answer, common: common)
         finish(answer.answered, head)
     }
 
     // MARK: Reports
 
     private mutating func expectReport(
-        _ head: RequestHead, date: [UInt8], into output: inout ResponseOutput
+        _ head: RequestHead, common: FieldLines, into output: inout ResponseOutput
     ) {
         guard !head.hasCodedBody, let length = head.contentLength else {
-            refuse(.lengthMissing, date: date, into: &output)
+            refuse(.lengthMissing, common: common, into: &output)
             return
         }
         guard length <= PolicyReports.bytesMax else {
-            refuse(.bodyTooLarge, date: date, into: &output)
+            refuse(.bodyTooLarge, common: common, into: &output)
             return
         }
         reportLength = length
@@ -262,7 +264,7 @@ struct HTTPConnection {
     }
 
     private mutating func takeReport(
-        _ length: Int, date: [UInt8], into output: inout ResponseOutput
+        _ length: Int, common: FieldLines, into output: inout ResponseOutput
     ) {
         reportLength = nil
         let body = input.readSlice(length: length) ?? ByteBuffer()
@@ -270,7 +272,8 @@ struct HTTPConnection {
             responder.onEvent(violation)
         }
         last(
-            Self.lastMaker.answer(204), RequestHead(method: .post, path: PolicyReports.path), date,
+            Self.lastMaker.answer(204), RequestHead(method: .post, path: PolicyReports.path),
+            common,
             &output)
     }
 

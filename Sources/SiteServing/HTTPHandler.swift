@@ -86,8 +86,7 @@ final class HTTPHandler: ChannelInboundHandler {
             reportsRequests: state.isLogging, isAllowed: isAllowed)
         output = ResponseOutput(
             codec == nil ? .http1 : .http2,
-            copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax,
-            fieldsOfAll: state.fieldsOfAll)
+            copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
         let limits = state.options.limits
         deadline = .now() + limits.headTime.amount
         // A stream is seen to take whole pieces only.
@@ -187,7 +186,7 @@ final class HTTPHandler: ChannelInboundHandler {
                 return false
             }
             let step = connection.step(
-                state.release, isDraining: state.isDraining, date: state.dateNow(), into: &output)
+                state.release, isDraining: state.isDraining, common: state.common(), into: &output)
             take(step, context)
             switch step {
             case .read: return false
@@ -274,7 +273,7 @@ final class HTTPHandler: ChannelInboundHandler {
 
     private func resume(_ filled: [FilledSlot], _ context: ChannelHandlerContext) {
         phase = .open
-        if let step = connection.resume(filled, date: state.dateNow(), into: &output) {
+        if let step = connection.resume(filled, common: state.common(), into: &output) {
             take(step, context)
         }
     }

@@ -80,7 +80,7 @@ extension HTTPHandler {
             now >= deadline
         else { return }
         if phase == .open, isInsideHead {
-            connection.refuse(.tooSlow, date: state.dateNow(), into: &output)
+            connection.refuse(.tooSlow, common: state.common(), into: &output)
             end(context)
         } else {
             context.close(promise: nil)

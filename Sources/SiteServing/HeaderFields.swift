@@ -6,21 +6,11 @@
 /// The fields collected so far.
 struct HeaderFields {
     private var count = 0
-    private var host: [UInt8]?
+    private var values = FieldValues()
     private var contentLength: Int?
     private var isChunked = false
     private var connectionClose = false
     private var connectionKeepAlive = false
-    private var acceptEncoding: ArraySlice<UInt8>?
-    private var availableDictionary: ArraySlice<UInt8>?
-    private var ifNoneMatch: ArraySlice<UInt8>?
-    private var ifMatch: ArraySlice<UInt8>?
-    private var cookie: ArraySlice<UInt8>?
-    private var range: ArraySlice<UInt8>?
-    private var ifRange: ArraySlice<UInt8>?
-    private var origin: ArraySlice<UInt8>?
-    private var agent: ArraySlice<UInt8>?
-    private var referer: ArraySlice<UInt8>?
     /// Whether to keep what only a log wants.
     private let keepsClientFields: Bool
     private var isCoded = false
@@ -62,10 +52,10 @@ struct HeaderFields {
     ) throws(Refused) {
         switch name.count {
         case 4 where Byte.equalIgnoringCase(bytes, name, "host"):
-            guard host == nil else { throw Refused(.malformed) }
-            host = try Self.host(bytes, value)
+            guard !values.has(.host) else { throw Refused(.malformed) }
+            try setHost(bytes, value)
         case 5 where Byte.equalIgnoringCase(bytes, name, "range"):
-            Self.join(&range, bytes, value, by: ", ")
+            values.join(.range, bytes.extracting(value), by: ", ")
         case 6 where Byte.equalIgnoringCase(bytes, name, "expect"):
             if Byte.equalIgnoringCase(bytes, value, "100-continue") {
                 expectsContinue = true
@@ -73,26 +63,26 @@ struct HeaderFields {
                 expectsUnknown = true
             }
         case 6 where Byte.equalIgnoringCase(bytes, name, "origin"):
-            Self.join(&origin, bytes, value, by: ", ")
+            values.join(.origin, bytes.extracting(value), by: ", ")
         case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
-            Self.join(&cookie, bytes, value, by: "; ")
+            values.join(.cookie, bytes.extracting(value), by: "; ")
         case 7 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "referer"):
-            referer = Byte.array(bytes, value)[...]
+            values.set(.referer, bytes.extracting(value))
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-range"):
-            Self.join(&ifRange, bytes, value, by: ", ")
+            values.join(.ifRange, bytes.extracting(value), by: ", ")
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-match"):
-            Self.join(&ifMatch, bytes, value, by: ", ")
+            values.join(.ifMatch, bytes.extracting(value), by: ", ")
         case 10 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "user-agent"):
-            agent = Byte.array(bytes, value)[...]
+            values.set(.agent, bytes.extracting(value))
         case 10 where Byte.equalIgnoringCase(bytes, name, "connection"):
             try takeConnection(bytes, value)
         case 13 where Byte.equalIgnoringCase(bytes, name, "if-none-match"):
-            Self.join(&ifNoneMatch, bytes, value, by: ", ")
+            values.join(.ifNoneMatch, bytes.extracting(value), by: ", ")
         case 14 where Byte.equalIgnoringCase(bytes, name, "content-length"):
             guard contentLength == nil else { throw Refused(.malformed) }
             contentLength = try Self.length(bytes, value)
         case 15 where Byte.equalIgnoringCase(bytes, name, "accept-encoding"):
-            Self.join(&acceptEncoding, bytes, value, by: ", ")
+            values.join(.acceptEncoding, bytes.extracting(value), by: ", ")
         case 16 where Byte.equalIgnoringCase(bytes, name, "content-encoding"):
             if !Byte.equalIgnoringCase(bytes, value, "identity") { isCoded = true }
         case 17 where Byte.equalIgnoringCase(bytes, name, "transfer-encoding"):
@@ -101,37 +91,34 @@ struct HeaderFields {
             }
             isChunked = true
         case 20 where Byte.equalIgnoringCase(bytes, name, "available-dictionary"):
-            Self.join(&availableDictionary, bytes, value, by: ", ")
+            values.join(.availableDictionary, bytes.extracting(value), by: ", ")
         default:
             break
         }
     }
 
     /// Checks what the fields say together and moves them into the head.
-    func finish(into head: inout RequestHead, authority: [UInt8]?) throws(Refused) {
+    ///
+    /// An absolute target says for whom the request is; Host, which must be there, is then ignored
+    /// (RFC 9112 section 3.2.2).
+    mutating func finish(
+        into head: inout RequestHead, _ bytes: borrowing Span<UInt8>, authority: Range<Int>?,
+        query: Range<Int>?
+    ) throws(Refused) {
         if isChunked, contentLength != nil || head.isHTTP10 { throw Refused(.malformed) }
-        if host == nil, !head.isHTTP10 { throw Refused(.malformed) }
+        if !values.has(.host), !head.isHTTP10 { throw Refused(.malformed) }
         // RFC 9110 section 10.1.1: 1.0 knows no expectations.
         if expectsUnknown, !head.isHTTP10 { throw Refused(.expectationUnknown) }
-        // RFC 9112 section 3.2.2: an absolute target says for whom; Host is then ignored.
-        head.host = authority ?? host
+        if let authority { try setHost(bytes, authority) }
+        if let query { values.set(.query, bytes.extracting(query)) }
         head.hasBody = isChunked || (contentLength ?? 0) > 0
         head.contentLength = contentLength
         // RFC 9110 section 10.1.1: without a body, and in HTTP/1.0, there is nothing to wait for.
         head.expectsContinue = expectsContinue && head.hasBody && !head.isHTTP10
-        head.origin = origin
-        head.agent = agent
-        head.referer = referer
         head.keepsAlive =
             !head.hasBody && !connectionClose && (!head.isHTTP10 || connectionKeepAlive)
-        head.acceptEncoding = acceptEncoding
-        head.availableDictionary = availableDictionary
-        head.ifNoneMatch = ifNoneMatch
-        head.ifMatch = ifMatch
-        head.cookie = cookie
-        head.range = range
-        head.ifRange = ifRange
         head.hasCodedBody = head.hasBody && isCoded
+        head.values = values
     }
 
     private mutating func takeConnection(
@@ -154,24 +141,12 @@ struct HeaderFields {
         }
     }
 
-    private static func join(
-        _ field: inout ArraySlice<UInt8>?, _ bytes: borrowing Span<UInt8>, _ value: Range<Int>,
-        by separator: StaticString
-    ) {
-        let next = Byte.array(bytes, value)
-        guard let before = field else {
-            field = next[...]
-            return
-        }
-        field = (Array(before) + Array("\(separator)".utf8) + next)[...]
-    }
-
-    /// The name and port of a host, in lower case (RFC 3986 section 3.2.2).
+    /// Keeps the name and port of a host, in lower case (RFC 3986 section 3.2.2).
     ///
     /// A comma is refused although a name may have one: two Hosts that somebody joined have one.
-    static func host(
+    private mutating func setHost(
         _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
-    ) throws(Refused) -> [UInt8] {
+    ) throws(Refused) {
         guard !value.isEmpty, value.count <= 255 else { throw Refused(.malformed) }
         var index = value.lowerBound
         if bytes[index] == UInt8(ascii: "[") {
@@ -207,12 +182,8 @@ struct HeaderFields {
                 throw Refused(.malformed)
             }
         }
-        return unsafe [UInt8](unsafeUninitializedCapacity: value.count) { buffer, count in
-            for index in value {
-                unsafe buffer.initializeElement(at: count, to: Byte.lowercased(bytes[index]))
-                count += 1
-            }
-        }
+        values.set(.host, bytes.extracting(value))
+        values.lowercase(.host)
     }
 
     private static func length(

@@ -31,7 +31,9 @@ final class LoopCounters {
         bodyBytes += answered.bodyBytes
     }
 
-    func count(_ outcome: SlotOutcome) { slots[outcome.index] += 1 }
+    func count(_ filled: [FilledSlot]) {
+        for slot in filled { slots[slot.outcome.index] += 1 }
+    }
 }
 
 extension SlotOutcome {

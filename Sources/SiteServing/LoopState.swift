@@ -22,7 +22,7 @@ final class LoopState {
     let turns: TurnQueue
     let budget: WaitingBudget
     let counters = LoopCounters()
-    private var date = DateLine()
+    private var commonFields: CommonFields
     private var connections: [ObjectIdentifier: HTTPHandler] = [:]
     private var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
     private var tabs: [ObjectIdentifier: HTTPHandler] = [:]
@@ -31,8 +31,6 @@ final class LoopState {
     /// The counts of client addresses; nil if nothing is limited by them.
     let addresses: AddressLimits?
     private var idle: [EventLoopPromise<Void>] = []
-    /// Lines that every answer has; nil if there are none.
-    let fieldsOfAll: FieldLines?
 
     init(
         loop: any EventLoop, options: ServerOptions, release: ServedRelease,
@@ -47,8 +45,7 @@ final class LoopState {
         self.loop = loop
         self.options = options
         self.release = release
-        let line = options.strictTransportLine
-        fieldsOfAll = line.isEmpty ? nil : FieldLines(line)
+        commonFields = CommonFields(adding: options.strictTransportLine)
         responder = Responder(
             hosts: options.hosts, development: options.development,
             takesReports: options.takesReports, tellsTiming: options.tellsTiming,
@@ -97,8 +94,8 @@ final class LoopState {
         fragments.stop()
     }
 
-    /// The value of Date now.
-    func dateNow() -> [UInt8] { date.now() }
+    /// The lines that every answer begins with now.
+    func common() -> FieldLines { commonFields.now() }
 
     func add(_ handler: HTTPHandler) { connections[ObjectIdentifier(handler)] = handler }
 

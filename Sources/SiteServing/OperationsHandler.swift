@@ -96,14 +96,14 @@ final class OperationsHandler: ChannelInboundHandler {
         _ channel: any Channel, _ status: Int, _ text: String, isHead: Bool
     ) {
         var output = ResponseOutput(copiedBodyBytesMax: .max)
-        var date = DateLine()
+        var common = CommonFields()
         let maker = AnswerMaker(isHead: isHead, isHTTP10: false, keepsAlive: false)
         let fields = """
             Content-Type: text/plain; version=0.0.4; charset=utf-8\r
             Cache-Control: no-store\r\n
             """
         _ = output.write(
-            maker.text(status, Array(text.utf8), fields: Array(fields.utf8)), date: date.now())
+            maker.text(status, Array(text.utf8), fields: Array(fields.utf8)), common: common.now())
         if let bytes = output.take() { channel.write(bytes, promise: nil) }
         let flushed = channel.eventLoop.makePromise(of: Void.self)
         flushed.futureResult.whenComplete { _ in channel.close(promise: nil) }

@@ -15,31 +15,30 @@ extension Responder {
     func page(
         _ pending: PendingPage, _ filled: [FilledSlot], _ maker: AnswerMaker, _ hand: AtHand
     ) throws(Unready) -> Answer {
-        guard let slots = pending.entry.entry.slots, let splicer = pending.entry.splicer else {
-            preconditionFailure("only a page with slots waits for fragments")
-        }
-        let page = assembled.page(pending, filled.map(\.ready), splicer)
+        let slots = pending.slots
+        let page = assembled.page(pending, filled)
         for (slot, byteCount) in page.newOverflows {
             pending.release.tellOverflow(
-                of: slots.bindings[slot].name, byteCount, slots.layout.slots[slot], to: onEvent)
+                of: slots.bindings[slot].name, byteCount, slots.splicer.layout.slots[slot],
+                to: onEvent)
         }
         if let development, pending.entry.isHTML {
             let body = SplicedBody(
-                splicer: splicer, coding: .identity,
+                splicer: slots.splicer, coding: .identity,
                 stored: try pending.release.bytes(pending.stored, hand), fills: page.fills)
             return development.answer(
                 Array(buffer: body.bytes), of: pending.entry, status: pending.status, maker)
         }
         var answer = try self.page(
-            pending, page, splicer, changes(pending, filled), maker, hand)
+            pending, page, changes(pending, filled), maker, hand)
         answer.slotCount = slots.bindings.count
         answer.filledCount = page.fills.filledCount
         return answer
     }
 
     private func page(
-        _ pending: PendingPage, _ page: AssembledPage, _ splicer: Splicer, _ changes: [UInt8]?,
-        _ maker: AnswerMaker, _ hand: AtHand
+        _ pending: PendingPage, _ page: AssembledPage, _ changes: [UInt8]?, _ maker: AnswerMaker,
+        _ hand: AtHand
     ) throws(Unready) -> Answer {
         let (head, release, answer) = (pending.head, pending.release, pending.form.answer)
         let takesDelta = pending.status == 200 && head.availableDictionary != nil
@@ -66,9 +65,9 @@ extension Responder {
         ) { () throws(Unready) in
             if let whole = page.whole { return .shared(whole.body) }
             let spliced = SplicedBody(
-                splicer: splicer, coding: pending.form.representation.coding,
+                splicer: pending.slots.splicer, coding: pending.form.representation.coding,
                 stored: try release.bytes(pending.stored, hand), fills: page.fills)
-            guard pending.entry.cookies.isEmpty else { return .splice(spliced) }
+            guard !pending.slots.isPrivate else { return .splice(spliced) }
             return .shared(assembled.keep(page, pending, spliced))
         }
     }

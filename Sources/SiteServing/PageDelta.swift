@@ -139,7 +139,7 @@ extension ServedRelease {
     private func earlierPlan(
         _ entry: ServedEntry, _ offer: PageDictionary, _ digest: SHA256Digest, _ hand: AtHand
     ) throws(Unready) -> DeltaPlan? {
-        guard entry.entry.slots != nil else { return nil }
+        guard entry.slots != nil else { return nil }
         let path = Array(entry.entry.path.utf8)
         for reader in earlier {
             guard let (_, old) = Self.dictionary(ofPage: path, in: reader),

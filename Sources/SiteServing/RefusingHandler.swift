@@ -12,15 +12,15 @@ final class RefusingHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let refusal: Refusal
-    private let date: [UInt8]
+    private let common: FieldLines
     private let isSecure: Bool
 
     /// A record of TLS with the fatal alert `internal_error` (RFC 8446 section 6).
     static let alert: [UInt8] = [21, 3, 3, 0, 2, 2, 80]
 
-    init(_ refusal: Refusal, date: [UInt8], isSecure: Bool) {
+    init(_ refusal: Refusal, common: FieldLines, isSecure: Bool) {
         self.refusal = refusal
-        self.date = date
+        self.common = common
         self.isSecure = isSecure
     }
 
@@ -32,7 +32,7 @@ final class RefusingHandler: ChannelInboundHandler {
         }
         var output = ResponseOutput(copiedBodyBytesMax: .max)
         let maker = AnswerMaker(isHead: false, isHTTP10: false, keepsAlive: false)
-        _ = output.write(maker.error(refusal.status), date: date)
+        _ = output.write(maker.error(refusal.status), common: common)
         if let bytes = output.take() { context.write(wrapOutboundOut(bytes), promise: nil) }
         context.flush()
         context.close(promise: nil)

@@ -23,45 +23,20 @@ package struct RequestHead: Equatable, Sendable {
     package var method: RequestMethod
     /// The path, percent-decoded once; begins with a slash.
     package var path: [UInt8]
-    /// What follows the first `?`, as sent and without it; nil if there is none.
-    package var query: ArraySlice<UInt8>?
     /// Whether the version is 1.0.
     package var isHTTP10 = false
-    /// The value of Host, lower case; nil only in HTTP/1.0.
-    package var host: [UInt8]?
-    /// Accept-Encoding; empty and missing differ.
-    package var acceptEncoding: ArraySlice<UInt8>?
-    /// Available-Dictionary.
-    package var availableDictionary: ArraySlice<UInt8>?
-    /// If-None-Match.
-    package var ifNoneMatch: ArraySlice<UInt8>?
-    /// If-Match.
-    package var ifMatch: ArraySlice<UInt8>?
-    /// Cookie.
-    package var cookie: ArraySlice<UInt8>?
-    /// Range.
-    package var range: ArraySlice<UInt8>?
-    /// If-Range.
-    package var ifRange: ArraySlice<UInt8>?
-    /// Origin: whose page asks, if a browser asks for another site's.
-    package var origin: ArraySlice<UInt8>?
     /// Whether the client waits for 100 before it sends the body.
     package var expectsContinue = false
-    /// User-Agent, if the parser keeps it for the log.
-    package var agent: ArraySlice<UInt8>?
-    /// Referer, likewise.
-    package var referer: ArraySlice<UInt8>?
-    /// The length of the body; nil if there is none or it comes in chunks.
-    package var contentLength: Int?
     /// Whether a body follows, which is never read: the connection closes after the answer.
     package var hasBody = false
     /// Whether that body is said to be coded, which nothing here would undo: 415.
     package var hasCodedBody = false
     /// Whether the client lets the connection live on.
     package var keepsAlive = true
-
-    /// Whether anything may make the answer another one than the whole.
-    var isConditional: Bool { ifNoneMatch != nil || ifMatch != nil || range != nil }
+    /// The length of the body; nil if there is none or it comes in chunks.
+    package var contentLength: Int?
+    /// What was sent, as bytes.
+    var values = FieldValues()
 
     /// A head with no fields, for tests and the parser.
     package init(method: RequestMethod, path: [UInt8]) {
@@ -69,9 +44,47 @@ package struct RequestHead: Equatable, Sendable {
         self.path = path
     }
 
+    /// What follows the first `?`, as sent and without it; nil if there is none.
+    package var query: ArraySlice<UInt8>? { values[.query] }
+
+    /// The value of Host, lower case; nil only in HTTP/1.0.
+    package var host: ArraySlice<UInt8>? { values[.host] }
+
+    /// Accept-Encoding; empty and missing differ.
+    package var acceptEncoding: ArraySlice<UInt8>? { values[.acceptEncoding] }
+
+    /// Available-Dictionary.
+    package var availableDictionary: ArraySlice<UInt8>? { values[.availableDictionary] }
+
+    /// If-None-Match.
+    package var ifNoneMatch: ArraySlice<UInt8>? { values[.ifNoneMatch] }
+
+    /// If-Match.
+    package var ifMatch: ArraySlice<UInt8>? { values[.ifMatch] }
+
+    /// Range.
+    package var range: ArraySlice<UInt8>? { values[.range] }
+
+    /// If-Range.
+    package var ifRange: ArraySlice<UInt8>? { values[.ifRange] }
+
+    /// Origin: whose page asks, if a browser asks for another site's.
+    package var origin: ArraySlice<UInt8>? { values[.origin] }
+
+    /// User-Agent, if the parser keeps it for the log.
+    package var agent: ArraySlice<UInt8>? { values[.agent] }
+
+    /// Referer, likewise.
+    package var referer: ArraySlice<UInt8>? { values[.referer] }
+
+    /// Whether anything may make the answer another one than the whole.
+    var isConditional: Bool {
+        values.has(.ifNoneMatch) || values.has(.ifMatch) || values.has(.range)
+    }
+
     /// The first value of a cookie by its name, as sent; nil if there is none.
     package func cookieValue(_ name: String) -> ArraySlice<UInt8>? {
-        guard let cookie else { return nil }
+        guard let cookie = values[.cookie] else { return nil }
         for pair in cookie.split(separator: UInt8(ascii: ";")) {
             let trimmed = pair.drop { $0 == 0x20 || $0 == 0x09 }
             guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")),

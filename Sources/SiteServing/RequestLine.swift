@@ -9,8 +9,8 @@ struct RequestLine {
     private let method: RequestMethod
     private let isHTTP10: Bool
     private var path: [UInt8] = []
-    private var query: ArraySlice<UInt8>?
-    private var authority: [UInt8]?
+    private var query: Range<Int>?
+    private var authority: Range<Int>?
 
     init(_ bytes: borrowing Span<UInt8>, _ line: Range<Int>) throws(Refused) {
         var index = line.lowerBound
@@ -32,11 +32,12 @@ struct RequestLine {
     }
 
     /// Joins the line with the header fields.
-    mutating func head(with fields: HeaderFields) throws(Refused) -> RequestHead {
+    func head(
+        with fields: inout HeaderFields, _ bytes: borrowing Span<UInt8>
+    ) throws(Refused) -> RequestHead {
         var head = RequestHead(method: method, path: path)
-        head.query = query
         head.isHTTP10 = isHTTP10
-        try fields.finish(into: &head, authority: authority)
+        try fields.finish(into: &head, bytes, authority: authority, query: query)
         return head
     }
 
@@ -86,9 +87,9 @@ struct RequestLine {
         path =
             pathStart == index ? [UInt8(ascii: "/")] : try Self.decoded(bytes, pathStart..<index)
         guard index < target.upperBound else { return }
-        let query = Byte.array(bytes, (index + 1)..<target.upperBound)
-        guard !query.contains(UInt8(ascii: "#")) else { throw Refused(.malformed) }
-        self.query = query[...]
+        let query = (index + 1)..<target.upperBound
+        for place in query where bytes[place] == UInt8(ascii: "#") { throw Refused(.malformed) }
+        self.query = query
     }
 
     /// The authority of an absolute-form target (RFC 9112 section 3.2.2); where its path begins.
@@ -110,7 +111,7 @@ struct RequestLine {
         {
             index += 1
         }
-        authority = try HeaderFields.host(bytes, start..<index)
+        authority = start..<index
         return index
     }
 

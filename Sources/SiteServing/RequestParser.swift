@@ -50,13 +50,13 @@ package struct RequestParser: Sendable {
             guard end - line.upperBound - 2 <= RequestLimits.headerBytesMax else {
                 throw Refused(.headerTooLarge)
             }
-            var requestLine = try RequestLine(bytes, line)
+            let requestLine = try RequestLine(bytes, line)
             while lines.at < end - 2 {
                 try fields.add(bytes, try lines.next(bytes))
             }
             // The search also stops at a bare LF: the last line must be CR LF alone.
             guard try lines.next(bytes).isEmpty else { throw Refused(.malformed) }
-            return .head(try requestLine.head(with: fields), byteCount: end)
+            return .head(try requestLine.head(with: &fields, bytes), byteCount: end)
         } catch {
             return .refused(error.refusal)
         }
@@ -195,12 +195,4 @@ enum Byte {
         }
     }
 
-    static func array(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            for offset in 0..<range.count {
-                unsafe buffer.initializeElement(at: offset, to: bytes[range.lowerBound + offset])
-            }
-            count = range.count
-        }
-    }
 }

@@ -22,12 +22,14 @@ package final class PendingPage: Sendable {
     let keepsAlive: Bool
     /// When the question was asked; only counted if the answer is to tell.
     let began: NIODeadline
+    /// The slots of the entry.
+    let slots: ServedSlots
     /// The keys, one for each slot; nil needs no question, since it is the fallback.
     package let keys: [FragmentKey?]
 
     init(
-        head: RequestHead, release: ServedRelease, entry: ServedEntry, form: ServedForm,
-        status: Int, keepsAlive: Bool, began: NIODeadline
+        head: RequestHead, release: ServedRelease, entry: ServedEntry, slots: ServedSlots,
+        form: ServedForm, status: Int, keepsAlive: Bool, began: NIODeadline
     ) {
         self.head = head
         self.release = release
@@ -36,7 +38,8 @@ package final class PendingPage: Sendable {
         self.status = status
         self.keepsAlive = keepsAlive
         self.began = began
-        keys = entry.fragmentKeys(for: head)
+        self.slots = slots
+        keys = slots.keys(for: head)
     }
 
     /// The stored page.
@@ -182,26 +185,27 @@ struct Responder {
             // What does not exist does not exist in any coding.
             return .answered(maker.error(status == 200 ? 406 : status))
         }
-        if entry.entry.slots != nil {
+        if let slots = entry.slots {
             return .needsFragments(
                 PendingPage(
-                    head: head, release: release, entry: entry, form: form, status: status,
-                    keepsAlive: maker.keepsAlive,
+                    head: head, release: release, entry: entry, slots: slots, form: form,
+                    status: status, keepsAlive: maker.keepsAlive,
                     began: tellsTiming ? .now() : .uptimeNanoseconds(0)))
         }
-        let file = StoredFile(form.representation, of: release.reader)
         if let development, isDeveloped {
+            let file = StoredFile(form.representation, of: release.reader)
             let bytes = try release.bytes(file.whole, hand)
             return .answered(
                 development.answer(Array(buffer: bytes.buffer), of: entry, status: status, maker))
         }
         if status == 200, !head.isConditional {
-            let body =
-                maker.isHead
-                ? .none : try release.body(file, [.stored(0..<file.length)], hand)
+            let body = maker.isHead ? .none : try release.whole(form.representation, hand)
             return .answered(
-                maker.whole(form.wholeHead, token: form.answer.token, length: file.length, body))
+                maker.whole(
+                    form.wholeHead, token: form.answer.token, length: form.representation.length,
+                    body))
         }
+        let file = StoredFile(form.representation, of: release.reader)
         return .answered(
             try maker.file(form, status: status, head: head) { parts throws(Unready) in
                 try release.body(file, parts, hand)

@@ -31,14 +31,11 @@ struct ResponseOutput: Sendable {
     private var heads: [Head] = []
     private let version: Version
     private let copiedBodyBytesMax: Int
-    /// Lines of every answer, behind Date.
-    private let fieldsOfAll: FieldLines?
     /// All bytes collected.
     private(set) var byteCount = 0
 
     /// An empty output; bodies up to `copiedBodyBytesMax` bytes are copied behind their head.
-    init(_ version: Version = .http1, copiedBodyBytesMax: Int, fieldsOfAll: FieldLines? = nil) {
-        self.fieldsOfAll = fieldsOfAll
+    init(_ version: Version = .http1, copiedBodyBytesMax: Int) {
         self.version = version
         self.copiedBodyBytesMax = copiedBodyBytesMax
     }
@@ -46,16 +43,22 @@ struct ResponseOutput: Sendable {
     /// Whether there is nothing to write.
     var isEmpty: Bool { byteCount == 0 }
 
-    /// Writes the head of an answer, and its body if that is short; `date` is the value of Date.
+    /// Writes the head of an answer, and its body if that is short; `common`
+    /// are the lines that every answer begins with.
     ///
     /// - Returns: the body, if it is still to be sent.
-    mutating func write(_ answer: Answer, date: [UInt8]) -> AnswerBody? {
+    mutating func write(_ answer: Answer, common: FieldLines) -> AnswerBody? {
         let length = answer.isHead ? 0 : answer.length ?? 0
         let isCopied = length <= copiedBodyBytesMax
-        if version == .http2 { return writeFields(answer, date, isShort: isCopied) }
-        current.reserveCapacity(minimumWritableBytes: Self.room(answer) + (isCopied ? length : 0))
+        if version == .http2 { return writeFields(answer, common, isShort: isCopied) }
+        let room = Self.room(answer) + (isCopied ? length : 0)
+        if current.capacity == 0 {
+            current = ByteBufferAllocator().buffer(capacity: room)
+        } else {
+            current.reserveCapacity(minimumWritableBytes: room)
+        }
         let start = current.writerIndex
-        writeHead(answer, date)
+        writeHead(answer, common)
         defer { byteCount += current.writerIndex - start }
         guard !answer.endsWithHead else { return nil }
         guard isCopied, length > 0 else { return answer.body }
@@ -92,7 +95,7 @@ struct ResponseOutput: Sendable {
     }
 
     private mutating func writeFields(
-        _ answer: Answer, _ date: [UInt8], isShort: Bool
+        _ answer: Answer, _ common: FieldLines, isShort: Bool
     ) -> AnswerBody? {
         var body: ByteBuffer?
         if !answer.endsWithHead, isShort {
@@ -106,7 +109,7 @@ struct ResponseOutput: Sendable {
         }
         heads.append(
             Head(
-                headers: HTTP2Fields.headers(answer, date: date, fieldsOfAll: fieldsOfAll),
+                headers: HTTP2Fields.headers(answer, common: common),
                 bodyLength: answer.endsWithHead ? 0 : answer.length, body: body))
         byteCount += 1 + (body?.readableBytes ?? 0)
         return answer.endsWithHead || body != nil ? nil : answer.body
@@ -129,16 +132,13 @@ struct ResponseOutput: Sendable {
             + answer.own.count
     }
 
-    private mutating func writeHead(_ answer: Answer, _ date: [UInt8]) {
+    private mutating func writeHead(_ answer: Answer, _ common: FieldLines) {
         if answer.status == 200 {
-            current.writeStaticString("HTTP/1.1 200 OK\r\nServer: sitegen\r\nDate: ")
+            current.writeStaticString("HTTP/1.1 200 OK\r\n")
         } else {
-            current.writeString(
-                "HTTP/1.1 \(Self.reason(answer.status))\r\nServer: sitegen\r\nDate: ")
+            current.writeString("HTTP/1.1 \(Self.reason(answer.status))\r\n")
         }
-        current.writeBytes(date)
-        current.writeStaticString("\r\n")
-        if let fieldsOfAll { current.writeBytes(fieldsOfAll.bytes) }
+        current.writeBytes(common.bytes)
         if let fields = answer.fields { current.writeBytes(fields.bytes) }
         if let validators = answer.validators { current.writeBytes(validators.bytes) }
         if !answer.own.isEmpty { current.writeBytes(answer.own) }

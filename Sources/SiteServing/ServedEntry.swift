@@ -14,11 +14,8 @@ final class ServedEntry: Sendable {
     let offers: [CodingOffer]
     /// One for each offer: the lines that are the same in every answer.
     let forms: [ServedForm]
-    let splicer: Splicer?
-    /// The places that are filled from behind the page.
-    let places: [TailPlace]
-    /// The names of the cookies that choose a fragment, each once.
-    let cookies: [String]
+    /// nil for a page without slots.
+    let slots: ServedSlots?
     let isHTML: Bool
     /// Whether nobody but a visitor's browser may keep it.
     let isPrivate: Bool
@@ -28,8 +25,6 @@ final class ServedEntry: Sendable {
     let lines: [UInt8]
     /// What tags say of the policy: a changed one must not hide behind a 304.
     let tagMark: String
-    /// One for each binding: the key of a shared fragment; nil for a visitor's own.
-    private let sharedKeys: [FragmentKey?]
 
     /// An entry made ready, its headers sent by these rules.
     init(_ entry: Entry, _ headers: EntryHeaders = EntryHeaders()) {
@@ -40,22 +35,12 @@ final class ServedEntry: Sendable {
         self.tagMark = tagMark
         let offers = Self.offers(of: entry)
         self.offers = offers
-        splicer = entry.slots.map { Splicer($0.layout) }
-        places = (0..<(entry.slots?.tailCount ?? 0)).map { TailPlace($0) }
-        var cookies: [String] = []
-        for case .perVisitor(let cookie) in (entry.slots?.bindings ?? []).map(\.scope)
-        where !cookies.contains(cookie) {
-            cookies.append(cookie)
-        }
-        self.cookies = cookies
-        sharedKeys = (entry.slots?.bindings ?? []).map { binding in
-            binding.scope == .shared
-                ? try? FragmentKey(shared: binding.name, key: binding.key) : nil
-        }
+        let slots = entry.slots.map { ServedSlots($0) }
+        self.slots = slots
         isHTML = Self.isHTML(entry)
         let dictionary = PageDictionary(entry, isHTML: isHTML)
         self.dictionary = dictionary
-        let variesByCookie = !cookies.isEmpty
+        let variesByCookie = slots?.isPrivate ?? false
         isPrivate = variesByCookie || entry.cachePolicy == .private
         forms = offers.compactMap { offer in
             entry.representation(offer.coding).map {
@@ -79,7 +64,7 @@ final class ServedEntry: Sendable {
     func head(token: String, hasLink: Bool) -> AnswerHead {
         AnswerHead(
             entry, lines, token: token, dictionary: dictionary, hasLink: hasLink,
-            isPrivate: !cookies.isEmpty)
+            isPrivate: slots?.isPrivate ?? false)
     }
 
     /// The codings an entry can be sent in.
@@ -92,19 +77,6 @@ final class ServedEntry: Sendable {
                 return nil
             }
             return CodingOffer(coding: representation.coding, length: representation.length)
-        }
-    }
-
-    /// The keys of the fragments for one request, one for each binding.
-    ///
-    /// nil is a slot with nothing to ask for: the visitor is anonymous, or the name no name.
-    func fragmentKeys(for head: RequestHead) -> [FragmentKey?] {
-        guard let slots = entry.slots else { return [] }
-        if cookies.isEmpty { return sharedKeys }
-        return zip(slots.bindings, sharedKeys).map { binding, shared in
-            guard case .perVisitor(let cookie) = binding.scope else { return shared }
-            return try? FragmentKey(
-                perVisitor: binding.name, cookieValue: head.cookieValue(cookie))
         }
     }
 

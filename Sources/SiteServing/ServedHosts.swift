@@ -46,7 +46,7 @@ package struct ServedHosts: Sendable, Equatable {
     func refusal(of head: RequestHead) -> Int? {
         guard !names.isEmpty else { return nil }
         guard let host = head.host else { return 400 }
-        guard isServed(host[...]) else { return 421 }
+        guard isServed(host) else { return 421 }
         guard !takesForeignPages, let origin = head.origin else { return nil }
         return isOwn(origin: origin) ? nil : 403
     }

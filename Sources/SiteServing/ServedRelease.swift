@@ -12,6 +12,8 @@ import Synchronization
 /// An event loop keeps the one it began a request with until that request is answered.
 final class ServedRelease: Sendable {
     let reader: ReleaseReader
+    /// Its own, since a copy of another's costs a reference for each part.
+    let manifest: Manifest
     let blobs: Blobs
     /// The releases before it, newest first, for their dictionaries and for the files that pages
     /// shown before the switch still ask for.
@@ -38,11 +40,10 @@ final class ServedRelease: Sendable {
         overflows = Mutex(LRUCache(costMax: limits.toldMax))
         unreadable = Mutex(LRUCache(costMax: limits.toldMax))
         self.reader = reader
+        manifest = reader.manifest
         self.blobs = blobs
         entries = Mutex(LRUCache(costMax: limits.entryMemoryMax))
     }
-
-    var manifest: Manifest { reader.manifest }
 
     /// The route of a decoded path; what was taken down is not there.
     func route(_ path: [UInt8]) -> Route {
@@ -69,6 +70,17 @@ final class ServedRelease: Sendable {
         case .success(let bytes): return bytes
         case .failure(let error): throw .unreadable(error)
         }
+    }
+
+    /// All of a stored file as a body.
+    func whole(_ representation: Representation, _ hand: AtHand) throws(Unready) -> AnswerBody {
+        if representation.length <= Blobs.pieceBytes,
+            let kept = blobs.kept(PieceKey(whole: representation))
+        {
+            return .shared(kept)
+        }
+        let file = StoredFile(representation, of: reader)
+        return try body(file, [.stored(0..<file.length)], hand)
     }
 
     /// Some parts of a stored file as a body.

@@ -355,7 +355,7 @@ package final class Server: Sendable {
             let refusal: Refusal = isCounted ? .overloaded : .tooMany
             try pipeline.addHandler(
                 RefusingHandler(
-                    refusal, date: state.dateNow(), isSecure: options.certificate != nil))
+                    refusal, common: state.common(), isSecure: options.certificate != nil))
             return
         }
         state.counters.connections += 1

@@ -85,7 +85,7 @@ import Testing
         dialogue.connection.receive(ByteBuffer(string: text))
         var output = ResponseOutput(copiedBodyBytesMax: 1 << 20)
         _ = dialogue.connection.step(
-            dialogue.release, isDraining: false, date: Array("now".utf8), into: &output)
+            dialogue.release, isDraining: false, common: FieldLines([]), into: &output)
         let records = dialogue.connection.takeRecords()
         #expect(records.count == 1)
         let record = try #require(records.first)
@@ -153,8 +153,8 @@ import Testing
         (Int.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
     ])
     func `a clock may show any time`(seconds: Int, date: String) {
-        #expect(DateLine.text(secondsSince1970: seconds) == date)
-        #expect(DateLine.timestamp(secondsSince1970: seconds).utf8.count == 20)
-        #expect(DateLine.logTime(secondsSince1970: seconds).utf8.count == 26)
+        #expect(DateText.date(secondsSince1970: seconds) == date)
+        #expect(DateText.timestamp(secondsSince1970: seconds).utf8.count == 20)
+        #expect(DateText.logTime(secondsSince1970: seconds).utf8.count == 26)
     }
 }

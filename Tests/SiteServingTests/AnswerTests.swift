@@ -13,7 +13,7 @@ func converse(
     isDraining: Bool = false
 ) -> (bytes: [UInt8], isClosed: Bool) {
     var output = ResponseOutput(copiedBodyBytesMax: 64)
-    let date = Array("today".utf8)
+    let common = FieldLines(Array("Server: sitegen\r\nDate: today\r\n".utf8))
     dialogue.connection.receive(ByteBuffer(string: text))
     var bytes: [UInt8] = []
     var next: ConnectionStep?
@@ -21,7 +21,7 @@ func converse(
         let step =
             next.take()
             ?? dialogue.connection.step(
-                dialogue.release, isDraining: isDraining, date: date, into: &output)
+                dialogue.release, isDraining: isDraining, common: common, into: &output)
         if let written = output.take() { bytes += Array(buffer: written) }
         switch step {
         case .read, .body(.endless): return (bytes, false)
@@ -30,7 +30,7 @@ func converse(
         case .body(let body): bytes += dialogue.all(of: body)
         case .pieces(let pieces):
             next = dialogue.connection.resume(
-                dialogue.read(pieces), date: date, into: &output)
+                dialogue.read(pieces), common: common, into: &output)
         case .fragments(let keys):
             let filled = keys.map { key in
                 guard let key else { return FilledSlot.anonymous }
@@ -38,7 +38,7 @@ func converse(
                 let ready = html.flatMap { ReadyFragment(Array($0.utf8)) }
                 return FilledSlot(ready: ready, outcome: ready == nil ? .absent : .hit)
             }
-            next = dialogue.connection.resume(filled, date: date, into: &output)
+            next = dialogue.connection.resume(filled, common: common, into: &output)
         }
     }
 }
@@ -392,9 +392,9 @@ func answer(
 
     @Test func `dates are written as the standard says`() {
         #expect(
-            DateLine.text(secondsSince1970: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
-        #expect(DateLine.text(secondsSince1970: 0) == "Thu, 01 Jan 1970 00:00:00 GMT")
+            DateText.date(secondsSince1970: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(DateText.date(secondsSince1970: 0) == "Thu, 01 Jan 1970 00:00:00 GMT")
         #expect(
-            DateLine.text(secondsSince1970: 1_709_251_199) == "Thu, 29 Feb 2024 23:59:59 GMT")
+            DateText.date(secondsSince1970: 1_709_251_199) == "Thu, 29 Feb 2024 23:59:59 GMT")
     }
 }

@@ -99,7 +99,7 @@ import Testing
         listen: String, host: String, isServed: Bool
     ) {
         var head = RequestHead(method: .get, path: [0x2F])
-        head.host = Array(host.utf8)
+        head.values.set(.host, Array(host.utf8).span)
         let hosts = ServedHosts.operations(on: .tcp(host: listen, port: 1), and: [])
         #expect((hosts.refusal(of: head) == nil) == isServed)
         let socket = ServedHosts.operations(on: .unix(path: "/x"), and: [])

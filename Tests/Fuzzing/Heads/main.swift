@@ -114,7 +114,7 @@ private struct Other {
         // An absolute target names the host itself (RFC 9112 section 3.2.2).
         let isAbsolute = target.first != 0x2F && target.first != 0x2A
         if let host = hosts.first, let ourHost = ours.host, !isAbsolute,
-            Array(trimmed(host).lowercased().utf8) != ourHost
+            !ourHost.elementsEqual(trimmed(host).lowercased().utf8)
         {
             faults.append("host \(host)")
         }

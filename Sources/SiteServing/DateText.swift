@@ -1,28 +1,13 @@
-// The value of Date, written once a second.
+// Dates as HTTP and logs write them.
 //
-// IMF-fixdate (RFC 9110 section 5.6.7) from the days since 1970 by Howard Hinnant's civil
-// calendar; no locale and no library takes part. One event loop owns one of these. A clock may
-// show any time, also one that has no four digits for its year: that is the nearest which has.
+// IMF-fixdate (RFC 9110 section 5.6.7) and others, from the days since 1970 by Howard Hinnant's
+// civil calendar; no locale and no library takes part. A clock may show any time, also one that
+// has no four digits for its year: that is the nearest which has.
 
-import Glibc
-
-/// The current date as HTTP writes it.
-struct DateLine: Sendable {
-    private var second = Int.min
-    private var text: [UInt8] = []
-
-    /// The date of now.
-    mutating func now() -> [UInt8] {
-        let now = Glibc.time(nil)
-        if now != second {
-            second = now
-            text = Array(Self.text(secondsSince1970: now).utf8)
-        }
-        return text
-    }
-
+/// Texts of moments.
+enum DateText {
     /// `Sun, 06 Nov 1994 08:49:37 GMT` for 784111777.
-    static func text(secondsSince1970 seconds: Int) -> String {
+    static func date(secondsSince1970 seconds: Int) -> String {
         let seconds = representable(seconds)
         let date = Civil(seconds)
         let weekday = weekdays[floorRemainder(floorQuotient(seconds, 86_400), 7)]

@@ -1,0 +1,73 @@
+// The values that a request's head keeps, one behind the other in one array.
+//
+// A head is handed on several times for each request; so it costs one reference, not one for each
+// field, and one allocation.
+
+/// The values of some fields of one head, as they were sent.
+struct FieldValues: Sendable {
+    /// What is kept: parts of a head that can change an answer, or that a log wants.
+    enum Field: Int, CaseIterable {
+        case host
+        case query
+        case acceptEncoding
+        case availableDictionary
+        case ifNoneMatch
+        case ifMatch
+        case cookie
+        case range
+        case ifRange
+        case origin
+        case agent
+        case referer
+    }
+
+    private struct Place {
+        var start: Int32 = -1
+        var end: Int32 = -1
+    }
+
+    private var bytes: [UInt8] = []
+    private var places = InlineArray<12, Place>(repeating: Place())
+
+    /// The value; nil if it did not come.
+    subscript(field: Field) -> ArraySlice<UInt8>? {
+        let place = places[field.rawValue]
+        return place.start < 0 ? nil : bytes[Int(place.start)..<Int(place.end)]
+    }
+
+    func has(_ field: Field) -> Bool { places[field.rawValue].start >= 0 }
+
+    /// Keeps a value instead of any before it.
+    mutating func set(_ field: Field, _ value: borrowing Span<UInt8>) {
+        if bytes.isEmpty { bytes.reserveCapacity(128) }
+        let start = bytes.count
+        unsafe value.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        places[field.rawValue] = Place(start: Int32(start), end: Int32(bytes.count))
+    }
+
+    /// Keeps a value behind the one before it (RFC 9110 section 5.3), if there is one.
+    mutating func join(
+        _ field: Field, _ value: borrowing Span<UInt8>, by separator: StaticString
+    ) {
+        guard let before = self[field] else { return set(field, value) }
+        let start = bytes.count
+        bytes += Array(before)
+        separator.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        unsafe value.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        places[field.rawValue] = Place(start: Int32(start), end: Int32(bytes.count))
+    }
+
+    /// Writes an ASCII value in lower case.
+    mutating func lowercase(_ field: Field) {
+        let place = places[field.rawValue]
+        for index in Int(place.start)..<Int(place.end) {
+            bytes[index] = Byte.lowercased(bytes[index])
+        }
+    }
+}
+
+extension FieldValues: Equatable {
+    static func == (one: FieldValues, other: FieldValues) -> Bool {
+        Field.allCases.allSatisfy { one[$0] == other[$0] }
+    }
+}
