@@ -140,6 +140,27 @@ import Testing
         await server.shutdown(grace: .seconds(1))
     }
 
+    @Test(arguments: [("said twice", 5), ("malformed", 1)])
+    func `a stream's reset says what was wrong`(fault: String, reason: Int) async throws {
+        let site = try ShortLived { $0.idleTime = .seconds(20) }
+        let server = site.server("h2")
+        let address = try await server.start()
+        let script = """
+            client = HTTP2()
+            more = b"\\x00" + text("X") + text("upper") if "malformed" in sys.argv[2] else b""
+            head = frame(1, 5, 1, client.fields("/", more=more))
+            client.send(head * (2 if "twice" in sys.argv[2] else 1))
+            while True:
+                kind, flags, stream, body = client.read()
+                if kind == 3: break
+            print(int.from_bytes(body, "big"))
+            client.next = 3
+            print(is_ok(client.answer(client.get("/plain"))[0]))
+            """
+        #expect(try ClientScript.run(script, address, [fault]) == "\(reason)\nTrue\n")
+        await server.shutdown(grace: .seconds(1))
+    }
+
     /// What a client does behind its last request.
     static let halves = [
         "plain shutdown", "tls say_end", "tls shutdown", "h2 say_end", "h2 shutdown",
