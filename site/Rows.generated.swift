@@ -29,7 +29,7 @@ final class ArtworkRow: SharedRow {
             .init("seed", "bigint"),
             .init("palette", "integer"),
         ],
-        digest: "5756d047a60d39dc0523f83dd06b9984c54b34788f1b0d891f35f6e27e37119a"
+        digest: "5da653da9cb133b98380003697a3061b5bbd1a5283382e62253ce55bc5e0f332"
     )
 
     /// The text of the row's key.
@@ -77,7 +77,7 @@ final class BagRow: PrivateRow {
             .init("quantity", "integer"),
             .init("items", "json"),
         ],
-        digest: "df2f2d13c35e345699eeefab34eedfe20afb257f0ca14a4927edb8ca27fbe25a"
+        digest: "d642953e7b2b2b01ac70c9b12457625f085c6f24ae053fd8d40f2d610ca332b0"
     )
 
     /// The text of the row's key.
@@ -119,7 +119,7 @@ final class BrandListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "c75b77ea4d76a8c7c0315729a270d12ad11e7fa158eb5dde3caeaacd05a9efd4"
+        digest: "d814b571e908c04cd836565148a8efa04205942be84930c3e8098d28293292e1"
     )
 
     /// The text of the row's key.
@@ -191,7 +191,7 @@ final class BrandPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "4596bcf91553a5536a01163b6f0d64fe47b18cf567b38625eb8b7a872b03de07"
+        digest: "953cd377b8a0b2d32e07c0ffb341b57ffe72f9dc2b554adc44eab8e651c9ef82"
     )
 
     /// The text of the row's key.
@@ -248,7 +248,46 @@ final class BrandPageRow: SharedRow {
     }
 }
 
-/// The list of all collections, newest first, 24 a page.
+/// A collection as lists show it, while it is on the stands: part of other views.
+final class CollectionCardRow: SharedRow {
+    /// `id`, bigint.
+    let id: Int
+    /// `card`, json.
+    let card: CollectionCard
+
+    /// The view as it was when this type was generated.
+    static let schema = ViewSchema(
+        name: "collection_card",
+        key: ["id"],
+        columns: [
+            .init("id", "bigint"),
+            .init("card", "json"),
+        ],
+        digest: "e0af2c75a1a5dba2d429c99461533001e7a143f26571a98cde843244344dd5a5"
+    )
+
+    /// The text of the row's key.
+    var rowKey: String {
+        "\(id)"
+    }
+
+    /// A row of these values, for previews and tests.
+    init(
+        id: Int,
+        card: CollectionCard
+    ) {
+        self.id = id
+        self.card = card
+    }
+
+    /// Reads the columns in the order of `schema`.
+    init(from row: borrowing RowReader) throws(RowError) {
+        id = try row.column(0, of: Self.self)
+        card = try row.json(1, of: Self.self)
+    }
+}
+
+/// The list of all collections, newest first, 24 a page; without any, one page that says so.
 final class CollectionListRow: SharedRow {
     /// `page`, integer.
     let page: Int
@@ -275,7 +314,7 @@ final class CollectionListRow: SharedRow {
             .init("next_page", "integer"),
             .init("collections", "json"),
         ],
-        digest: "fb304159129b194a45a517df12254decd1ecad0fdd79584afacf8097d1badd30"
+        digest: "ed425ac9f9990b7859a6247ff38f5531642509afa943c6c8dbe23dd1e3dc9016"
     )
 
     /// The text of the row's key.
@@ -383,7 +422,7 @@ final class CollectionPageRow: SharedRow {
             .init("older", "json"),
             .init("newer", "json"),
         ],
-        digest: "15e4577af48387aa4cb24a10d34e6bc50e2a5801e86da33abd72308d00ce4de2"
+        digest: "8c2660bade8ff6cd9d7be7520c253c86308f7acfb4bb84f70bbfe4646e5e310e"
     )
 
     /// The text of the row's key.
@@ -487,7 +526,7 @@ final class FeedRow: SharedRow {
             .init("updated", "text"),
             .init("entries", "json"),
         ],
-        digest: "b40fd0960aea7cfd6cd26cd9e53b632d4ffda823bae8105237676165c0b26299"
+        digest: "8e32b92ce501b826ce8f26033e8b85039edcc22e034d3b9881d42add30a59fbc"
     )
 
     /// The text of the row's key.
@@ -560,7 +599,7 @@ final class HomeRow: SharedRow {
             .init("seasons", "json"),
             .init("people", "json"),
         ],
-        digest: "9d661b16b625d0de2aa31bcc94b5429db88e7d2438e84dd7958a74e312f423d9"
+        digest: "6160d5aa9259947a023a8df3a26475d5103bdf64915c3a4d226204406caae052"
     )
 
     /// The text of the row's key.
@@ -608,6 +647,45 @@ final class HomeRow: SharedRow {
         looks = try row.json(8, of: Self.self)
         seasons = try row.json(9, of: Self.self)
         people = try row.json(10, of: Self.self)
+    }
+}
+
+/// A look as lists show it, while it and its collection are on the stands: part of other views.
+final class LookCardRow: SharedRow {
+    /// `id`, bigint.
+    let id: Int
+    /// `card`, json.
+    let card: LookCard
+
+    /// The view as it was when this type was generated.
+    static let schema = ViewSchema(
+        name: "look_card",
+        key: ["id"],
+        columns: [
+            .init("id", "bigint"),
+            .init("card", "json"),
+        ],
+        digest: "8390c045ecc59b427a972bc4f766521c1bc3801e3380732fa48c73be23f007f1"
+    )
+
+    /// The text of the row's key.
+    var rowKey: String {
+        "\(id)"
+    }
+
+    /// A row of these values, for previews and tests.
+    init(
+        id: Int,
+        card: LookCard
+    ) {
+        self.id = id
+        self.card = card
+    }
+
+    /// Reads the columns in the order of `schema`.
+    init(from row: borrowing RowReader) throws(RowError) {
+        id = try row.column(0, of: Self.self)
+        card = try row.json(1, of: Self.self)
     }
 }
 
@@ -671,7 +749,7 @@ final class LookPageRow: SharedRow {
             .init("next", "json"),
             .init("related", "json"),
         ],
-        digest: "56ac6cf844173d0877a0c54016cdf4a7a0ead0def35e62c2b16f3a7acd144726"
+        digest: "6c50af8d74cc3c56821e415e07e3f95f24e5d9600f94aa6358c0af0cd69d450b"
     )
 
     /// The text of the row's key.
@@ -755,7 +833,7 @@ final class PersonListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "2565ce9fe269e1aba72c7f2f047d47a110d075cbdb22841797b24b0e7a2b9555"
+        digest: "cbab38d75b492bd3029f213dc276722fa0e9d542e64ec48cc16fb8183fe5eb11"
     )
 
     /// The text of the row's key.
@@ -827,7 +905,7 @@ final class PersonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "a496d6de83a9ca50b1448cb96b8d20df8b3f15bab63f7976487b541ff2ac6b6e"
+        digest: "2f22921b112f8a7e5cc55535c6e0dcbb3dd3c27f4a25bfcee4aa6db4d9b6f880"
     )
 
     /// The text of the row's key.
@@ -884,6 +962,45 @@ final class PersonPageRow: SharedRow {
     }
 }
 
+/// A photo as pages show it: part of other views.
+final class PictureRow: SharedRow {
+    /// `id`, bigint.
+    let id: Int
+    /// `picture`, json.
+    let picture: Picture
+
+    /// The view as it was when this type was generated.
+    static let schema = ViewSchema(
+        name: "picture",
+        key: ["id"],
+        columns: [
+            .init("id", "bigint"),
+            .init("picture", "json"),
+        ],
+        digest: "cdfee3dd706e5dd67a6d7c434d4ffaa104ffc591684e9307df36e63e04ee93c9"
+    )
+
+    /// The text of the row's key.
+    var rowKey: String {
+        "\(id)"
+    }
+
+    /// A row of these values, for previews and tests.
+    init(
+        id: Int,
+        picture: Picture
+    ) {
+        self.id = id
+        self.picture = picture
+    }
+
+    /// Reads the columns in the order of `schema`.
+    init(from row: borrowing RowReader) throws(RowError) {
+        id = try row.column(0, of: Self.self)
+        picture = try row.json(1, of: Self.self)
+    }
+}
+
 /// The index of all seasons that have a collection to show, on one page.
 final class SeasonListRow: SharedRow {
     /// `edition`, text.
@@ -899,7 +1016,7 @@ final class SeasonListRow: SharedRow {
             .init("edition", "text"),
             .init("entries", "json"),
         ],
-        digest: "5b5b46fa238bfd3c8fa1eb4fbb45118168d22576efdd17934f59815c71eb0235"
+        digest: "d858b9d52155218509f0062821c590ba91e29a843ba0b1c83fe561c4fea38355"
     )
 
     /// The text of the row's key.
@@ -962,7 +1079,7 @@ final class SeasonPageRow: SharedRow {
             .init("collections", "json"),
             .init("looks", "json"),
         ],
-        digest: "445fee0183e4ba15406730ee77bbb0bd8c8d8246faf549663593a45c4706dc02"
+        digest: "5a8990607724965017b090caa0e4f5030885cda2d368eccd10baefef38cc7175"
     )
 
     /// The text of the row's key.
@@ -1025,7 +1142,7 @@ final class TrendingLooksRow: SharedRow {
             .init("edition", "text"),
             .init("looks", "json"),
         ],
-        digest: "6bd10276579fa3ffff027ba7e3398b1dbddd5773eae1bb91e0422a73f483ec37"
+        digest: "6e8bb26dd233af188755ec15dcfa86a2ed60a8de7534d5941e04084c3b2e40c9"
     )
 
     /// The text of the row's key.

@@ -7,19 +7,13 @@ SELECT
     g.token,
     (SELECT coalesce(sum(a.quantity), 0)::int
      FROM fashion.bag_item a
-     JOIN fashion.look l ON l.id = a.look_id
-     WHERE a.bag_token = g.token
-       AND l.date_published <= e.as_of
-       AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-       AND l.date_deleted IS NULL) AS quantity,
+     JOIN sitegen.look_card k ON k.id = a.look_id
+     WHERE a.bag_token = g.token) AS quantity,
     (SELECT coalesce(json_agg(json_build_object(
                 'slug', l.slug, 'name', l.name, 'quantity', a.quantity)
             ORDER BY a.position), '[]')
      FROM fashion.bag_item a
+     JOIN sitegen.look_card k ON k.id = a.look_id
      JOIN fashion.look l ON l.id = a.look_id
-     WHERE a.bag_token = g.token
-       AND l.date_published <= e.as_of
-       AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-       AND l.date_deleted IS NULL) AS items
+     WHERE a.bag_token = g.token) AS items
 FROM fashion.bag g
-CROSS JOIN fashion.edition e

@@ -5,18 +5,14 @@ SELECT
     e.slug AS edition,
     (SELECT coalesce(json_agg(json_build_object(
         'slug', k.slug, 'name', k.name, 'note', k.city, 'count', t.total,
-        'picture', (SELECT json_build_object(
-                           'file', i.file, 'alt', p.caption,
-                           'width', i.width, 'height', i.height)
-                    FROM fashion.photo p JOIN fashion.image i ON i.id = p.image_id
-                    WHERE p.id = k.photo_id)) ORDER BY k.name, k.id), '[]')
+        'picture', p.picture)
+        ORDER BY k.name, k.id), '[]')
      FROM fashion.brand k
+     JOIN sitegen.picture p ON p.id = k.photo_id
      CROSS JOIN LATERAL (
          SELECT count(*)::int AS total
          FROM fashion.collection c
-         WHERE c.brand_id = k.id
-           AND c.date_published <= e.as_of
-           AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
-           AND c.date_deleted IS NULL) t
+         JOIN sitegen.collection_card d ON d.id = c.id
+         WHERE c.brand_id = k.id) t
      WHERE t.total > 0) AS entries
 FROM fashion.edition e

@@ -15,9 +15,7 @@ SELECT
             ORDER BY c.date_published DESC, c.id), '[]')
      FROM (SELECT c.id
            FROM fashion.collection c
-           WHERE c.date_published <= e.as_of
-             AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
-             AND c.date_deleted IS NULL
+           JOIN sitegen.collection_card k ON k.id = c.id
            ORDER BY c.date_published DESC, c.id
            LIMIT 20) k
      JOIN fashion.collection c ON c.id = k.id

@@ -17,58 +17,32 @@ SELECT
     json_build_object('slug', b.slug, 'name', b.name) AS brand,
     json_build_object('slug', s.slug, 'name', s.name) AS season,
     json_build_object('slug', w.slug, 'name', w.first_name || ' ' || w.last_name) AS author,
-    (SELECT coalesce(json_agg(json_build_object(
-                'file', i.file, 'alt', p.caption,
-        'width', i.width, 'height', i.height)
-            ORDER BY v.position), '[]')
+    (SELECT coalesce(json_agg(p.picture ORDER BY v.position), '[]')
      FROM fashion.view v
-     JOIN fashion.photo p ON p.id = v.photo_id
-     JOIN fashion.image i ON i.id = p.image_id
+     JOIN sitegen.picture p ON p.id = v.photo_id
      WHERE v.look_id = l.id) AS images,
     (SELECT json_build_object('slug', o.slug, 'name', o.name)
      FROM fashion.look o
+     JOIN sitegen.look_card k ON k.id = o.id
      WHERE o.collection_id = l.collection_id AND o.position < l.position
-       AND o.date_published <= e.as_of
-       AND (o.date_expired IS NULL OR o.date_expired > e.as_of)
-       AND o.date_deleted IS NULL
      ORDER BY o.position DESC
      LIMIT 1) AS previous,
     (SELECT json_build_object('slug', o.slug, 'name', o.name)
      FROM fashion.look o
+     JOIN sitegen.look_card k ON k.id = o.id
      WHERE o.collection_id = l.collection_id AND o.position > l.position
-       AND o.date_published <= e.as_of
-       AND (o.date_expired IS NULL OR o.date_expired > e.as_of)
-       AND o.date_deleted IS NULL
      ORDER BY o.position
      LIMIT 1) AS next,
     (SELECT coalesce(json_agg(k.card ORDER BY k.rating DESC, k.id), '[]')
-     FROM (SELECT r.id, r.rating, json_build_object(
-               'slug', r.slug, 'name', r.name, 'number', r.position, 'brand', b.name,
-               'image', (SELECT json_build_object(
-                                'file', i.file, 'alt', p.caption,
-                                'width', i.width, 'height', i.height)
-                         FROM fashion.view v
-                         JOIN fashion.photo p ON p.id = v.photo_id
-                         JOIN fashion.image i ON i.id = p.image_id
-                         WHERE v.look_id = r.id
-                         ORDER BY v.position
-                         LIMIT 1)) AS card
+     FROM (SELECT r.id, r.rating, k.card
            FROM fashion.look r
+           JOIN sitegen.look_card k ON k.id = r.id
            WHERE r.collection_id = c.id AND r.id <> l.id
-             AND r.date_published <= e.as_of
-             AND (r.date_expired IS NULL OR r.date_expired > e.as_of)
-             AND r.date_deleted IS NULL
            ORDER BY r.rating DESC, r.id
            LIMIT 4) k) AS related
 FROM fashion.look l
+JOIN sitegen.look_card k ON k.id = l.id
 JOIN fashion.collection c ON c.id = l.collection_id
 JOIN fashion.brand b ON b.id = c.brand_id
 JOIN fashion.season s ON s.id = c.season_id
 JOIN fashion.person w ON w.id = c.author_id
-CROSS JOIN fashion.edition e
-WHERE l.date_published <= e.as_of
-  AND (l.date_expired IS NULL OR l.date_expired > e.as_of)
-  AND l.date_deleted IS NULL
-  AND c.date_published <= e.as_of
-  AND (c.date_expired IS NULL OR c.date_expired > e.as_of)
-  AND c.date_deleted IS NULL
