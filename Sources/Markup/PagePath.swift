@@ -25,40 +25,6 @@ public struct PagePath: Hashable, Sendable, ExpressibleByStringInterpolation,
     public var description: String { text }
 }
 
-/// An address as it is written in a link: whatever has to be encoded is.
-public struct PageURL: Hashable, Sendable, CustomStringConvertible {
-    /// The address.
-    public let text: String
-
-    /// The address of a path: the one conversion.
-    public init(_ path: PagePath) {
-        text = Markup.encoded(path.text) { isUnreserved($0) || "/!$&'()*+,;=:@".utf8.contains($0) }
-    }
-
-    /// Takes what is an address already, such as one with a query.
-    public init(encoded text: String) { self.text = text }
-
-    /// The address.
-    public var description: String { text }
-
-    /// The same page at the place with an `id`.
-    public func place(_ id: String) -> PageURL {
-        PageURL(
-            encoded: text + "#"
-                + Markup.encoded(composed(id)) {
-                    isUnreserved($0) || "/?!$&'()*+,;=:@".utf8.contains($0)
-                })
-    }
-
-    /// A text as one segment of a path, or as one name or value of a query: all that means
-    /// something in an address is encoded, slashes too.
-    ///
-    /// `.` and `..` cannot be segments; they come back as they are.
-    public static func segment(_ text: String) -> String {
-        Markup.encoded(composed(text), isUnreserved)
-    }
-}
-
 /// What a link can be made of: a path, which is encoded, or an address, which is.
 public protocol SiteAddress: Sendable {
     /// The address.
@@ -68,11 +34,6 @@ public protocol SiteAddress: Sendable {
 extension PagePath: SiteAddress {
     /// The address of the path.
     public var url: PageURL { PageURL(self) }
-}
-
-extension PageURL: SiteAddress {
-    /// The address itself.
-    public var url: PageURL { self }
 }
 
 /// What a page can say as its path: text, or a path.
@@ -92,7 +53,7 @@ extension String: PathText {
 }
 
 /// The composed form of a text (NFC).
-private func composed(_ text: String) -> String {
+func composed(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var result = ""
     for scalar in text._nfc { result.unicodeScalars.append(scalar) }
@@ -114,7 +75,7 @@ func encoded(_ text: String, _ isAllowed: (UInt8) -> Bool) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-private func isUnreserved(_ byte: UInt8) -> Bool {
+func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),

@@ -11,6 +11,14 @@ struct FunctionSpan {
     var lines: ClosedRange<Int>
 }
 
+/// A type that is declared outside of any other.
+struct TopLevelType {
+    var name: String
+    var isPrivate: Bool
+    /// From the keyword's line to that of the closing brace.
+    var lines: ClosedRange<Int>
+}
+
 /// A `public` or `package` declaration.
 struct SharedDeclaration {
     var name: String
@@ -52,6 +60,48 @@ extension SourceFile {
                 name: isNamed ? tokens[index + 1].text : token.text,
                 lines: token.line...tokens[close].line)
         }
+    }
+
+    /// The types that are declared outside of others, in the order of the file; no extensions.
+    var topLevelTypes: [TopLevelType] {
+        let keywords: Set<String> = ["struct", "class", "enum", "actor", "protocol"]
+        var types: [TopLevelType] = []
+        var index = 0
+        var levels: Set<String> = []
+        while index + 1 < tokens.count {
+            let text = tokens[index].text
+            if keywords.contains(text), tokens[index + 1].isWord,
+                let open = bodyStart(after: index, isProperty: false),
+                let close = closingBrace(of: open)
+            {
+                types.append(
+                    TopLevelType(
+                        name: tokens[index + 1].text,
+                        isPrivate: !levels.isDisjoint(with: ["private", "fileprivate"]),
+                        lines: tokens[index].line...tokens[close].line))
+                (index, levels) = (close, [])
+            } else if text == "{" {
+                (index, levels) = (closingBrace(of: index) ?? index, [])
+            } else if tokens[index].startsLine {
+                levels = [text]
+            } else {
+                levels.insert(text)
+            }
+            index += 1
+        }
+        return types
+    }
+
+    /// Whether it holds one type that has its name, and what belongs to that.
+    var isFileOfOneType: Bool {
+        let types = topLevelTypes.filter { !$0.isPrivate }
+        return types.count == 1 && types.first?.name == stem
+    }
+
+    /// Its name without folders and without what follows the first dot.
+    var stem: String {
+        let name = path.split(separator: "/").last ?? ""
+        return String(name.prefix { $0 != "." })
     }
 
     /// The index of the brace that opens the body; nil for requirements and stored properties.

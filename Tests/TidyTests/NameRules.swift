@@ -30,6 +30,25 @@ enum NameRules {
         return [Finding(path: path, line: 1, message: "Name the file after the type it holds.")]
     }
 
+    /// Types that are looked for under their names, and stand elsewhere.
+    ///
+    /// A short one that a reader meets beside another may stand with it.
+    static func fileOfType(_ files: [SourceFile]) -> [Finding] {
+        let words = files.map { Set($0.tokens.filter(\.isWord).map(\.text)) }
+        return files.indices.flatMap { place in
+            files[place].topLevelTypes.filter { type in
+                !type.isPrivate && type.name != files[place].stem
+                    && type.lines.count > Limit.linesBesideAnother
+                    && files.indices.contains { $0 != place && words[$0].contains(type.name) }
+            }.map { type in
+                Finding(
+                    path: files[place].path, line: type.lines.lowerBound,
+                    message: "`\(type.name)` has \(type.lines.count) lines and other files name "
+                        + "it. Move it to \(type.name).swift.")
+            }
+        }
+    }
+
     private static func isEmpty(_ name: String) -> Bool {
         if Banned.typeNameEnds.contains(where: name.hasSuffix) { return true }
         if name.hasPrefix("New"), name.dropFirst(3).first?.isUppercase == true { return true }

@@ -8,6 +8,8 @@ enum Limit {
     static let fileLines = 400
     static let functionLines = 70
     static let lineCharacters = 100
+    /// A type that others name and that is longer has a file of its own name.
+    static let linesBesideAnother = 20
     /// Of what a stranger reads to learn the program: Sources, site and components.
     static let headCommentLines = 3...10
     /// Of Tests and Benchmarks, where the names of the tests say most of it.

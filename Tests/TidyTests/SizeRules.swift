@@ -36,12 +36,14 @@ enum SizeRules {
 
     static func headComment(_ file: SourceFile) -> [Finding] {
         guard !file.isGenerated, Exempt.headComment[file.path] == nil else { return [] }
-        let head = file.lines.prefix { $0.hasPrefix("//") }
+        let head = file.lines.prefix { $0.hasPrefix("//") && !$0.hasPrefix("///") }
+        // What such a file holds is said where the type begins.
+        if head.isEmpty, file.isFileOfOneType { return [] }
         let codeLines = file.codeLines.filter { line in !line.allSatisfy { $0 == " " } }
         func finding(_ message: String) -> [Finding] {
             [Finding(path: file.path, line: 1, message: message)]
         }
-        if head.first?.hasPrefix("///") == true {
+        if file.lines.first?.hasPrefix("///") == true {
             return finding("The file begins with a doc comment. Begin it with `//` lines about it.")
         }
         if let line = head.firstIndex(where: { $0.contains("Copyright") || $0.contains("Created") })

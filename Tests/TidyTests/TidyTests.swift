@@ -69,6 +69,11 @@ import Testing
         report(Repository.sources.flatMap { NameRules.fileName($0.path) })
     }
 
+    @Test func `a type is in the file of its name`() {
+        report(NameRules.fileOfType(
+                Repository.product.filter { $0.section == "Sources" && !$0.isGenerated }))
+    }
+
     @Test func `only ReleaseFormat knows a file name inside a release`() {
         report(Repository.product.flatMap(NameRules.releasePaths))
     }

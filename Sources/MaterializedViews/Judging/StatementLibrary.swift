@@ -6,31 +6,6 @@
 
 import Postgres
 
-/// A function, procedure or aggregate.
-struct Routine: Equatable {
-    let name: QualifiedName
-    /// The types of its parameters, as people read them.
-    let arguments: String
-    /// The OIDs of the types of its parameters.
-    let argumentTypes: [Int]
-    /// `f` function, `a` aggregate, `w` window function.
-    let kind: String
-    /// `i`, `s` or `v`.
-    let volatility: String
-    let language: String
-    let givesRows: Bool
-    /// The parsed body of an SQL function; `.none` where it is text, or in another language.
-    let body: NodeTree
-    /// The text of the body.
-    let source: String
-    /// Tells it from any other definition of it.
-    let fingerprint: String
-    /// The functions of an aggregate.
-    let parts: [Int]
-
-    var isBuiltIn: Bool { name.schema == "pg_catalog" }
-}
-
 /// A table, as far as the order of its rows goes.
 struct ReadTable: Equatable {
     let name: QualifiedName
@@ -269,39 +244,6 @@ enum LooseTypes {
     static let builtIn: Set<Int> = [1042, 1186, 1266, 1700, 3802]
     /// Those of them that are exact with a modifier: `numeric(8,2)`, `char(3)`.
     static let exactWithModifier: Set<Int> = [1042, 1700]
-}
-
-/// The parse trees of views.
-enum ViewTree {
-    /// Reads the trees of these views.
-    static func read(
-        _ views: Set<Int>, on connection: borrowing Connection
-    ) throws(ViewError) -> [Int: NodeTree] {
-        guard !views.isEmpty else { return [:] }
-        let rows = try connection.texts(
-            """
-            SELECT w.ev_class::oid::text, w.ev_action::text FROM pg_catalog.pg_rewrite w
-            WHERE w.rulename = '_RETURN' AND w.ev_class = ANY ($1::text::oid[])
-            """, [SQLText.oids(views)], columns: 2, doing: "reading what views read")
-        var trees: [Int: NodeTree] = [:]
-        for row in rows {
-            guard let oid = row[0].flatMap({ Int($0) }), let text = row[1] else { continue }
-            trees[oid] = try parse(text)
-        }
-        return trees
-    }
-
-    /// Reads the text form of a tree.
-    static func parse(_ text: String) throws(ViewError) -> NodeTree {
-        do throws(NodeTreeError) {
-            return try NodeTreeReader.read(text)
-        } catch {
-            throw .database(
-                doing: "reading what views read",
-                message: "a parse tree cannot be read: \(error.reason).\n"
-                    + "Report this version of PostgreSQL.")
-        }
-    }
 }
 
 extension SQLText {

@@ -1,0 +1,70 @@
+import Postgres
+
+/// Remembers in which state triggers were left.
+///
+/// They fire ALWAYS where sitegen may say so, in replica sessions too. Whoever disables and enables
+/// all triggers of a table, as a restore does, leaves them firing as usual: that is seen.
+enum TriggerMemory {
+    private static let query = """
+        SELECT n.nspname::text AS schema, c.relname::text AS name, t.tgname::text AS trigger,
+            t.tgenabled::text AS state
+        FROM pg_catalog.pg_trigger t
+        JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+            AND p.pronamespace = to_regnamespace('sitegen')
+        WHERE NOT t.tgisinternal AND t.tgname LIKE 'sitegen\\_%'
+        """
+
+    /// Notes how triggers are now.
+    static func record(on connection: borrowing Connection) throws(ViewError) {
+        try connection.perform(
+            """
+            UPDATE sitegen.installation SET triggers = (
+                SELECT array_agg(jsonb_build_array(x.schema, x.name, x.trigger, x.state)::text)
+                FROM (\(query)) x)
+            """, doing: "recording the state of triggers")
+    }
+
+    /// The tables whose triggers are not as they were left, each with what is said about it.
+    static func unwatched(
+        on connection: borrowing Connection
+    ) throws(ViewError) -> [QualifiedName: String] {
+        let found = try connection.texts(
+            "SELECT 'yes' WHERE to_regclass('sitegen.installation') IS NOT NULL",
+            doing: "looking for sitegen's schema")
+        guard !found.isEmpty else { return [:] }
+        let rows = try connection.texts(
+            """
+            SELECT s.line ->> 0, s.line ->> 1, max(coalesce(x.state, ''))
+            FROM sitegen.installation i
+            CROSS JOIN LATERAL jsonb_array_elements_text(
+                coalesce(nullif(to_jsonb(i) -> 'triggers', 'null'), '[]')) AS u (text)
+            CROSS JOIN LATERAL (SELECT u.text::jsonb AS line) s
+            LEFT JOIN (\(query)) x ON x.schema = s.line ->> 0 AND x.name = s.line ->> 1
+                AND x.trigger = s.line ->> 2
+            WHERE x.state IS DISTINCT FROM s.line ->> 3 AND i.is_attached
+            GROUP BY 1, 2
+            """, columns: 3, doing: "looking at the state of triggers")
+        var tables: [QualifiedName: String] = [:]
+        for row in rows {
+            let table = QualifiedName(schema: row[0] ?? "", name: row[1] ?? "")
+            let what = row[2] == "" ? "are missing" : row[2] == "D" ? "are off" : "were off"
+            tables[table] = "triggers on \(table.text) \(what)"
+        }
+        return tables
+    }
+
+    /// Has triggers fire in replica sessions too, on tables of whoever installs.
+    static func enableAlways(on connection: borrowing Connection) throws(ViewError) {
+        let rows = try connection.texts(
+            """
+            SELECT format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER %I', x.schema, x.name,
+                x.trigger)
+            FROM (\(query) AND t.tgenabled <> 'A' AND n.nspname <> 'sitegen'
+                AND pg_has_role(c.relowner, 'USAGE')) x
+            """, doing: "looking at the state of triggers")
+        try ViewInstaller.run(
+            rows.compactMap { $0[0] }, on: connection, doing: "enabling triggers")
+    }
+}

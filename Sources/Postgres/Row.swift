@@ -1,0 +1,66 @@
+internal import CLibPQ
+
+/// One row of a result, lent to a closure.
+///
+/// Columns count from 0, in the order of the SELECT list.
+@safe public struct Row: ~Copyable {
+    @usableFromInline let raw: OpaquePointer
+    @usableFromInline let index: Int32
+    @usableFromInline let columns: ResultColumns
+
+    @unsafe init(of raw: OpaquePointer, at index: Int32, columns: ResultColumns) {
+        unsafe self.raw = raw
+        self.index = index
+        self.columns = columns
+    }
+
+    /// The number of columns.
+    public var count: Int { columns.types.count }
+
+    /// The names of the columns, as the query gives them.
+    public var columnNames: [String] { columns.names }
+
+    /// Reads a column.
+    ///
+    /// - Parameters:
+    ///   - column: its index from 0.
+    ///   - type: what to read; an optional type reads NULL as nil.
+    /// - Returns: a value of its own, which may be kept.
+    /// - Throws: `.typeMismatch`, `.unexpectedNull`, `.malformedValue` with the column's name, or
+    ///   `.noColumn`.
+    @inlinable public borrowing func value<T: PostgresDecodable>(
+        _ column: Int, as type: T.Type = T.self
+    ) throws(PostgresError) -> T {
+        guard columns.types.indices.contains(column) else {
+            throw .noColumn(index: column, count: columns.types.count)
+        }
+        let columnType = columns.types[column]
+        guard T.accepts(columnType) else { throw mismatch(column, T.postgresExpectation) }
+        guard let bytes = unsafe bytes(column) else {
+            if let null = T.postgresNull { return null }
+            throw .unexpectedNull(column: columns.names[column], expected: T.postgresExpectation)
+        }
+        guard let value = unsafe T(postgres: bytes.span, type: columnType) else {
+            throw .malformedValue(column: columns.names[column], expected: T.postgresExpectation)
+        }
+        return value
+    }
+
+    @usableFromInline borrowing func mismatch(
+        _ column: Int, _ expected: String
+    ) -> PostgresError {
+        .typeMismatch(
+            column: columns.names[column], expected: expected,
+            found: columns.catalog.name(of: columns.types[column]))
+    }
+
+    /// The bytes of a value, nil for NULL; they live as long as the row.
+    @usableFromInline borrowing func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
+        let column = Int32(truncatingIfNeeded: column)
+        guard let base = unsafe PQgetvalue(raw, index, column) else { return nil }
+        let count = unsafe Int(PQgetlength(raw, index, column))
+        if count == 0, unsafe PQgetisnull(raw, index, column) != 0 { return nil }
+        return unsafe UnsafeBufferPointer(
+            start: UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self), count: count)
+    }
+}

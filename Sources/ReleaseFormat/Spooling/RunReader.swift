@@ -1,0 +1,46 @@
+import Glibc
+import HeapModule
+
+/// Reads records that were put aside, some bytes at a time.
+struct RunReader: Sendable {
+    private let spool: Spool
+    private var left: Range<Int>
+    private var buffer: [UInt8] = []
+    private var place = 0
+
+    init(_ spool: Spool, _ run: Range<Int>) {
+        self.spool = spool
+        left = run
+    }
+
+    mutating func next() throws(ReleaseError) -> Record? {
+        if left.isEmpty, place == buffer.count { return nil }
+        try need(8)
+        let (keyCount, valueCount) = (length(at: place), length(at: place + 4))
+        try need(8 + keyCount + valueCount)
+        let key = place + 8
+        let value = key + keyCount
+        place = value + valueCount
+        return Record(key: Array(buffer[key..<value]), value: Array(buffer[value..<place]))
+    }
+
+    /// Sees to it that so many bytes are in the buffer.
+    private mutating func need(_ count: Int) throws(ReleaseError) {
+        if buffer.count - place >= count { return }
+        let missing = count - (buffer.count - place)
+        guard missing <= left.count else {
+            // A run ends at the end of a record, whatever the disk says.
+            throw .system(call: "read", file: "a file of sorted records", code: EIO)
+        }
+        let part = left.prefix(max(missing, ReleaseLimits.runBufferBytes))
+        buffer.removeFirst(place)
+        place = 0
+        buffer += try spool.read(part.lowerBound..<part.upperBound)
+        left = part.upperBound..<left.upperBound
+    }
+
+    private func length(at place: Int) -> Int {
+        Int(buffer[place]) | Int(buffer[place + 1]) << 8 | Int(buffer[place + 2]) << 16
+            | Int(buffer[place + 3]) << 24
+    }
+}

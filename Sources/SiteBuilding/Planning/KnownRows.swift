@@ -1,0 +1,49 @@
+import MaterializedViews
+import ReleaseFormat
+
+/// The rows that a release was made from, in the order of their views' names and their keys.
+struct KnownRows: ~Copyable {
+    /// One row of the release, and the path of a page that was made from it.
+    struct Row {
+        let key: ArraySlice<UInt8>
+        let digest: RowDigest?
+        let path: ArraySlice<UInt8>
+    }
+
+    private var records: SortedRecords
+    /// The name of the view that is read, and the byte that ends it.
+    private var view: [UInt8] = []
+
+    /// Finds the rows of these views in a manifest: one for each page.
+    init(
+        of views: Set<String>, in manifest: StoredManifest, spoolingIn spools: SpoolFolder
+    ) throws(ReleaseError) {
+        var sorter = RecordSorter(in: spools)
+        try manifest.forEachOutline { (outline) throws(ReleaseError) in
+            guard let digest = outline.row, views.contains(outline.view) else { return }
+            try sorter.add(
+                key: ViewKey.bytes(outline.view, outline.key), value: digest.bytes + outline.path)
+        }
+        records = try sorter.sorted()
+    }
+
+    /// Goes on to the rows of a view; names come in the order of their bytes.
+    mutating func begin(_ view: String) throws(ReleaseError) {
+        self.view = ViewKey.bytes(view, [])
+        while let record = records.first, record.key.lexicographicallyPrecedes(self.view) {
+            _ = try records.next()
+        }
+    }
+
+    /// The next row of the view; nil at its end.
+    var first: Row? {
+        guard let record = records.first, record.key.starts(with: view) else { return nil }
+        return Row(
+            key: record.key.dropFirst(view.count),
+            digest: RowDigest(bytes: record.value.prefix(RowDigest.byteCount)),
+            path: record.value.dropFirst(RowDigest.byteCount))
+    }
+
+    /// Passes over the next row.
+    mutating func drop() throws(ReleaseError) { _ = try records.next() }
+}

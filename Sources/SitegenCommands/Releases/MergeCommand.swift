@@ -1,0 +1,43 @@
+import ArgumentParser
+import FoundationEssentials
+import ReleaseFormat
+import SiteAuthoring
+import SiteBuilding
+
+/// Joins the parts of a site.
+struct MergeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Join the parts that `build --shard` made into one release.",
+        discussion: """
+            Takes the same program and the same options as the builds of the parts. The result is \
+            the release that one build of the whole makes.
+            """)
+
+    @OptionGroup var folders: FolderOptions
+    @OptionGroup var release: ReleaseOptions
+    @OptionGroup var options: BuildFlags
+    @Flag(help: "Print one JSON object.") var json = false
+    @Argument(help: "The folders of the parts, in any order.") var parts: [String]
+
+    func run() async throws {
+        let site = try SitegenCommand.requireSite()
+        try await reportingFailures {
+            let build = options.buildOptions(
+                root: folders.root, output: release.folder, databaseURL: "")
+            let merging = PartMerging(site, options: build) { Terminal.note("warning: \($0)") }
+            let (id, entries) = try await merging.merge(parts)
+            if json {
+                Terminal.line(JSONLine.text(MergeObject(release: "\(id)", entries: entries)))
+            } else {
+                Terminal.line("release \(id) with \(Display.number(entries)) paths is live")
+            }
+        }
+    }
+}
+
+/// The shape of `merge --json`.
+private struct MergeObject: Encodable {
+    let release: String
+    let entries: Int
+}
