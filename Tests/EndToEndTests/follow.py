@@ -230,6 +230,30 @@ def check_first_build(house):
         holder.wait()
 
 
+def check_outdated(house):
+    """A trigger that somebody disabled: builds publish nothing, a follower ends with it."""
+    def refusal(*arguments):
+        done = subprocess.run(
+            [FOLLOWSITE, *map(str, arguments), "--root", SITE], env={**os.environ, **house.env},
+            capture_output=True, text=True, timeout=300)
+        return done.returncode, done.stderr
+    with house.following(name="outdated") as follower:
+        wait_for("the follower to settle", lambda: settled(house, follower), 120)
+        said = len(follower.text())
+        house.postgres.query("ALTER TABLE room DISABLE TRIGGER sitegen_update")
+        wait_for("the follower to say so", lambda: "db apply" in follower.text()[said:], 30)
+        check("it goes on", follower.child.poll() is None, follower.text()[said:])
+        status = follower.stop(signal.SIGTERM, 30)
+        check("a follower of outdated views ends with 78", status == 78, str(status))
+    before = house.current()
+    status, said = refusal("build", "--quality", "fast", "--release", house.release)
+    check("a build of outdated views ends with 78", status == 78, f"{status} {said}")
+    check("and publishes nothing", house.current() == before)
+    house.sitegen("db", "apply")
+    house.sitegen("build", "--quality", "fast", "--release", house.release)
+    check("after db apply it builds", True)
+
+
 def round_of(house, number, random_, port):
     """Writes, kills, waits for quiet, compares."""
     failures = []
@@ -293,6 +317,7 @@ def main():
                 check_times(house, port)
                 check_faulty_rows(house, port)
             check_first_build(house)
+            check_outdated(house)
         finally:
             house.postgres.server.kill()
 

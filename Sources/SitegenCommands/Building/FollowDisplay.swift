@@ -26,6 +26,12 @@ enum FollowDisplay {
             // The first to end ends the other: a signal, or what makes following senseless.
             try await group.next()
             group.cancelAll()
+            do {
+                try await group.waitForAll()
+            } catch {
+                // What it found is told by the status; that it was stopped is no failure.
+                guard CommandFailure(error).status == .interrupted else { throw error }
+            }
         }
     }
 
