@@ -12,9 +12,11 @@ package struct RequestCounts: Sendable {
     /// Counts the requests of a log.
     ///
     /// Lines as `sitegen serve` writes them, JSON or the common log format, or paths alone; other
-    /// lines are passed over. Only the last `BuildLimits.accessLogBytesMax` bytes are read.
-    package init(log bytes: some Collection<UInt8>) {
-        let newest = bytes.suffix(BuildLimits.accessLogBytesMax)
+    /// lines are passed over. Only the last `bytesMax` bytes are read.
+    package init(
+        log bytes: some Collection<UInt8>, bytesMax: Int = BuildLimits.accessLogBytesMax
+    ) {
+        let newest = bytes.suffix(bytesMax)
         for line in newest.split(separator: UInt8(ascii: "\n")) {
             guard let path = Self.path(in: String(decoding: line, as: UTF8.self)) else { continue }
             counts[path, default: 0] += 1

@@ -27,6 +27,13 @@ import Testing
         _ pages: [HandMade], budgets: [SizeBudget] = [],
         damage: (String) throws -> Void = { _ in }
     ) async throws -> [ReleaseFinding] {
+        try await report(pages, budgets: budgets, damage: damage).findings
+    }
+
+    private func report(
+        _ pages: [HandMade], budgets: [SizeBudget] = [],
+        damage: (String) throws -> Void = { _ in }
+    ) async throws -> CheckReport {
         let folder = try TemporaryFolder()
         let writer = try ReleaseWriter.open("\(folder.path)/dist")
         var builder = ManifestBuilder(spoolingIn: writer.spools)
@@ -53,7 +60,15 @@ import Testing
         try writer.finish(builder.finish(inputs: inputs))
         try damage("\(folder.path)/dist")
         let reader = try ReleaseReader.open("\(folder.path)/dist")
-        return await ReleaseChecking(reader, budgets: budgets, jobs: 2).run().findings
+        return await ReleaseChecking(reader, budgets: budgets, jobs: 2).run()
+    }
+
+    @Test func `of one kind so many findings are shown, and all are counted`() async throws {
+        let count = BuildLimits.findingsMax + 5
+        let report = try await report(
+            (0..<count).map { HandMade(path: "/\($0)/", body: "", isListed: true) })
+        #expect(report.findings.filter { $0.kind == .orphan }.count == BuildLimits.findingsMax)
+        #expect(report.counts[.orphan] == count)
     }
 
     @Test func `a release without faults has no findings`() async throws {

@@ -31,10 +31,15 @@ final class Collected: Sendable {
 
     private let state: Mutex<State>
     private let spools: SpoolFolder
+    private let pagesMax: Int
 
-    /// Begins with the entries of another release, or with none.
-    init(from base: StoredManifest?, spoolingIn spools: SpoolFolder) {
+    /// Begins with the entries of another release, or with none; takes so many pages.
+    init(
+        from base: StoredManifest?, spoolingIn spools: SpoolFolder,
+        pagesMax: Int = BuildLimits.pagesMax
+    ) {
         self.spools = spools
+        self.pagesMax = pagesMax
         state = Mutex(State(manifest: ManifestBuilder(from: base, spoolingIn: spools)))
     }
 
@@ -102,14 +107,14 @@ final class Collected: Sendable {
             state.problemCount += batch.problems.count
             state.problems += batch.problems
             return (
-                state.pageCount > BuildLimits.pagesMax,
+                state.pageCount > pagesMax,
                 state.problems.count >= BuildLimits.problemsMax
             )
         }
         if isStopped { try stopOnProblems() }
         if isOver {
             throw .site(
-                reason: "The site has more than \(BuildLimits.pagesMax) pages.",
+                reason: "The site has more than \(pagesMax) pages.",
                 remedy: "Split it into several sites.")
         }
     }
