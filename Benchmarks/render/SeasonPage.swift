@@ -1,6 +1,6 @@
 // The page that the benchmark renders: 24 cards of a season's looks.
 //
-// Its numbers of elements and attributes are those the design measured with (638 and 1,079), so
+// Its numbers of elements and attributes are those that the aim was set with (638 and 1,079), so
 // that times can be compared; a change here makes them incomparable.
 
 import Markup

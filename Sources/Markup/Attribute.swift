@@ -141,7 +141,7 @@ func check(name: String) {
         default: false
         }
     }
-    if !isSound || count == 0 || count > Limits.nameBytesMax {
+    if !isSound || count == 0 || count > MarkupLimits.nameBytesMax {
         stop("`\(name)` is no name of an attribute or element. Use letters, digits, - . : and _.")
     }
 }

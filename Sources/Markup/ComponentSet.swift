@@ -108,7 +108,7 @@ private func number<C: Component>(of type: C.Type) -> Int {
     }
 }
 
-extension Page {
+extension PageWriter {
     /// Notes that the page uses a component.
     @inline(__always) func note<C: Component>(_ type: C.Type) {
         let address = UInt(bitPattern: ObjectIdentifier(type))

@@ -36,8 +36,8 @@ public func element(_ name: StaticString, _ attributes: Attr<Tags.Named>...) -> 
     return page.ended()
 }
 
-private func beginNamed(_ name: StaticString, _ attributes: [Attr<Tags.Named>]) -> Page {
-    let page = Page.current
+private func beginNamed(_ name: StaticString, _ attributes: [Attr<Tags.Named>]) -> PageWriter {
+    let page = PageWriter.current
     page.checkNothingPending()
     check(name: name.description)
     refuseCode(name)
@@ -50,7 +50,7 @@ private func beginNamed(_ name: StaticString, _ attributes: [Attr<Tags.Named>]) 
     return page
 }
 
-extension Page {
+extension PageWriter {
     fileprivate func writeEndTag(_ name: StaticString) {
         write("</")
         write(name)

@@ -43,8 +43,8 @@ enum InXMLQuotes: EscapeContext {
 
 /// Copies `count` bytes and escapes them; returns where it ended.
 ///
-/// At least `6 * count + Limits.slackBytes` bytes must be free at `target`. The source must be
-/// whole UTF-8.
+/// At least `6 * count + MarkupLimits.slackBytes` bytes must be free at `target`. The source must
+/// be whole UTF-8.
 @inline(__always)
 func escape<Context: EscapeContext>(
     _ source: UnsafePointer<UInt8>, _ count: Int, to target: Cursor, _: Context.Type

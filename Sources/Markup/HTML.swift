@@ -13,7 +13,7 @@ public struct HTML: Sendable {
     let end: Int32
 
     /// Nothing, at the place where the page stands.
-    @usableFromInline static var here: HTML { HTML(end: Page.current.offset) }
+    @usableFromInline static var here: HTML { HTML(end: PageWriter.current.offset) }
 }
 
 /// A statement of a builder block that has been written; it holds nothing, so that blocks and

@@ -5,13 +5,13 @@
 public enum HTMLBuilder {
     /// An element stays where it was written; one made elsewhere stops the program.
     public static func buildExpression(_ element: HTML) -> Written {
-        Page.current.place(element)
+        PageWriter.current.place(element)
         return Written()
     }
 
     /// A component writes its view here, and its styles and script are noted.
     public static func buildExpression<C: Component>(_ component: C) -> Written {
-        let page = Page.current
+        let page = PageWriter.current
         page.checkNothingPending()
         page.write(component)
         return Written()
@@ -19,13 +19,13 @@ public enum HTMLBuilder {
 
     /// Text, with `&`, `<` and `>` escaped.
     public static func buildExpression(_ text: String) -> Written {
-        Page.current.writeText(text)
+        PageWriter.current.writeText(text)
         return Written()
     }
 
     /// A whole number in decimal.
     public static func buildExpression(_ number: Int) -> Written {
-        Page.current.writeText(decimal(number))
+        PageWriter.current.writeText(decimal(number))
         return Written()
     }
 

@@ -68,7 +68,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 public func json(
     _ value: JSONValue, type: StaticString = "application/json", id: String? = nil
 ) -> HTML {
-    let page = Page.current
+    let page = PageWriter.current
     page.checkNothingPending()
     if !type.description.hasSuffix("json") {
         stop("`json()` cannot have the type \(type). Use one that ends in json.")
@@ -85,9 +85,9 @@ public func json(
     return page.ended()
 }
 
-extension Page {
+extension PageWriter {
     fileprivate func write(_ value: JSONValue, depth: Int) {
-        if depth > Limits.nestingDepthMax {
+        if depth > MarkupLimits.nestingDepthMax {
             fault(.nestedTooDeep)
             return write("null")
         }

@@ -4,13 +4,13 @@
 // it there is always room for the tag, the names and the short values, and only a long value asks
 // for more. In XML, and where something may be wrong, another and slower way is taken.
 
-extension Page {
+extension PageWriter {
     // MARK: Elements
 
     /// Writes a start tag up to its last fixed attribute.
     @inline(never) @usableFromInline static func begin(
         _ tag: Padded, _ a: Attribute, _ b: Attribute, _ c: Attribute, _ d: Attribute
-    ) -> Page {
+    ) -> PageWriter {
         let page = current
         if unsafe page.state.pointee.region.has(.unusual) {
             page.beginSlowly(tag, a, b, c, d)
@@ -102,7 +102,7 @@ extension Page {
     /// Goes one level down, unless that is too deep.
     @inline(__always) func enter() -> Bool {
         let depth = unsafe state.pointee.depth
-        if depth >= Limits.nestingDepthMax {
+        if depth >= MarkupLimits.nestingDepthMax {
             fault(.nestedTooDeep)
             return false
         }
@@ -140,7 +140,7 @@ extension Page {
 
     // MARK: Attributes
 
-    /// Puts an attribute to where `Limits.slackBytes` are free for four; `.none` is nothing.
+    /// Puts an attribute to where `MarkupLimits.slackBytes` are free for four; `.none` is nothing.
     @inline(__always) private func put(_ attribute: Attribute, at cursor: inout Cursor) {
         if attribute.kind == .text {
             unsafe cursor = copyPadded(attribute.name, attribute.length, to: cursor)
@@ -188,7 +188,7 @@ extension Page {
         }
     }
 
-    /// Copies a name of up to `Limits.nameBytesMax` bytes.
+    /// Copies a name of up to `MarkupLimits.nameBytesMax` bytes.
     @inline(__always) private func copyName(
         _ start: UInt, _ count: Int, to target: Cursor
     ) -> Cursor {

@@ -20,7 +20,7 @@ typealias Cursor = UnsafeMutablePointer<UInt8>
 struct PageState {
     var start: UnsafeMutablePointer<UInt8>
     var cursor: UnsafeMutablePointer<UInt8>
-    /// The end of what may be used; `Limits.slackBytes` more are there for wide stores.
+    /// The end of what may be used; `MarkupLimits.slackBytes` more are there for wide stores.
     var limit: UnsafeMutablePointer<UInt8>
     var depth: Int32 = 0
     var region: Region
@@ -47,8 +47,8 @@ struct PageState {
     static let namesCount = 64
 
     init(_ kind: DocumentKind, _ environment: (any RenderEnvironment)?) {
-        let capacity = Limits.firstBufferBytes
-        unsafe start = .allocate(capacity: capacity + Limits.slackBytes)
+        let capacity = MarkupLimits.firstBufferBytes
+        unsafe start = .allocate(capacity: capacity + MarkupLimits.slackBytes)
         unsafe cursor = unsafe start
         unsafe limit = unsafe start + capacity
         unsafe seen = .allocate(capacity: Self.seenCount)

@@ -4,7 +4,7 @@
 // bytes call nothing opaque and touch no stored property, since only then does the compiler leave
 // out retaining it. Room is therefore made beforehand, for the worst case.
 
-extension Page {
+extension PageWriter {
     /// Writes text for the inside of an element, as a statement of a builder.
     @inline(__always) func writeText(_ text: String) {
         if unsafe state.pointee.region.has([.xml, .pending]) { return writeTextSlowly(text) }
@@ -35,7 +35,7 @@ extension Page {
     }
 
     /// Puts the value of an attribute, and the quote that ends it, to where at least
-    /// `Limits.slackBytes` are free.
+    /// `MarkupLimits.slackBytes` are free.
     @inline(__always) func putValue(_ text: String, at cursor: Cursor) -> Cursor {
         guard let end = unsafe putShort(text, at: cursor, InQuotes.self) else {
             return unsafe putQuoted(text, at: cursor)
@@ -76,7 +76,7 @@ extension Page {
     /// As `putValue`, for a URL or a list of them; one that is not allowed is replaced and noted.
     @inline(__always) func putURL(_ url: String, isList: Bool, at cursor: Cursor) -> Cursor {
         let count = url.utf8.count
-        if isXML || count > Limits.pieceBytesMax {
+        if isXML || count > MarkupLimits.pieceBytesMax {
             return unsafe putURLSlowly(url, isList: isList, at: cursor)
         }
         let target = unsafe room(count &* 6, at: cursor)
@@ -113,8 +113,8 @@ extension Page {
     ) -> Cursor {
         let count = text.utf8.count
         // Making room may move the page: from here on, `cursor` is not to be used.
-        let target = unsafe room(min(count, Limits.pieceBytesMax) &* 6, at: cursor)
-        if count <= Limits.pieceBytesMax {
+        let target = unsafe room(min(count, MarkupLimits.pieceBytesMax) &* 6, at: cursor)
+        if count <= MarkupLimits.pieceBytesMax {
             let end = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
                 guard let base = bytes.baseAddress else { return unsafe target }
                 return unsafe escape(base, bytes.count, to: target, Context.self)
@@ -124,7 +124,7 @@ extension Page {
         return unsafe putLong(text, at: target, Context.self)
     }
 
-    /// Any string, in pieces; returns where it ended, with `Limits.slackBytes` free behind.
+    /// Any string, in pieces; returns where it ended, with `MarkupLimits.slackBytes` free behind.
     @inline(never) func putLong<Context: EscapeContext>(
         _ text: String, at cursor: Cursor, _: Context.Type
     ) -> Cursor {
@@ -135,7 +135,7 @@ extension Page {
             guard let base = bytes.baseAddress else { return unsafe target }
             var from = 0
             while from < bytes.count {
-                var step = min(bytes.count - from, Limits.pieceBytesMax)
+                var step = min(bytes.count - from, MarkupLimits.pieceBytesMax)
                 // Never cut inside a scalar.
                 while unsafe from + step < bytes.count && bytes[from + step] & 0xc0 == 0x80 {
                     step -= 1

@@ -34,7 +34,7 @@ extension RenderEnvironment {
 /// Renders a document.
 ///
 /// The content is evaluated once, on the calling thread. Faults do not stop it: they are listed in
-/// the result, and what they are about is left out or made harmless. See `Limits`.
+/// the result, and what they are about is left out or made harmless. See `MarkupLimits`.
 ///
 /// - Parameters:
 ///   - kind: decides what is written first and how elements without content end.
@@ -47,7 +47,7 @@ public func render(
 ) -> RenderedDocument {
     let state = UnsafeMutablePointer<PageState>.allocate(capacity: 1)
     unsafe state.initialize(to: PageState(kind, environment))
-    let page = unsafe Page(state: state)
+    let page = unsafe PageWriter(state: state)
     switch kind {
     case .html: page.write("<!DOCTYPE html>")
     case .xml: page.write("<?xml version=\"1.0\" encoding=\"utf-8\"?>")
@@ -70,7 +70,7 @@ public func render(
 /// An unknown path is a fault, and its own address comes back; so it does, without a fault, if the
 /// rendering has no environment.
 public func asset(_ path: String) -> PageURL {
-    let page = Page.current
+    let page = PageWriter.current
     guard let environment = unsafe page.state.pointee.environment else { return PagePath(path).url }
     if let known = environment.assetPath(path) { return PagePath(known).url }
     page.fault(.unknownAsset)
@@ -82,7 +82,7 @@ public func asset(_ path: String) -> PageURL {
 /// It comes back without scheme and host if the rendering has no environment.
 public func absoluteURL(_ address: some SiteAddress) -> String {
     let text = address.url.text
-    guard let environment = unsafe Page.current.state.pointee.environment else { return text }
+    guard let environment = unsafe PageWriter.current.state.pointee.environment else { return text }
     return environment.origin + text
 }
 

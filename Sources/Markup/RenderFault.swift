@@ -11,13 +11,14 @@ public struct RenderFault: Hashable, Sendable {
         case unknownAsset
         /// A slot stands where it cannot be filled; its fallback was kept as static content.
         case misplacedSlot(name: String, inside: String)
-        /// There are more slots than `Limits.slotsMax`; the rest were kept as static content.
+        /// There are more slots than `MarkupLimits.slotsMax`; the rest were kept as static content.
         case tooManySlots
         /// An element stands inside a `title` or `textarea`, which hold text only.
         case elementInText(String)
-        /// The document passed `Limits.documentBytesMax` and was thrown away.
+        /// The document passed `MarkupLimits.documentBytesMax` and was thrown away.
         case documentTooLong
-        /// Elements are nested deeper than `Limits.nestingDepthMax`; the content was left out.
+        /// Elements are nested deeper than `MarkupLimits.nestingDepthMax`; the content was left
+        /// out.
         case nestedTooDeep
         /// A number that JSON has no notation for was written as `null`.
         case notANumber
@@ -47,13 +48,13 @@ extension RenderFault.Reason: CustomStringConvertible {
             "slot `\(name)` stands inside \(inside), where it cannot be filled; "
                 + (inside == "a pre" ? "place it `.tail` or move it outside" : "move it outside")
         case .tooManySlots:
-            "the document has more than \(Limits.slotsMax) slots; join some of them"
+            "the document has more than \(MarkupLimits.slotsMax) slots; join some of them"
         case .elementInText(let tag):
             "\(tag) stands inside a title or textarea, which hold text only; move it outside"
         case .documentTooLong:
-            "the document is longer than \(Limits.documentBytesMax) bytes; split it"
+            "the document is longer than \(MarkupLimits.documentBytesMax) bytes; split it"
         case .nestedTooDeep:
-            "elements are nested deeper than \(Limits.nestingDepthMax); "
+            "elements are nested deeper than \(MarkupLimits.nestingDepthMax); "
                 + "look for a component that contains itself"
         case .notANumber:
             "`json()` holds a number that is infinite or not a number; give it a value"

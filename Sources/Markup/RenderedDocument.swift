@@ -82,10 +82,10 @@ public struct RenderedSlot: Hashable, Sendable {
     public var range: Range<Int>
 }
 
-extension Page {
+extension PageWriter {
     /// Notes that something is wrong with the page.
     @inline(never) func fault(_ reason: RenderFault.Reason) {
-        guard unsafe state.pointee.faults.count < Limits.faultsMax else { return }
+        guard unsafe state.pointee.faults.count < MarkupLimits.faultsMax else { return }
         let component = unsafe state.pointee.component.map { typeName($0) }
         unsafe state.pointee.faults.append(RenderFault(reason: reason, component: component))
     }

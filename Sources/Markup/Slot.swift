@@ -44,7 +44,7 @@ public func slot(
     _ descriptor: SlotDescriptor, uses components: [any Component.Type] = [],
     @HTMLBuilder fallback: () -> HTML
 ) -> HTML {
-    let page = Page.current
+    let page = PageWriter.current
     page.checkNothingPending()
     let outer = unsafe page.state.pointee.region
     let obstacle =
@@ -56,7 +56,7 @@ public func slot(
     _ = fallback()
     unsafe page.state.pointee.region = outer
     if unsafe obstacle == nil && !page.state.pointee.overflowed {
-        if unsafe page.state.pointee.slots.count < Limits.slotsMax {
+        if unsafe page.state.pointee.slots.count < MarkupLimits.slotsMax {
             let range = start..<Int(page.offset)
             unsafe page.state.pointee.slots.append(
                 RenderedSlot(descriptor: descriptor, range: range))

@@ -14,7 +14,7 @@ public struct TrustedHTML: Hashable, Sendable {
 
 /// Writes trusted markup as it is.
 public func raw(_ trusted: TrustedHTML) -> HTML {
-    let page = Page.current
+    let page = PageWriter.current
     page.checkNothingPending()
     page.writeRaw(trusted.markup)
     return page.ended()

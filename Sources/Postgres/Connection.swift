@@ -125,7 +125,7 @@ internal import CLibPQ
     static func message(of raw: OpaquePointer) -> String {
         guard let text = unsafe PQerrorMessage(raw) else { return "" }
         let trimmed = unsafe String(cString: text).split(separator: "\n").joined(separator: " ")
-        return String(trimmed.prefix(Limits.messageCharactersMax))
+        return String(trimmed.prefix(PostgresLimits.messageCharactersMax))
     }
 
     /// Whether the connection is lost for good; make another.

@@ -12,7 +12,7 @@ package struct ConnectionSettings: Sendable {
     /// Shown in pg_stat_activity, unless the URL names another.
     package var applicationName = "sitegen"
     /// Seconds until a connect is given up, unless the URL says otherwise.
-    package var connectSeconds = Limits.connectSeconds
+    package var connectSeconds = PostgresLimits.connectSeconds
     /// Milliseconds after which the server cancels a statement; nil leaves the server's setting.
     package var statementMilliseconds: Int?
     /// Receives notices and warnings as the server words them; without it they are dropped.
@@ -20,7 +20,7 @@ package struct ConnectionSettings: Sendable {
 
     /// The usual settings.
     package init(
-        applicationName: String = "sitegen", connectSeconds: Int = Limits.connectSeconds,
+        applicationName: String = "sitegen", connectSeconds: Int = PostgresLimits.connectSeconds,
         statementMilliseconds: Int? = nil,
         onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)? = nil
     ) {
@@ -66,7 +66,7 @@ enum TimeLimits {
             settings += [
                 ("idle_session_timeout", "0"),
                 // A query whose client was killed is ended by the server.
-                ("client_connection_check_interval", "'\(Limits.connectionCheckSeconds)s'"),
+                ("client_connection_check_interval", "'\(PostgresLimits.connectionCheckSeconds)s'"),
             ]
         }
         if version >= 170_000 { settings.append(("transaction_timeout", "0")) }

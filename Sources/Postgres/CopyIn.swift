@@ -14,7 +14,7 @@ internal import CLibPQ
     @unsafe init(to raw: OpaquePointer, columnCount: Int) {
         unsafe self.raw = raw
         self.columnCount = columnCount
-        buffer.reserveCapacity(Limits.copyBufferBytes + 4_096)
+        buffer.reserveCapacity(PostgresLimits.copyBufferBytes + 4_096)
     }
 
     /// Adds a row.
@@ -38,7 +38,7 @@ internal import CLibPQ
             append(value.postgresText)
         }
         buffer.append(UInt8(ascii: "\n"))
-        if buffer.count >= Limits.copyBufferBytes { try flush() }
+        if buffer.count >= PostgresLimits.copyBufferBytes { try flush() }
     }
 
     /// Backslash, tab, line feed and carriage return mean something; section "COPY", text format.

@@ -81,7 +81,7 @@ extension Numeric: CustomStringConvertible, LosslessStringConvertible {
         let before = String(repeating: "0", count: (4 - whole.utf8.count % 4) % 4) + whole
         let after = fraction + String(repeating: "0", count: (4 - fraction.utf8.count % 4) % 4)
         let bytes = Array((before + after).utf8)
-        guard bytes.count / 4 <= Limits.numericDigitsMax else { return nil }
+        guard bytes.count / 4 <= PostgresLimits.numericDigitsMax else { return nil }
         var groups = stride(from: 0, to: bytes.count, by: 4).map { start in
             bytes[start..<start + 4].reduce(0 as Int16) { $0 * 10 + Int16($1 - 48) }
         }

@@ -220,7 +220,7 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         if dimensions == 0 { return }
         guard dimensions == 1, bytes.count >= 20 else { return nil }
         let count = Int(Int32(bigEndian: bytes, at: 12))
-        guard count >= 0, count <= Limits.arrayElementsMax else { return nil }
+        guard count >= 0, count <= PostgresLimits.arrayElementsMax else { return nil }
         reserveCapacity(Swift.min(count, bytes.count / 4))
         var offset = 20
         for _ in 0..<count {

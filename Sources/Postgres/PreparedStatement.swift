@@ -43,15 +43,15 @@ extension Connection {
     /// Prepares a statement for this connection; a statement of the same name is replaced.
     ///
     /// - Parameters:
-    ///   - name: at most `Limits.statementNameBytesMax` bytes, not empty.
+    ///   - name: at most `PostgresLimits.statementNameBytesMax` bytes, not empty.
     ///   - sql: one statement with $1, $2, … for its parameters.
     /// - Throws: what the server said, with the statement's name.
     package borrowing func prepare(_ name: String, as sql: String) throws(PostgresError) {
-        guard (1...Limits.statementNameBytesMax).contains(name.utf8.count) else {
+        guard (1...PostgresLimits.statementNameBytesMax).contains(name.utf8.count) else {
             throw .misuse(
                 """
                 A statement's name has \(name.utf8.count) bytes.
-                Give it 1 to \(Limits.statementNameBytesMax).
+                Give it 1 to \(PostgresLimits.statementNameBytesMax).
                 """)
         }
         try requireIdle()

@@ -35,7 +35,7 @@ internal import CLibPQ
         guard let ascii = code.asciiValue,
             let text = unsafe PQresultErrorField(raw, Int32(ascii))
         else { return nil }
-        return unsafe String(String(cString: text).prefix(Limits.messageCharactersMax))
+        return unsafe String(String(cString: text).prefix(PostgresLimits.messageCharactersMax))
     }
 
     /// What the server said; the codes are those of libpq's PG_DIAG_… constants.

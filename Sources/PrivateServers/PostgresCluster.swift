@@ -71,7 +71,7 @@ struct PostgresCluster {
 
     /// Waits for the server of an owner that died: its supervisor is stopping it.
     func awaitEndOfPredecessor() throws(PrivateServerError) {
-        let deadline = ContinuousClock.now + .seconds(Limits.stopSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.stopSecondsMax)
         while let process = pidFileLines().first.flatMap({ pid_t($0) }), process > 1,
             kill(process, 0) == 0 || errno == EPERM
         {
@@ -84,7 +84,8 @@ struct PostgresCluster {
             }
             guard ContinuousClock.now < deadline else {
                 throw .notReady(
-                    server: "PostgreSQL", seconds: Limits.stopSecondsMax, log: logTail(folder.log))
+                    server: "PostgreSQL", seconds: PrivateServerLimits.stopSecondsMax,
+                    log: logTail(folder.log))
             }
             pauseBriefly()
         }

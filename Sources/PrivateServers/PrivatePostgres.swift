@@ -56,7 +56,7 @@ package final class PrivatePostgres: Sendable {
     /// Starts the cluster in `folder`, or attaches to it if another process already runs it.
     ///
     /// The first start makes the cluster, which takes about a second. Blocks until the server
-    /// answers, up to `Limits.startSecondsMax`.
+    /// answers, up to `PrivateServerLimits.startSecondsMax`.
     ///
     /// - Parameters:
     ///   - folder: where the cluster, its lock and its log are; made if it is missing.

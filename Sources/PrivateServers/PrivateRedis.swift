@@ -31,7 +31,7 @@ package final class PrivateRedis: Sendable {
 
     /// Starts Redis, or attaches to the one that another process already runs in `folder`.
     ///
-    /// Blocks until it answers, up to `Limits.startSecondsMax`.
+    /// Blocks until it answers, up to `PrivateServerLimits.startSecondsMax`.
     ///
     /// - Parameters:
     ///   - folder: where its lock and log are; made if it is missing.

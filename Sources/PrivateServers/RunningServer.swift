@@ -80,14 +80,14 @@ struct RunningServer: ~Copyable {
     }
 
     private borrowing func waitUntilReady(_ launch: Launch) throws(PrivateServerError) {
-        let deadline = ContinuousClock.now + .seconds(Limits.startSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.startSecondsMax)
         while !launch.isReady() {
             if let status = supervisor.statusIfEnded() {
                 throw .ended(server: launch.name, status: status, log: logTail(launch.folder.log))
             }
             guard ContinuousClock.now < deadline else {
                 throw .notReady(
-                    server: launch.name, seconds: Limits.startSecondsMax,
+                    server: launch.name, seconds: PrivateServerLimits.startSecondsMax,
                     log: logTail(launch.folder.log))
             }
             pauseBriefly()
@@ -97,7 +97,7 @@ struct RunningServer: ~Copyable {
     deinit {
         unsafe unlink(marker)
         close(lifeline)
-        let deadline = ContinuousClock.now + .seconds(Limits.stopSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.stopSecondsMax)
         while supervisor.statusIfEnded() == nil && ContinuousClock.now < deadline { pauseBriefly() }
     }
 }

@@ -56,7 +56,7 @@ struct ServerFolder {
 
     /// Waits until the folder is ours or its owner's server answers.
     func claim(server: String, socketName: String) throws(PrivateServerError) -> Claim {
-        let deadline = ContinuousClock.now + .seconds(Limits.startSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.startSecondsMax)
         repeat {
             let lock = try Descriptor.open(lock, O_RDWR | O_CREAT)
             if lock.tryLock() {
@@ -70,7 +70,8 @@ struct ServerFolder {
             }
             pauseBriefly()
         } while ContinuousClock.now < deadline
-        throw .notReady(server: server, seconds: Limits.startSecondsMax, log: logTail(log))
+        throw .notReady(
+            server: server, seconds: PrivateServerLimits.startSecondsMax, log: logTail(log))
     }
 }
 

@@ -39,7 +39,7 @@ struct ServerUser {
     private static func numbers(of name: String) -> (uid_t, gid_t)? {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: Limits.smallFileBytesMax)
+        var buffer = [CChar](repeating: 0, count: PrivateServerLimits.smallFileBytesMax)
         guard unsafe getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0,
             unsafe found != nil
         else { return nil }

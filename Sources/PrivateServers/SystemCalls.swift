@@ -58,12 +58,12 @@ func errorText(_ code: Int32) -> String {
 
 /// Waits for one poll interval; used only where nothing can be waited for.
 func pauseBriefly() {
-    var time = timespec(tv_sec: 0, tv_nsec: Limits.pollMilliseconds * 1_000_000)
+    var time = timespec(tv_sec: 0, tv_nsec: PrivateServerLimits.pollMilliseconds * 1_000_000)
     unsafe nanosleep(&time, nil)
 }
 
 /// The last `bytesMax` bytes of a file as text, or nil if it cannot be read.
-func fileText(_ path: String, bytesMax: Int = Limits.smallFileBytesMax) -> String? {
+func fileText(_ path: String, bytesMax: Int = PrivateServerLimits.smallFileBytesMax) -> String? {
     guard let file = try? Descriptor.open(path, O_RDONLY) else { return nil }
     let size = lseek(file.number, 0, SEEK_END)
     if size > bytesMax {
@@ -86,8 +86,8 @@ func fileText(_ path: String, bytesMax: Int = Limits.smallFileBytesMax) -> Strin
 
 /// The last lines of a log, for an error.
 func logTail(_ path: String) -> String {
-    let text = fileText(path, bytesMax: Limits.logBytesRead) ?? ""
-    let lines = text.split(separator: "\n").suffix(Limits.logLinesQuoted)
+    let text = fileText(path, bytesMax: PrivateServerLimits.logBytesRead) ?? ""
+    let lines = text.split(separator: "\n").suffix(PrivateServerLimits.logLinesQuoted)
     return lines.isEmpty ? "(the log is empty)" : lines.joined(separator: "\n")
 }
 
@@ -110,7 +110,7 @@ func writeFile(_ path: String, _ text: String) throws(PrivateServerError) {
 
 /// Whether something accepts connections at a Unix socket.
 func accepts(socket path: String) -> Bool {
-    guard path.utf8.count <= Limits.socketPathBytesMax else { return false }
+    guard path.utf8.count <= PrivateServerLimits.socketPathBytesMax else { return false }
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { return false }
     let descriptor = Descriptor(owning: number)

@@ -1,4 +1,4 @@
-// The PostgreSQL and Redis that a command works with: the ones of a URL, or private ones.
+// The Redis that a command works with: the one of a URL, or a private one.
 //
 // A private server lives as long as the value that holds it. When the process is killed, the
 // server's own supervisor stops it.

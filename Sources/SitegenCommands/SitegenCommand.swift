@@ -23,7 +23,7 @@ public struct SitegenCommand: AsyncParsableCommand {
             Without DATABASE_URL and REDIS_URL, commands start private servers below .sitegen/ \
             and stop them when they end. `serve` starts nothing.
             """,
-        version: "0.1.0-dev",
+        version: "0.1.0",
         subcommands: [
             BuildCommand.self, ServeCommand.self, WatchCommand.self, FragmentsCommand.self,
             DatabaseCommand.self, RoutesCommand.self, WhyCommand.self, CheckCommand.self,

@@ -181,8 +181,8 @@ private func string(_ document: RenderedDocument) -> String {
         #expect(document.bytes.isEmpty)
         #expect(document.faults.map(\.reason) == [.documentTooLong])
         #expect(document.headEnd == nil)
-        let slots = render { for _ in 0..<(Limits.slotsMax + 1) { slot(bag) { "f" } } }
-        #expect(slots.slots.count == Limits.slotsMax)
+        let slots = render { for _ in 0..<(MarkupLimits.slotsMax + 1) { slot(bag) { "f" } } }
+        #expect(slots.slots.count == MarkupLimits.slotsMax)
         #expect(slots.faults.map(\.reason) == [.tooManySlots])
         #expect(render { title { b { "x" } } }.faults.map(\.reason) == [.elementInText("<b>")])
     }

@@ -217,18 +217,18 @@ private func string(_ document: RenderedDocument) -> String {
             div { if depth > 1 { nested(depth - 1) } }
         }
         let document = render(.fragment) { nested(depth) }
-        let shown = min(depth, Limits.nestingDepthMax + 1)
+        let shown = min(depth, MarkupLimits.nestingDepthMax + 1)
         #expect(string(document).ranges(of: "<div>").count == shown)
         #expect(string(document).ranges(of: "</div>").count == shown)
         #expect(document.faults.allSatisfy { $0.reason == .nestedTooDeep })
-        #expect(document.faults.isEmpty == (depth <= Limits.nestingDepthMax))
+        #expect(document.faults.isEmpty == (depth <= MarkupLimits.nestingDepthMax))
     }
 
     @Test func `no more faults are kept than the limit`() {
         let document = render(.fragment) {
-            for _ in 0..<(Limits.faultsMax + 20) { a(.href("data:x")) }
+            for _ in 0..<(MarkupLimits.faultsMax + 20) { a(.href("data:x")) }
         }
-        #expect(document.faults.count == Limits.faultsMax)
+        #expect(document.faults.count == MarkupLimits.faultsMax)
     }
 
     @Test(arguments: [

@@ -125,7 +125,7 @@ import Testing
             _ = server.isOwner
             kill(getpid(), SIGKILL)
         }
-        let deadline = ContinuousClock.now + .seconds(Limits.stopSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.stopSecondsMax)
         while access(path, F_OK) == 0 && ContinuousClock.now < deadline { pauseBriefly() }
         #expect(access(path, F_OK) != 0)
     }

@@ -36,7 +36,7 @@ import Testing
         let socket = try #require(fileText("\(path)/victim"))
         let next = try PrivateRedis.start(in: path)
         #expect(next.isOwner)
-        let deadline = ContinuousClock.now + .seconds(Limits.stopSecondsMax)
+        let deadline = ContinuousClock.now + .seconds(PrivateServerLimits.stopSecondsMax)
         while access(socket, F_OK) == 0 && ContinuousClock.now < deadline { pauseBriefly() }
         #expect(access(socket, F_OK) != 0)
     }

@@ -70,7 +70,7 @@ func slotted(
     let bytes = Array("<html><p>one</p><p>two</p>\(path)</html>".utf8)
     let page = try SlottedPage(
         page: bytes, slots: [SlotRequest(fallback: 6..<16), SlotRequest(fallback: 16..<26)])
-    let scope: SlotScope = cookie.map { .perVisitor(cookie: $0) } ?? .shared
+    let scope: FragmentScope = cookie.map { .perVisitor(cookie: $0) } ?? .shared
     let table = SlotTable(
         layout: page.layout,
         bindings: [

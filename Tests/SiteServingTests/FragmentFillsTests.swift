@@ -22,15 +22,15 @@ private final class Surroundings: Sendable {
 
     func set(_ now: UInt64) { time.withLock { $0 = now } }
 
-    func cache(bytesMax: Int = 1 << 20) -> FragmentCache {
-        FragmentCache(bytesMax: bytesMax, now: { self.time.withLock { $0 } }) { event in
+    func cache(bytesMax: Int = 1 << 20) -> PreparedFragments {
+        PreparedFragments(bytesMax: bytesMax, now: { self.time.withLock { $0 } }) { event in
             guard case .fragmentRefused(name: "look", let reason) = event else { return }
             self.told.withLock { $0.append(reason) }
         }
     }
 }
 
-extension FragmentCache {
+extension PreparedFragments {
     fileprivate mutating func ready(_ value: [UInt8], for key: FragmentKey) -> ReadyFragment? {
         meet(value, for: key).ready
     }

@@ -23,8 +23,8 @@ import Testing
         .uptimeNanoseconds(1_000_000_000_000 + UInt64(seconds * 1e9))
     }
 
-    private func met(_ html: String?, expiry: UInt64 = 0) -> MetFragment {
-        MetFragment(
+    private func met(_ html: String?, expiry: UInt64 = 0) -> JudgedValue {
+        JudgedValue(
             ready: html.flatMap { ReadyFragment(Array($0.utf8)) }, isRefused: false,
             expiry: expiry)
     }
@@ -80,7 +80,7 @@ import Testing
         #expect(report { look(key, 0.9) } == "absent fallback")
         #expect(report { look(key, 1.1) } == "ask, absent fallback")
         #expect(report { look(key, 2.1) } == "wait, else late fallback")
-        let refused = MetFragment(ready: nil, isRefused: true, expiry: 0)
+        let refused = JudgedValue(ready: nil, isRefused: true, expiry: 0)
         table.learn(key, refused, isDirty: false, at(3))
         #expect(report { look(key, 3) } == "refused fallback")
     }

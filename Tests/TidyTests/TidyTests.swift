@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test func `a type is in the file of its name`() {
-        report(NameRules.fileOfType(
+        report(
+            NameRules.fileOfType(
                 Repository.product.filter { $0.section == "Sources" && !$0.isGenerated }))
     }
 

@@ -5,7 +5,7 @@
 
 /// The element `head`; where it ends, the styles of the page's components go.
 public func head(_ more: Attr<Tags.Head>..., @HTMLBuilder content: () -> HTML) -> HTML {
-    let page = Page.begin(Padded("<head           ", 5), .absent, .absent, .absent, .absent)
+    let page = PageWriter.begin(Padded("<head           ", 5), .absent, .absent, .absent, .absent)
     page.write(more: more)
     return page.finish(Padded("</head>         ", 7), .head) {
         let end = content()
@@ -16,7 +16,7 @@ public func head(_ more: Attr<Tags.Head>..., @HTMLBuilder content: () -> HTML) -
 
 /// The element `body`; where it ends, the scripts of the page's components go.
 public func body(_ more: Attr<Tags.Body>..., @HTMLBuilder content: () -> HTML) -> HTML {
-    let page = Page.begin(Padded("<body           ", 5), .absent, .absent, .absent, .absent)
+    let page = PageWriter.begin(Padded("<body           ", 5), .absent, .absent, .absent, .absent)
     page.write(more: more)
     return page.finish(Padded("</body>         ", 7), .flow) {
         let end = content()
@@ -30,7 +30,7 @@ extension Attribute {
     static var absent: Attribute { Attribute(key: 0, value: "") }
 }
 
-extension Page {
+extension PageWriter {
     fileprivate func markEnd(of end: WritableKeyPath<PageState, Int>) {
         if unsafe state.pointee[keyPath: end] < 0 {
             unsafe state.pointee[keyPath: end] = Int(offset)

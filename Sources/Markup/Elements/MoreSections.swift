@@ -9,7 +9,7 @@ public func ol(
     _ a3: Attr<Tags.Ol> = .none, _ more: Attr<Tags.Ol>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<ol             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<ol             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</ol>           ", 5), .flow, content)
 }
@@ -21,7 +21,7 @@ public func li(
     _ a3: Attr<Tags.Li> = .none, _ more: Attr<Tags.Li>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<li             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<li             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</li>           ", 5), .flow, content)
 }
@@ -33,7 +33,7 @@ public func dl(
     _ a3: Attr<Tags.Dl> = .none, _ more: Attr<Tags.Dl>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<dl             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<dl             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</dl>           ", 5), .flow, content)
 }
@@ -45,7 +45,7 @@ public func dt(
     _ a3: Attr<Tags.Dt> = .none, _ more: Attr<Tags.Dt>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<dt             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<dt             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</dt>           ", 5), .flow, content)
 }
@@ -57,7 +57,7 @@ public func dd(
     _ a3: Attr<Tags.Dd> = .none, _ more: Attr<Tags.Dd>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<dd             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<dd             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</dd>           ", 5), .flow, content)
 }
@@ -69,7 +69,7 @@ public func menu(
     _ a3: Attr<Tags.Menu> = .none, _ more: Attr<Tags.Menu>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<menu           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<menu           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</menu>         ", 7), .flow, content)
 }
@@ -81,7 +81,7 @@ public func figure(
     _ a2: Attr<Tags.Figure> = .none, _ a3: Attr<Tags.Figure> = .none, _ more: Attr<Tags.Figure>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<figure         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<figure         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</figure>       ", 9), .flow, content)
 }
@@ -94,7 +94,7 @@ public func figcaption(
     _ more: Attr<Tags.Figcaption>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<figcaption     ", 11), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<figcaption     ", 11), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</figcaption>   ", 13), .flow, content)
 }
@@ -106,7 +106,7 @@ public func search(
     _ a2: Attr<Tags.Search> = .none, _ a3: Attr<Tags.Search> = .none, _ more: Attr<Tags.Search>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<search         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<search         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</search>       ", 9), .flow, content)
 }
@@ -119,7 +119,7 @@ public func template(
     _ more: Attr<Tags.Template>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<template       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<template       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</template>     ", 11), .inert, content)
 }
@@ -132,7 +132,7 @@ public func noscript(
     _ more: Attr<Tags.Noscript>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<noscript       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<noscript       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</noscript>     ", 11), .inert, content)
 }
@@ -144,7 +144,7 @@ public func dialog(
     _ a2: Attr<Tags.Dialog> = .none, _ a3: Attr<Tags.Dialog> = .none, _ more: Attr<Tags.Dialog>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<dialog         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<dialog         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</dialog>       ", 9), .flow, content)
 }
@@ -157,7 +157,7 @@ public func details(
     _ more: Attr<Tags.Details>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<details        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<details        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</details>      ", 10), .flow, content)
 }
@@ -170,7 +170,7 @@ public func summary(
     _ more: Attr<Tags.Summary>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<summary        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<summary        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</summary>      ", 10), .flow, content)
 }

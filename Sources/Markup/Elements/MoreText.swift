@@ -9,7 +9,7 @@ public func data(
     _ a3: Attr<Tags.Data> = .none, _ more: Attr<Tags.Data>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<data           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<data           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</data>         ", 7), .flow, content)
 }
@@ -21,7 +21,7 @@ public func bdi(
     _ a3: Attr<Tags.Bdi> = .none, _ more: Attr<Tags.Bdi>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<bdi            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<bdi            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</bdi>          ", 6), .flow, content)
 }
@@ -33,7 +33,7 @@ public func bdo(
     _ a3: Attr<Tags.Bdo> = .none, _ more: Attr<Tags.Bdo>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<bdo            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<bdo            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</bdo>          ", 6), .flow, content)
 }
@@ -45,7 +45,7 @@ public func ruby(
     _ a3: Attr<Tags.Ruby> = .none, _ more: Attr<Tags.Ruby>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<ruby           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<ruby           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</ruby>         ", 7), .flow, content)
 }
@@ -57,7 +57,7 @@ public func rt(
     _ a3: Attr<Tags.Rt> = .none, _ more: Attr<Tags.Rt>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<rt             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<rt             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</rt>           ", 5), .flow, content)
 }
@@ -69,7 +69,7 @@ public func rp(
     _ a3: Attr<Tags.Rp> = .none, _ more: Attr<Tags.Rp>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<rp             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<rp             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</rp>           ", 5), .flow, content)
 }
@@ -82,7 +82,7 @@ public func picture(
     _ more: Attr<Tags.Picture>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<picture        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<picture        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</picture>      ", 10), .flow, content)
 }
@@ -94,7 +94,7 @@ public func audio(
     _ a3: Attr<Tags.Audio> = .none, _ more: Attr<Tags.Audio>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<audio          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<audio          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</audio>        ", 8), .flow, content)
 }
@@ -107,7 +107,7 @@ public func video(
     _ a6: Attr<Tags.Video> = .none, _ a7: Attr<Tags.Video> = .none, _ more: Attr<Tags.Video>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<video          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<video          ", 6), a0.item, a1.item, a2.item, a3.item)
     page.write(a4.item, a5.item, a6.item, a7.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</video>        ", 8), .flow, content)
@@ -120,7 +120,7 @@ public func canvas(
     _ a2: Attr<Tags.Canvas> = .none, _ a3: Attr<Tags.Canvas> = .none, _ more: Attr<Tags.Canvas>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<canvas         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<canvas         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</canvas>       ", 9), .flow, content)
 }
@@ -132,7 +132,7 @@ public func svg(
     _ a3: Attr<Tags.Svg> = .none, _ more: Attr<Tags.Svg>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<svg            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<svg            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</svg>          ", 6), .svg, content)
 }
@@ -145,7 +145,7 @@ public func iframe(
     _ a4: Attr<Tags.Iframe> = .none, _ a5: Attr<Tags.Iframe> = .none,
     _ a6: Attr<Tags.Iframe> = .none, _ a7: Attr<Tags.Iframe> = .none, _ more: Attr<Tags.Iframe>...
 ) -> HTML {
-    let page = Page.begin(Padded("<iframe         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<iframe         ", 7), a0.item, a1.item, a2.item, a3.item)
     page.write(a4.item, a5.item, a6.item, a7.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</iframe>       ", 9), .flow) { HTML.here }

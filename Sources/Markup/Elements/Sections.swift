@@ -9,7 +9,7 @@ public func html(
     _ a3: Attr<Tags.Html> = .none, _ more: Attr<Tags.Html>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<html           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<html           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</html>         ", 7), .flow, content)
 }
@@ -21,7 +21,7 @@ public func title(
     _ a3: Attr<Tags.Title> = .none, _ more: Attr<Tags.Title>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<title          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<title          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</title>        ", 8), .title, content)
 }
@@ -33,7 +33,7 @@ public func header(
     _ a2: Attr<Tags.Header> = .none, _ a3: Attr<Tags.Header> = .none, _ more: Attr<Tags.Header>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<header         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<header         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</header>       ", 9), .flow, content)
 }
@@ -45,7 +45,7 @@ public func footer(
     _ a2: Attr<Tags.Footer> = .none, _ a3: Attr<Tags.Footer> = .none, _ more: Attr<Tags.Footer>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<footer         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<footer         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</footer>       ", 9), .flow, content)
 }
@@ -57,7 +57,7 @@ public func nav(
     _ a3: Attr<Tags.Nav> = .none, _ more: Attr<Tags.Nav>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<nav            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<nav            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</nav>          ", 6), .flow, content)
 }
@@ -69,7 +69,7 @@ public func main(
     _ a3: Attr<Tags.Main> = .none, _ more: Attr<Tags.Main>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<main           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<main           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</main>         ", 7), .flow, content)
 }
@@ -82,7 +82,7 @@ public func section(
     _ more: Attr<Tags.Section>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<section        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<section        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</section>      ", 10), .flow, content)
 }
@@ -95,7 +95,7 @@ public func article(
     _ more: Attr<Tags.Article>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<article        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<article        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</article>      ", 10), .flow, content)
 }
@@ -107,7 +107,7 @@ public func aside(
     _ a3: Attr<Tags.Aside> = .none, _ more: Attr<Tags.Aside>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<aside          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<aside          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</aside>        ", 8), .flow, content)
 }
@@ -119,7 +119,7 @@ public func hgroup(
     _ a2: Attr<Tags.Hgroup> = .none, _ a3: Attr<Tags.Hgroup> = .none, _ more: Attr<Tags.Hgroup>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<hgroup         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<hgroup         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</hgroup>       ", 9), .flow, content)
 }
@@ -131,7 +131,7 @@ public func h1(
     _ a3: Attr<Tags.H1> = .none, _ more: Attr<Tags.H1>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h1             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h1             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h1>           ", 5), .flow, content)
 }
@@ -143,7 +143,7 @@ public func h2(
     _ a3: Attr<Tags.H2> = .none, _ more: Attr<Tags.H2>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h2             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h2             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h2>           ", 5), .flow, content)
 }
@@ -155,7 +155,7 @@ public func h3(
     _ a3: Attr<Tags.H3> = .none, _ more: Attr<Tags.H3>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h3             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h3             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h3>           ", 5), .flow, content)
 }
@@ -167,7 +167,7 @@ public func h4(
     _ a3: Attr<Tags.H4> = .none, _ more: Attr<Tags.H4>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h4             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h4             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h4>           ", 5), .flow, content)
 }
@@ -179,7 +179,7 @@ public func h5(
     _ a3: Attr<Tags.H5> = .none, _ more: Attr<Tags.H5>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h5             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h5             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h5>           ", 5), .flow, content)
 }
@@ -191,7 +191,7 @@ public func h6(
     _ a3: Attr<Tags.H6> = .none, _ more: Attr<Tags.H6>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<h6             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<h6             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</h6>           ", 5), .flow, content)
 }
@@ -203,7 +203,7 @@ public func p(
     _ a3: Attr<Tags.P> = .none, _ more: Attr<Tags.P>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<p              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<p              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</p>            ", 4), .flow, content)
 }
@@ -215,7 +215,7 @@ public func div(
     _ a3: Attr<Tags.Div> = .none, _ more: Attr<Tags.Div>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<div            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<div            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</div>          ", 6), .flow, content)
 }
@@ -228,7 +228,7 @@ public func address(
     _ more: Attr<Tags.Address>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<address        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<address        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</address>      ", 10), .flow, content)
 }
@@ -241,7 +241,7 @@ public func blockquote(
     _ more: Attr<Tags.Blockquote>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<blockquote     ", 11), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<blockquote     ", 11), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</blockquote>   ", 13), .flow, content)
 }
@@ -253,7 +253,7 @@ public func pre(
     _ a3: Attr<Tags.Pre> = .none, _ more: Attr<Tags.Pre>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<pre            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<pre            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</pre>          ", 6), .pre, content)
 }
@@ -265,7 +265,7 @@ public func ul(
     _ a3: Attr<Tags.Ul> = .none, _ more: Attr<Tags.Ul>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<ul             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<ul             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</ul>           ", 5), .flow, content)
 }

@@ -9,7 +9,7 @@ public func table(
     _ a3: Attr<Tags.Table> = .none, _ more: Attr<Tags.Table>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<table          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<table          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</table>        ", 8), .tableParts, content)
 }
@@ -22,7 +22,7 @@ public func caption(
     _ more: Attr<Tags.Caption>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<caption        ", 8), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<caption        ", 8), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</caption>      ", 10), .flow, content)
 }
@@ -35,7 +35,7 @@ public func colgroup(
     _ more: Attr<Tags.Colgroup>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<colgroup       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<colgroup       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</colgroup>     ", 11), .tableParts, content)
 }
@@ -47,7 +47,7 @@ public func thead(
     _ a3: Attr<Tags.Thead> = .none, _ more: Attr<Tags.Thead>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<thead          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<thead          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</thead>        ", 8), .tableParts, content)
 }
@@ -59,7 +59,7 @@ public func tbody(
     _ a3: Attr<Tags.Tbody> = .none, _ more: Attr<Tags.Tbody>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<tbody          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<tbody          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</tbody>        ", 8), .tableParts, content)
 }
@@ -71,7 +71,7 @@ public func tfoot(
     _ a3: Attr<Tags.Tfoot> = .none, _ more: Attr<Tags.Tfoot>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<tfoot          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<tfoot          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</tfoot>        ", 8), .tableParts, content)
 }
@@ -83,7 +83,7 @@ public func tr(
     _ a3: Attr<Tags.Tr> = .none, _ more: Attr<Tags.Tr>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<tr             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<tr             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</tr>           ", 5), .tableParts, content)
 }
@@ -95,7 +95,7 @@ public func td(
     _ a3: Attr<Tags.Td> = .none, _ more: Attr<Tags.Td>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<td             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<td             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</td>           ", 5), .flow, content)
 }
@@ -107,7 +107,7 @@ public func th(
     _ a3: Attr<Tags.Th> = .none, _ more: Attr<Tags.Th>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<th             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<th             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</th>           ", 5), .flow, content)
 }
@@ -119,7 +119,7 @@ public func form(
     _ a3: Attr<Tags.Form> = .none, _ more: Attr<Tags.Form>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<form           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<form           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</form>         ", 7), .flow, content)
 }
@@ -131,7 +131,7 @@ public func label(
     _ a3: Attr<Tags.Label> = .none, _ more: Attr<Tags.Label>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<label          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<label          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</label>        ", 8), .flow, content)
 }
@@ -143,7 +143,7 @@ public func button(
     _ a2: Attr<Tags.Button> = .none, _ a3: Attr<Tags.Button> = .none, _ more: Attr<Tags.Button>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<button         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<button         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</button>       ", 9), .flow, content)
 }
@@ -155,7 +155,7 @@ public func select(
     _ a2: Attr<Tags.Select> = .none, _ a3: Attr<Tags.Select> = .none, _ more: Attr<Tags.Select>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<select         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<select         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</select>       ", 9), .select, content)
 }
@@ -168,7 +168,7 @@ public func datalist(
     _ more: Attr<Tags.Datalist>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<datalist       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<datalist       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</datalist>     ", 11), .select, content)
 }
@@ -181,7 +181,7 @@ public func optgroup(
     _ more: Attr<Tags.Optgroup>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<optgroup       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<optgroup       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</optgroup>     ", 11), .select, content)
 }
@@ -193,7 +193,7 @@ public func option(
     _ a2: Attr<Tags.Option> = .none, _ a3: Attr<Tags.Option> = .none, _ more: Attr<Tags.Option>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<option         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<option         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</option>       ", 9), .select, content)
 }
@@ -206,7 +206,7 @@ public func textarea(
     _ more: Attr<Tags.Textarea>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<textarea       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<textarea       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</textarea>     ", 11), .textarea, content)
 }
@@ -219,7 +219,7 @@ public func fieldset(
     _ more: Attr<Tags.Fieldset>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<fieldset       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<fieldset       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</fieldset>     ", 11), .flow, content)
 }
@@ -231,7 +231,7 @@ public func legend(
     _ a2: Attr<Tags.Legend> = .none, _ a3: Attr<Tags.Legend> = .none, _ more: Attr<Tags.Legend>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<legend         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<legend         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</legend>       ", 9), .flow, content)
 }
@@ -243,7 +243,7 @@ public func output(
     _ a2: Attr<Tags.Output> = .none, _ a3: Attr<Tags.Output> = .none, _ more: Attr<Tags.Output>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<output         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<output         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</output>       ", 9), .flow, content)
 }
@@ -256,7 +256,7 @@ public func progress(
     _ more: Attr<Tags.Progress>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<progress       ", 9), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<progress       ", 9), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</progress>     ", 11), .flow, content)
 }
@@ -268,7 +268,7 @@ public func meter(
     _ a3: Attr<Tags.Meter> = .none, _ more: Attr<Tags.Meter>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<meter          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<meter          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</meter>        ", 8), .flow, content)
 }

@@ -9,7 +9,7 @@ public func a(
     _ a3: Attr<Tags.A> = .none, _ more: Attr<Tags.A>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<a              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<a              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</a>            ", 4), .flow, content)
 }
@@ -21,7 +21,7 @@ public func span(
     _ a3: Attr<Tags.Span> = .none, _ more: Attr<Tags.Span>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<span           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<span           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</span>         ", 7), .flow, content)
 }
@@ -33,7 +33,7 @@ public func em(
     _ a3: Attr<Tags.Em> = .none, _ more: Attr<Tags.Em>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<em             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<em             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</em>           ", 5), .flow, content)
 }
@@ -45,7 +45,7 @@ public func strong(
     _ a2: Attr<Tags.Strong> = .none, _ a3: Attr<Tags.Strong> = .none, _ more: Attr<Tags.Strong>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<strong         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<strong         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</strong>       ", 9), .flow, content)
 }
@@ -57,7 +57,7 @@ public func small(
     _ a3: Attr<Tags.Small> = .none, _ more: Attr<Tags.Small>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<small          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<small          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</small>        ", 8), .flow, content)
 }
@@ -69,7 +69,7 @@ public func mark(
     _ a3: Attr<Tags.Mark> = .none, _ more: Attr<Tags.Mark>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<mark           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<mark           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</mark>         ", 7), .flow, content)
 }
@@ -81,7 +81,7 @@ public func b(
     _ a3: Attr<Tags.B> = .none, _ more: Attr<Tags.B>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<b              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<b              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</b>            ", 4), .flow, content)
 }
@@ -93,7 +93,7 @@ public func i(
     _ a3: Attr<Tags.I> = .none, _ more: Attr<Tags.I>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<i              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<i              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</i>            ", 4), .flow, content)
 }
@@ -105,7 +105,7 @@ public func u(
     _ a3: Attr<Tags.U> = .none, _ more: Attr<Tags.U>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<u              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<u              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</u>            ", 4), .flow, content)
 }
@@ -117,7 +117,7 @@ public func s(
     _ a3: Attr<Tags.S> = .none, _ more: Attr<Tags.S>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<s              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<s              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</s>            ", 4), .flow, content)
 }
@@ -129,7 +129,7 @@ public func q(
     _ a3: Attr<Tags.Q> = .none, _ more: Attr<Tags.Q>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<q              ", 2), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<q              ", 2), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</q>            ", 4), .flow, content)
 }
@@ -141,7 +141,7 @@ public func cite(
     _ a3: Attr<Tags.Cite> = .none, _ more: Attr<Tags.Cite>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<cite           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<cite           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</cite>         ", 7), .flow, content)
 }
@@ -153,7 +153,7 @@ public func code(
     _ a3: Attr<Tags.Code> = .none, _ more: Attr<Tags.Code>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<code           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<code           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</code>         ", 7), .flow, content)
 }
@@ -165,7 +165,7 @@ public func kbd(
     _ a3: Attr<Tags.Kbd> = .none, _ more: Attr<Tags.Kbd>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<kbd            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<kbd            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</kbd>          ", 6), .flow, content)
 }
@@ -177,7 +177,7 @@ public func samp(
     _ a3: Attr<Tags.Samp> = .none, _ more: Attr<Tags.Samp>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<samp           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<samp           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</samp>         ", 7), .flow, content)
 }
@@ -189,7 +189,7 @@ public func dfn(
     _ a3: Attr<Tags.Dfn> = .none, _ more: Attr<Tags.Dfn>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<dfn            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<dfn            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</dfn>          ", 6), .flow, content)
 }
@@ -201,7 +201,7 @@ public func abbr(
     _ a3: Attr<Tags.Abbr> = .none, _ more: Attr<Tags.Abbr>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<abbr           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<abbr           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</abbr>         ", 7), .flow, content)
 }
@@ -213,7 +213,7 @@ public func sub(
     _ a3: Attr<Tags.Sub> = .none, _ more: Attr<Tags.Sub>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<sub            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<sub            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</sub>          ", 6), .flow, content)
 }
@@ -225,7 +225,7 @@ public func sup(
     _ a3: Attr<Tags.Sup> = .none, _ more: Attr<Tags.Sup>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<sup            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<sup            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</sup>          ", 6), .flow, content)
 }
@@ -237,7 +237,7 @@ public func del(
     _ a3: Attr<Tags.Del> = .none, _ more: Attr<Tags.Del>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<del            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<del            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</del>          ", 6), .flow, content)
 }
@@ -249,7 +249,7 @@ public func ins(
     _ a3: Attr<Tags.Ins> = .none, _ more: Attr<Tags.Ins>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<ins            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<ins            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</ins>          ", 6), .flow, content)
 }
@@ -261,7 +261,7 @@ public func time(
     _ a3: Attr<Tags.Time> = .none, _ more: Attr<Tags.Time>...,
     @HTMLBuilder content: () -> HTML = { HTML.here }
 ) -> HTML {
-    let page = Page.begin(Padded("<time           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<time           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finish(Padded("</time>         ", 7), .flow, content)
 }

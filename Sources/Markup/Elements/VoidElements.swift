@@ -8,7 +8,7 @@ public func meta(
     _ a0: Attr<Tags.Meta> = .none, _ a1: Attr<Tags.Meta> = .none, _ a2: Attr<Tags.Meta> = .none,
     _ a3: Attr<Tags.Meta> = .none, _ more: Attr<Tags.Meta>...
 ) -> HTML {
-    let page = Page.begin(Padded("<meta           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<meta           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -19,7 +19,7 @@ public func link(
     _ a0: Attr<Tags.Link> = .none, _ a1: Attr<Tags.Link> = .none, _ a2: Attr<Tags.Link> = .none,
     _ a3: Attr<Tags.Link> = .none, _ more: Attr<Tags.Link>...
 ) -> HTML {
-    let page = Page.begin(Padded("<link           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<link           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -30,7 +30,7 @@ public func base(
     _ a0: Attr<Tags.Base> = .none, _ a1: Attr<Tags.Base> = .none, _ a2: Attr<Tags.Base> = .none,
     _ a3: Attr<Tags.Base> = .none, _ more: Attr<Tags.Base>...
 ) -> HTML {
-    let page = Page.begin(Padded("<base           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<base           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -42,7 +42,7 @@ public func img(
     _ a3: Attr<Tags.Img> = .none, _ a4: Attr<Tags.Img> = .none, _ a5: Attr<Tags.Img> = .none,
     _ a6: Attr<Tags.Img> = .none, _ a7: Attr<Tags.Img> = .none, _ more: Attr<Tags.Img>...
 ) -> HTML {
-    let page = Page.begin(Padded("<img            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<img            ", 4), a0.item, a1.item, a2.item, a3.item)
     page.write(a4.item, a5.item, a6.item, a7.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
@@ -54,7 +54,7 @@ public func source(
     _ a0: Attr<Tags.Source> = .none, _ a1: Attr<Tags.Source> = .none,
     _ a2: Attr<Tags.Source> = .none, _ a3: Attr<Tags.Source> = .none, _ more: Attr<Tags.Source>...
 ) -> HTML {
-    let page = Page.begin(Padded("<source         ", 7), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<source         ", 7), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -65,7 +65,7 @@ public func track(
     _ a0: Attr<Tags.Track> = .none, _ a1: Attr<Tags.Track> = .none, _ a2: Attr<Tags.Track> = .none,
     _ a3: Attr<Tags.Track> = .none, _ more: Attr<Tags.Track>...
 ) -> HTML {
-    let page = Page.begin(Padded("<track          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<track          ", 6), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -77,7 +77,7 @@ public func input(
     _ a3: Attr<Tags.Input> = .none, _ a4: Attr<Tags.Input> = .none, _ a5: Attr<Tags.Input> = .none,
     _ a6: Attr<Tags.Input> = .none, _ a7: Attr<Tags.Input> = .none, _ more: Attr<Tags.Input>...
 ) -> HTML {
-    let page = Page.begin(Padded("<input          ", 6), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<input          ", 6), a0.item, a1.item, a2.item, a3.item)
     page.write(a4.item, a5.item, a6.item, a7.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
@@ -89,7 +89,7 @@ public func hr(
     _ a0: Attr<Tags.Hr> = .none, _ a1: Attr<Tags.Hr> = .none, _ a2: Attr<Tags.Hr> = .none,
     _ a3: Attr<Tags.Hr> = .none, _ more: Attr<Tags.Hr>...
 ) -> HTML {
-    let page = Page.begin(Padded("<hr             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<hr             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -100,7 +100,7 @@ public func br(
     _ a0: Attr<Tags.Br> = .none, _ a1: Attr<Tags.Br> = .none, _ a2: Attr<Tags.Br> = .none,
     _ a3: Attr<Tags.Br> = .none, _ more: Attr<Tags.Br>...
 ) -> HTML {
-    let page = Page.begin(Padded("<br             ", 3), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<br             ", 3), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -111,7 +111,7 @@ public func wbr(
     _ a0: Attr<Tags.Wbr> = .none, _ a1: Attr<Tags.Wbr> = .none, _ a2: Attr<Tags.Wbr> = .none,
     _ a3: Attr<Tags.Wbr> = .none, _ more: Attr<Tags.Wbr>...
 ) -> HTML {
-    let page = Page.begin(Padded("<wbr            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<wbr            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -122,7 +122,7 @@ public func col(
     _ a0: Attr<Tags.Col> = .none, _ a1: Attr<Tags.Col> = .none, _ a2: Attr<Tags.Col> = .none,
     _ a3: Attr<Tags.Col> = .none, _ more: Attr<Tags.Col>...
 ) -> HTML {
-    let page = Page.begin(Padded("<col            ", 4), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<col            ", 4), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }
@@ -133,7 +133,7 @@ public func area(
     _ a0: Attr<Tags.Area> = .none, _ a1: Attr<Tags.Area> = .none, _ a2: Attr<Tags.Area> = .none,
     _ a3: Attr<Tags.Area> = .none, _ more: Attr<Tags.Area>...
 ) -> HTML {
-    let page = Page.begin(Padded("<area           ", 5), a0.item, a1.item, a2.item, a3.item)
+    let page = PageWriter.begin(Padded("<area           ", 5), a0.item, a1.item, a2.item, a3.item)
     if !more.isEmpty { page.write(more: more) }
     return page.finishVoid()
 }

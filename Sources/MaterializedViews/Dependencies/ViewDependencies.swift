@@ -45,7 +45,7 @@ struct ViewDependencies: Equatable {
     }
 
     /// How a change of a table is followed.
-    enum Route: Equatable {
+    enum Way: Equatable {
         /// The table gives the key: the link is the key.
         case root
         /// The table gives what the key is computed from.
@@ -66,7 +66,7 @@ struct ViewDependencies: Equatable {
         let columns: [String]
         /// The type of the link; text for a key of several columns.
         let linkType: String
-        let route: Route
+        let route: Way
 
         /// `watch`, and that of rows which stay where they are and change.
         var watches: [Watch] {

@@ -3,7 +3,7 @@
 // The queue in the database is the truth; whoever polls it may die at any moment and nothing is
 // lost, since a step takes its queue rows, writes rows and tells events in one transaction. Several
 // refreshers may run: one works, the others wait for it. Polling costs a writer nothing, where
-// NOTIFY would cost every commit a lock (design, data §8.4).
+// NOTIFY would cost every commit a lock (Benchmarks/README.md).
 
 package import Postgres
 

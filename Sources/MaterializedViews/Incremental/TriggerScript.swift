@@ -12,7 +12,7 @@
 /// The triggers of a table that views read.
 struct TriggerScript {
     /// A watch with its number.
-    struct Entry: Equatable {
+    struct NumberedWatch: Equatable {
         let number: Int
         let watch: Watch
         /// Whether rows without a link are told, by the negative number: they may give rows of a
@@ -22,10 +22,10 @@ struct TriggerScript {
 
     let table: WatchedTable
     /// Sorted by their watches.
-    let entries: [Entry]
+    let entries: [NumberedWatch]
 
     /// The watches of rows that come, go or move: what an INSERT, DELETE or TRUNCATE queues.
-    private var arrivals: [Entry] { entries.filter { $0.watch.part == .rows } }
+    private var arrivals: [NumberedWatch] { entries.filter { $0.watch.part == .rows } }
 
     /// Gathers what all views watch, by table.
     static func scripts(
@@ -36,7 +36,7 @@ struct TriggerScript {
         return tables.values.sorted { $0.name < $1.name }.compactMap { table in
             let entries = watches.filter { $0.table == table.name }.compactMap { watch in
                 numbers[watch].map {
-                    Entry(number: $0, watch: watch, tellsMissing: missing.contains(watch))
+                    NumberedWatch(number: $0, watch: watch, tellsMissing: missing.contains(watch))
                 }
             }
             return entries.isEmpty || table.kind == "m"
@@ -269,7 +269,7 @@ struct TriggerScript {
     }
 
     /// What a changed row queues for one watch: number, link, and whether it counts without one.
-    private func value(_ entry: Entry, _ alias: String) -> String {
+    private func value(_ entry: NumberedWatch, _ alias: String) -> String {
         if entry.watch.columns.isEmpty { return "(\(entry.number), NULL::pg_catalog.text, true)" }
         let number =
             entry.tellsMissing

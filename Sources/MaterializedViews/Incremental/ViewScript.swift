@@ -24,7 +24,7 @@ extension IncrementalView {
             }
         }
         if !payload.isEmpty {
-            // lz4 reads four times as fast as pglz (design, data §5).
+            // lz4 writes five times as fast as pglz (Benchmarks/README.md, measured once).
             let changes = payload.map { column in
                 "ALTER COLUMN \(column.name.quotedName) SET COMPRESSION lz4"
             }
@@ -100,7 +100,7 @@ extension IncrementalView {
     ///     stand at the tables themselves.
     /// - Returns: a query with one column, the keys, each once.
     func lookUp(
-        _ route: ViewDependencies.Route, _ links: String, isAdvised: Bool = false
+        _ route: ViewDependencies.Way, _ links: String, isAdvised: Bool = false
     ) -> String? {
         switch route {
         case .every, .root: nil

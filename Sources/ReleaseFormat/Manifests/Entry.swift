@@ -65,7 +65,7 @@ package struct EntryDate: Sendable, Hashable {
 }
 
 /// Who may share what fills a slot.
-package enum SlotScope: Sendable, Hashable {
+package enum FragmentScope: Sendable, Hashable {
     /// Every visitor sees the same.
     case shared
     /// It depends on the value of one cookie.
@@ -79,10 +79,10 @@ package struct SlotBinding: Sendable, Hashable {
     /// Which of the fragments of that name; empty when there is one.
     package let key: String
     /// Who may share it.
-    package let scope: SlotScope
+    package let scope: FragmentScope
 
     /// Names a fragment.
-    package init(name: String, key: String, scope: SlotScope) {
+    package init(name: String, key: String, scope: FragmentScope) {
         self.name = name
         self.key = key
         self.scope = scope

@@ -13,7 +13,7 @@ import ReleaseFormat
 package import SiteAuthoring
 
 /// What was published of one kind of fragment.
-package struct PublishedFragments: Sendable, Hashable {
+package struct PublicationCount: Sendable, Hashable {
     /// The fragment's name.
     package let name: String
     /// How many fragments.
@@ -67,7 +67,7 @@ package struct FragmentPublication: Sendable {
     @discardableResult
     package func publish(
         to redisURL: String, isStrict: Bool = true
-    ) throws(BuildError) -> [PublishedFragments] {
+    ) throws(BuildError) -> [PublicationCount] {
         let environment = try environment()
         do {
             var reading = try RowReading(url: options.databaseURL)
@@ -76,7 +76,7 @@ package struct FragmentPublication: Sendable {
                 try RedisConnection.open(RedisURL(redisURL)))
             // Without anybody to read it, what outgrew its slot is not worth reading all pages for.
             let capacities = isStrict ? capacities() : nil
-            var published: [PublishedFragments] = []
+            var published: [PublicationCount] = []
             var problem: BuildError?
             for route in site.fragments {
                 var gathering = FragmentGathering(route, capacities)
@@ -88,7 +88,7 @@ package struct FragmentPublication: Sendable {
                 problem = problem ?? gathering.problem
                 try publisher.publish(gathering.drained(), at: Self.now())
                 published.append(
-                    PublishedFragments(
+                    PublicationCount(
                         name: route.name, count: gathering.count, overflow: gathering.overflow))
             }
             if let problem { throw problem }

@@ -61,7 +61,7 @@ struct MarkedPage {
 extension SlotBinding {
     /// The fragment that a component's slot names.
     init(_ descriptor: SlotDescriptor) {
-        let scope: ReleaseFormat.SlotScope =
+        let scope: FragmentScope =
             switch descriptor.scope {
             case .shared: .shared
             case .perVisitor(let cookie): .perVisitor(cookie: cookie)

@@ -108,7 +108,7 @@ extension Responder {
     private func changes(_ pending: PendingPage, _ filled: [FilledSlot]) -> [UInt8]? {
         guard pending.status == 200 else { return [] }
         guard !pending.entry.isPrivate else { return nil }
-        let lines = CacheControl.lines(showing: filled, wall: FragmentCache.clock())
+        let lines = CacheControl.lines(showing: filled, wall: PreparedFragments.clock())
         guard tellsTiming else { return lines }
         return (lines ?? CacheControl.usual) + Self.timing(of: pending, filled)
     }

@@ -7,7 +7,7 @@ package import ReleaseFormat
 @_spi(_Unicode) internal import Swift
 
 /// What a path is.
-package enum Route: Equatable, Sendable {
+package enum PathMatch: Equatable, Sendable {
     /// The entry at this index of the manifest.
     case entry(Int)
     /// Known by another spelling: the path to go to, decoded.
@@ -18,7 +18,7 @@ package enum Route: Equatable, Sendable {
 
 extension Manifest {
     /// The route of a decoded path.
-    package func route(_ path: [UInt8]) -> Route {
+    package func route(_ path: [UInt8]) -> PathMatch {
         if let index = index(ofPath: path.span), index != notFound { return .entry(index) }
         for candidate in Self.spellings(of: path) {
             if let index = index(ofPath: candidate.span), index != notFound {

@@ -46,7 +46,7 @@ final class ServedRelease: Sendable {
     }
 
     /// The route of a decoded path; what was taken down is not there.
-    func route(_ path: [UInt8]) -> Route {
+    func route(_ path: [UInt8]) -> PathMatch {
         let route = manifest.route(path)
         guard !withdrawals.isEmpty, case .entry(let index) = route,
             withdrawals.holds(manifest.entry(at: index))

@@ -33,7 +33,7 @@ extension FragmentRefusal: CustomStringConvertible {
 }
 
 /// What became of a value from Redis.
-struct MetFragment: Sendable {
+struct JudgedValue: Sendable {
     /// nil if there is nothing to show.
     let ready: ReadyFragment?
     /// Whether there is something that must not be shown.
@@ -41,5 +41,5 @@ struct MetFragment: Sendable {
     /// When it ends, in milliseconds since 1970; 0 for never.
     let expiry: UInt64
 
-    static let absent = MetFragment(ready: nil, isRefused: false, expiry: 0)
+    static let absent = JudgedValue(ready: nil, isRefused: false, expiry: 0)
 }

@@ -32,7 +32,7 @@ final class FragmentStore {
     private let client: FragmentClient?
     private let counters: LoopCounters
     private var table: FragmentTable
-    private var met: FragmentCache
+    private var met: PreparedFragments
     private var breaker = CircuitBreaker()
     private var flights: [FragmentKey: Flight] = [:]
     /// The pages that wait, by number; numbers rise, so the first is the one that waits longest.
@@ -53,7 +53,7 @@ final class FragmentStore {
         table = FragmentTable(
             sharedBytesMax: limits.fragmentMemoryMax,
             privateBytesMax: limits.privateFragmentMemoryMax, times: limits.fragmentTimes)
-        met = FragmentCache(bytesMax: limits.fragmentMemoryMax / 4, onEvent: onEvent)
+        met = PreparedFragments(bytesMax: limits.fragmentMemoryMax / 4, onEvent: onEvent)
         client = url.map { FragmentClient(loop: loop, url: $0, onEvent: onEvent) }
     }
 
@@ -84,7 +84,7 @@ final class FragmentStore {
     /// - Returns: nil if the page must wait; `waiter` is then called once, on the event loop.
     func slots(for keys: [FragmentKey?], _ waiter: @escaping Waiter) -> [FilledSlot]? {
         let now = NIODeadline.now()
-        let wall = FragmentCache.clock()
+        let wall = PreparedFragments.clock()
         var slots: [FilledSlot] = []
         slots.reserveCapacity(keys.count)
         var awaited: [FragmentKey?] = []

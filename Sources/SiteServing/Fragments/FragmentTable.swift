@@ -203,7 +203,7 @@ struct FragmentTable {
     ///
     /// `isDirty` says that it changed between question and answer, so it is only the last known.
     mutating func learn(
-        _ key: FragmentKey, _ met: MetFragment, isDirty: Bool, _ now: NIODeadline
+        _ key: FragmentKey, _ met: JudgedValue, isDirty: Bool, _ now: NIODeadline
     ) {
         let cost = (met.ready?.prepared.storedBytes ?? 0) + key.bytes.count + 192
         let known = Known(key, now, epoch: epoch)

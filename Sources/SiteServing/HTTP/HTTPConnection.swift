@@ -186,7 +186,7 @@ struct HTTPConnection {
             let slots =
                 reportsRequests
                 ? zip(page.slots.bindings, filled).map {
-                    SlotRecord(name: $0.name, outcome: $1.outcome)
+                    LoggedSlot(name: $0.name, outcome: $1.outcome)
                 } : []
             return write(answer, to: page.head, slots: slots, common, &output)
         case .needsFragments: return nil
@@ -212,7 +212,7 @@ struct HTTPConnection {
 
     /// Writes an answer, or as much of it as one write may hold.
     private mutating func write(
-        _ answer: Answer, to head: RequestHead, slots: [SlotRecord] = [], _ common: FieldLines,
+        _ answer: Answer, to head: RequestHead, slots: [LoggedSlot] = [], _ common: FieldLines,
         _ output: inout ResponseOutput
     ) -> ConnectionStep? {
         let rest = output.write(answer, common: common)
@@ -284,7 +284,7 @@ struct HTTPConnection {
     }
 
     private mutating func finish(
-        _ answered: Answered, _ head: RequestHead, slots: [SlotRecord] = []
+        _ answered: Answered, _ head: RequestHead, slots: [LoggedSlot] = []
     ) {
         if !answered.keepsAlive { isOver = true }
         counters.count(answered)

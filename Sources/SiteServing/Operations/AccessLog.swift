@@ -24,13 +24,13 @@ package struct AccessRecord: Equatable, Sendable {
     /// Referer without its query.
     package var referer: [UInt8] = []
     /// The slots' names and how each came by what it shows.
-    package var slots: [SlotRecord] = []
+    package var slots: [LoggedSlot] = []
     /// Nanoseconds from the head's last byte to the answer's writing.
     package var nanoseconds = 0
 }
 
 /// One slot of an answer.
-package struct SlotRecord: Equatable, Sendable {
+package struct LoggedSlot: Equatable, Sendable {
     /// The fragment's name.
     package var name: String
     /// How it came by what it shows.

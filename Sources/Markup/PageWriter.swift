@@ -2,15 +2,15 @@ internal import CRenderState
 
 /// A handle to the page that the current thread renders.
 @safe @usableFromInline
-struct Page {
+struct PageWriter {
     let state: UnsafeMutablePointer<PageState>
 
     init(state: UnsafeMutablePointer<PageState>) { unsafe self.state = unsafe state }
 
     /// The page that this thread renders; outside of `render` the program stops.
-    @inline(__always) static var current: Page {
+    @inline(__always) static var current: PageWriter {
         guard let raw = unsafe sitegen_render_state() else { stopOutsideRender() }
-        return unsafe Page(state: raw.assumingMemoryBound(to: PageState.self))
+        return unsafe PageWriter(state: raw.assumingMemoryBound(to: PageState.self))
     }
 
     @inline(never) private static func stopOutsideRender() -> Never {
@@ -53,13 +53,13 @@ struct Page {
 
     // MARK: Room
 
-    /// The cursor, with `Limits.slackBytes` free behind it.
+    /// The cursor, with `MarkupLimits.slackBytes` free behind it.
     @inline(__always) func room() -> Cursor {
         let cursor = unsafe state.pointee.cursor
         return unsafe cursor <= state.pointee.limit ? cursor : grow(0, cursor)
     }
 
-    /// The cursor, with `count` bytes and `Limits.slackBytes` free behind it.
+    /// The cursor, with `count` bytes and `MarkupLimits.slackBytes` free behind it.
     @inline(__always) func room(_ count: Int, at cursor: Cursor) -> Cursor {
         unsafe state.pointee.limit - cursor >= count ? cursor : grow(count, cursor)
     }
@@ -67,13 +67,13 @@ struct Page {
     @inline(never) private func grow(_ count: Int, _ cursor: Cursor) -> Cursor {
         let used = unsafe cursor - state.pointee.start
         let capacity = unsafe state.pointee.limit - state.pointee.start
-        if used + count > Limits.documentBytesMax {
+        if used + count > MarkupLimits.documentBytesMax {
             overflow()
             let start = unsafe state.pointee.start
             return unsafe state.pointee.limit - start < count ? grow(count, start) : start
         }
         let size = max(capacity * 2, used + count)
-        let wider = Cursor.allocate(capacity: size + Limits.slackBytes)
+        let wider = Cursor.allocate(capacity: size + MarkupLimits.slackBytes)
         unsafe wider.update(from: state.pointee.start, count: used)
         unsafe state.pointee.start.deallocate()
         unsafe state.pointee.start = wider
@@ -90,7 +90,7 @@ struct Page {
 
     // MARK: Writing
 
-    /// Writes a literal of at most `Limits.slackBytes` bytes as it is.
+    /// Writes a literal of at most `MarkupLimits.slackBytes` bytes as it is.
     @inline(__always) func write(_ literal: StaticString) {
         unsafe state.pointee.cursor = copy(literal, to: room())
     }
@@ -109,7 +109,7 @@ struct Page {
             guard let base = bytes.baseAddress else { return }
             var from = 0
             while from < bytes.count {
-                let step = min(bytes.count - from, Limits.pieceBytesMax)
+                let step = min(bytes.count - from, MarkupLimits.pieceBytesMax)
                 let cursor = unsafe page.room(step, at: page.state.pointee.cursor)
                 unsafe cursor.update(from: base + from, count: step)
                 unsafe page.state.pointee.cursor = cursor + step

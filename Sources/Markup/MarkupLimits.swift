@@ -4,7 +4,7 @@
 // so that a build can say which page it was. Misuse of the language, in contrast, stops at once.
 
 /// The limits of one rendered document.
-public enum Limits {
+public enum MarkupLimits {
     /// The largest document, in bytes; a larger one comes out empty, with a fault.
     public static let documentBytesMax = 32 << 20
     /// The deepest nesting of elements, as browsers have it; what lies deeper is left out.

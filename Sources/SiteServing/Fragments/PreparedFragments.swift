@@ -4,7 +4,7 @@ import Glibc
 import Hashing
 
 /// Prepared fragments by content, so that unchanged bytes are prepared once.
-struct FragmentCache: Sendable {
+struct PreparedFragments: Sendable {
     /// By hash of the HTML: many keys may hold the same, and a record renewed differs in its end.
     private var contents: LRUCache<[UInt8], ReadyFragment>
     /// By key: the length and hash of the value that was refused, so that it is told once.
@@ -19,7 +19,7 @@ struct FragmentCache: Sendable {
     ///   - now: the time in milliseconds since 1970.
     ///   - onEvent: is told of each value that is refused, when it is first met.
     init(
-        bytesMax: Int, now: @escaping @Sendable () -> UInt64 = FragmentCache.clock,
+        bytesMax: Int, now: @escaping @Sendable () -> UInt64 = PreparedFragments.clock,
         onEvent: @escaping @Sendable (ServerEvent) -> Void
     ) {
         contents = LRUCache(costMax: bytesMax - bytesMax / 4)
@@ -29,12 +29,12 @@ struct FragmentCache: Sendable {
     }
 
     /// The fragment for the value Redis gave; none if it has ended or must not be shown.
-    mutating func meet(_ value: [UInt8], for key: FragmentKey) -> MetFragment {
+    mutating func meet(_ value: [UInt8], for key: FragmentKey) -> JudgedValue {
         do throws(FragmentRefusal) {
             let (ready, expiry) = try prepare(value)
             refused.remove(key)
             guard expiry == 0 || expiry > now() else { return .absent }
-            return MetFragment(ready: ready, isRefused: false, expiry: expiry)
+            return JudgedValue(ready: ready, isRefused: false, expiry: expiry)
         } catch {
             // What is too long to be a value is told apart by its beginning.
             let mark = FragmentRecord.contentHash(
@@ -43,7 +43,7 @@ struct FragmentCache: Sendable {
                 refused.insert(mark, for: key, cost: key.bytes.count + 96)
                 onEvent(.fragmentRefused(name: key.name, reason: error))
             }
-            return MetFragment(ready: nil, isRefused: true, expiry: 0)
+            return JudgedValue(ready: nil, isRefused: true, expiry: 0)
         }
     }
 

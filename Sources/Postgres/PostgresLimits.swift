@@ -5,7 +5,7 @@
 // setting of the connection, `ConnectionSettings.statementMilliseconds`.
 
 /// How much and how long at most.
-package enum Limits {
+package enum PostgresLimits {
     /// Seconds to wait for a connection unless the settings or the URL say otherwise.
     package static let connectSeconds = 10
     /// How often the server looks whether the client of a running query is still there.

@@ -4,7 +4,7 @@
 // stuck, and waiting on would only hide why.
 
 /// How long and how much this module waits, reads and writes at most.
-package enum Limits {
+package enum PrivateServerLimits {
     /// Seconds from starting a server until it answers; crash recovery of a cluster is included.
     package static let startSecondsMax = 60
     /// Seconds from asking a server to stop until its supervisor is gone.
