@@ -194,7 +194,7 @@ let package = Package(
             dependencies: [
                 "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
             ], path: "Tests/EndToEndTests/FollowSite",
-            exclude: ["schema.sql", "site/database"], swiftSettings: authoring),
+            exclude: ["schema.sql", "site/database", "public"], swiftSettings: authoring),
         .executableTarget(
             name: "SlotFuzzer",
             dependencies: [
@@ -221,7 +221,8 @@ let package = Package(
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["PrivateServers", "CLinux"],
+            name: "TestSupport",
+            dependencies: ["PrivateServers", "CLinux", "MaterializedViews", "Postgres"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(of: "PrivateServers"),

@@ -59,9 +59,6 @@ package struct FragmentRecord: Equatable, Sendable {
         Array(SHA256Digest(of: html).bytes.prefix(hashBytes))
     }
 
-    /// Whether the record has ended by a time in milliseconds since 1970.
-    package func hasExpired(at now: UInt64) -> Bool { expiry != 0 && expiry <= now }
-
     /// Reads a record and proves its HTML by checksum and hash.
     ///
     /// - Throws: for everything but the encoding of a record, whatever the bytes are.

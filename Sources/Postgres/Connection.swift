@@ -137,10 +137,6 @@ internal import CLibPQ
     /// from one to the next: prepared statements are kept here and sent with each use.
     package var isPooled: Bool { session.isPooled }
 
-    /// The server's process for this session, as in pg_stat_activity; behind a pooler it is the
-    /// pooler's own number.
-    package var serverProcessID: Int { unsafe Int(PQbackendPID(raw)) }
-
     /// The server's version as in `server_version_num`, for example 150017.
     package var serverVersion: Int { unsafe Int(PQserverVersion(raw)) }
 

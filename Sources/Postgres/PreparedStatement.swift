@@ -148,21 +148,6 @@ extension Connection {
         try decodeAll(try result(of: sql, parameters), decode)
     }
 
-    /// Runs a prepared statement and reads all its rows.
-    ///
-    /// - Parameters:
-    ///   - name: as given to `prepare`.
-    ///   - parameters: one value for each $n.
-    ///   - decode: called for each row in order; must not use the connection.
-    /// - Returns: what `decode` returned.
-    /// - Throws: what the server said or what `decode` threw.
-    package borrowing func rows<T>(
-        prepared name: String, _ parameters: [Parameter] = [],
-        _ decode: (borrowing Row) throws(PostgresError) -> T
-    ) throws(PostgresError) -> [T] {
-        try decodeAll(try result(ofPrepared: name, parameters), decode)
-    }
-
     /// Runs one statement with parameters.
     ///
     /// - Parameters:
@@ -175,20 +160,6 @@ extension Connection {
         _ sql: String, _ parameters: [Parameter] = []
     ) throws(PostgresError) -> Int {
         try result(of: sql, parameters).affectedRows
-    }
-
-    /// Runs a prepared statement.
-    ///
-    /// - Parameters:
-    ///   - name: as given to `prepare`.
-    ///   - parameters: one value for each $n.
-    /// - Returns: how many rows it inserted, changed, deleted or returned.
-    /// - Throws: what the server said.
-    @discardableResult
-    package borrowing func execute(
-        prepared name: String, _ parameters: [Parameter] = []
-    ) throws(PostgresError) -> Int {
-        try result(ofPrepared: name, parameters).affectedRows
     }
 
     private borrowing func result(

@@ -5,6 +5,7 @@
 
 import MaterializedViews
 import Postgres
+import TestSupport
 import Testing
 
 @testable import RoomsExample
@@ -117,7 +118,7 @@ import Testing
         let connection = try Connection(to: database.url)
         var rooms: [RoomRow] = []
         let stream = try RowStream(RoomRow.self, on: connection)
-        try stream.each(on: connection) { (row: RoomRow) throws(Never) in rooms.append(row) }
+        try stream.each(on: connection) { row in rooms.append(row) }
         #expect(rooms.count == 60)
         for room in rooms {
             try #expect(room.windows.map(\.id) == ids("rooms_window WHERE room_id = \(room.id)"))
@@ -152,7 +153,7 @@ import Testing
         var rooms: [Int: RoomRow] = [:]
         let stream = try RowStream(RoomRow.self, on: connection)
         try stream.rows(withKeys: ["3", "7", "25"], on: connection) {
-            (row: RoomRow) throws(Never) in
+            row in
             #expect(rooms.updateValue(row, forKey: row.id) == nil, "one row a room")
         }
         #expect(try #require(rooms[25]).windows == [])

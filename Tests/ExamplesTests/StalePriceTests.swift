@@ -5,6 +5,7 @@
 
 import MaterializedViews
 import Postgres
+import TestSupport
 import Testing
 
 @testable import SubscriptionsExample
@@ -33,7 +34,7 @@ import Testing
         var prices: [String] = []
         let stream = try RowStream(SubscriptionRow.self, on: connection)
         try stream.rows(withKeys: ["\(subscription)"], on: connection) {
-            (row: SubscriptionRow) throws(Never) in prices.append(row.price.description)
+            row in prices.append(row.price.description)
         }
         return prices
     }
@@ -122,7 +123,7 @@ import Testing
         try connection.refreshViews()
         var totals: [String] = []
         let stream = try RowStream(SubscriptionTotalRow.self, on: connection)
-        try stream.each(on: connection) { (row: SubscriptionTotalRow) throws(Never) in
+        try stream.each(on: connection) { row in
             totals.append("\(row.subscriptions) \(row.total)")
         }
         #expect(totals == ["2 437.50"])

@@ -64,7 +64,7 @@ import Testing
         #expect(reports.map(\.view).sorted() == names)
         #expect(reports.allSatisfy { $0.examined.map { $0 <= 2 } ?? false })
         for view in try InstallDraft.installed(on: connection).views {
-            #expect(try MutationCheck.staleRows(of: view, on: connection) == 0, "\(view.name)")
+            #expect(try staleRows(of: view, on: connection) == 0, "\(view.name)")
         }
     }
 
@@ -135,7 +135,7 @@ import Testing
             _ = try step()
         }
         for view in try InstallDraft.installed(on: connection).views {
-            #expect(try MutationCheck.staleRows(of: view, on: connection) == 0, "\(view.name)")
+            #expect(try staleRows(of: view, on: connection) == 0, "\(view.name)")
         }
         // Without a limit of time, one step does all.
         try connection.run("UPDATE maker SET name = 'Lea' WHERE id = 1")

@@ -93,7 +93,7 @@ struct Cover: Decodable, Equatable, Sendable {
             on: connection)
         var rows: [EveryTypePageRow] = []
         let stream = try RowStream<EveryTypePageRow>(on: connection)
-        try stream.each(on: connection) { (row) throws(Never) in rows.append(row) }
+        try stream.each(on: connection) { row in rows.append(row) }
         let row = try #require(rows.first)
         #expect(row.rowKey == "00112233-4455-6677-8899-aabbccddeeff/2026-05-03")
         #expect(row.small == -2 && row.medium == 4 && row.large == 8)
@@ -107,10 +107,10 @@ struct Cover: Decodable, Equatable, Sendable {
         #expect(row.cover == Cover(file: "a", sizes: ["a_b": 2]))
         #expect(row.covers.isEmpty && row.noCover == nil && row.nothing == nil)
         var found = 0
-        try stream.rows(withKeys: [row.rowKey], on: connection) { (_) throws(Never) in found += 1 }
+        try stream.rows(withKeys: [row.rowKey], on: connection) { _ in found += 1 }
         #expect(found == 1)
         var keywords: [KeywordRow] = []
-        try RowStream<KeywordRow>(on: connection).each(on: connection) { (row) throws(Never) in
+        try RowStream<KeywordRow>(on: connection).each(on: connection) { row in
             keywords.append(row)
         }
         #expect(keywords.first?.class == 1 && keywords.first?.selfColumn == "b")

@@ -59,11 +59,10 @@ final class PairRow: PrivateRow {
     ) throws -> (rows: [R], failure: String) {
         var rows: [R] = []
         let stream = try RowStream<R>(on: connection)
-        do throws(RowStreamError<Never>) {
+        do {
             try stream.each(on: connection) { row in rows.append(row) }
-        } catch {
-            guard case .view(let error) = error else { return (rows, "") }
-            return (rows, error.description)
+        } catch let error as RowError {
+            return (rows, ViewError.row(error).description)
         }
         return (rows, "")
     }
@@ -75,7 +74,6 @@ final class PairRow: PrivateRow {
         #expect(rows.map(\.rowKey) == ["Z", "a-room", "b-room"])
         #expect(rows[2].beds == [Bed(name: "king"), Bed(name: "queen")])
         #expect(rows[2].price.description == "10.50")
-        #expect(try RowStream<RoomPageRow>(on: connection).count(on: connection) == 3)
     }
 
     @Test func `rows are found by key, those that are gone are left out`() throws {
@@ -84,11 +82,11 @@ final class PairRow: PrivateRow {
         let stream = try RowStream<RoomPageRow>(on: connection)
         var found: [String] = []
         let keys = (0..<1_200).map { "gone\($0)" } + ["b-room", "Z"]
-        try stream.rows(withKeys: keys, on: connection) { (row) throws(Never) in
+        try stream.rows(withKeys: keys, on: connection) { row in
             found.append(row.rowKey)
         }
         #expect(found == ["Z", "b-room"])
-        try stream.rows(withKeys: [], on: connection) { (row) throws(Never) in
+        try stream.rows(withKeys: [], on: connection) { row in
             found.append(row.rowKey)
         }
         #expect(found.count == 2)
@@ -128,7 +126,7 @@ final class PairRow: PrivateRow {
         var found: [String] = []
         let stream = try RowStream<PairRow>(on: connection)
         try stream.rows(withKeys: ["a~1b/10", "B/1", "no key", "B/2"], on: connection) {
-            (row) throws(Never) in found.append(row.rowKey)
+            row in found.append(row.rowKey)
         }
         #expect(found == ["B/1", "a~1b/10"])
     }
@@ -156,46 +154,5 @@ final class PairRow: PrivateRow {
         #expect(!failure.contains("4711") && !failure.contains("secret"))
         // The connection goes on.
         #expect(try texts("SELECT 'still here'", on: connection) == ["still here"])
-    }
-
-    @Test func `an error of the reader ends the reading`() throws {
-        struct Enough: Error {}
-        let connection = try Connection(to: roomsDatabase())
-        _ = try ViewInstaller.apply([view("room_page", roomPage)], on: connection)
-        let stream = try RowStream<RoomPageRow>(on: connection)
-        var count = 0
-        do throws(RowStreamError<Enough>) {
-            try stream.each(on: connection) { (_) throws(Enough) in
-                count += 1
-                throw Enough()
-            }
-        } catch {
-            guard case .body = error else {
-                Issue.record("another error")
-                return
-            }
-        }
-        #expect(count == 1)
-    }
-
-    @Test func `a view that is gone is an error with its name`() throws {
-        let connection = try Connection(to: roomsDatabase())
-        let error = try #require(throws: ViewError.self) {
-            try RowStream<RoomPageRow>(on: connection)
-        }
-        #expect(error.description.contains("room_page"))
-    }
-
-    @Test func `a view can be read without a type`() throws {
-        let connection = try Connection(
-            to: pairs("('a/b', 10, 'sad', '{\"name\": \"x\"}'), ('a/b', 9, 'happy', NULL)"))
-        let all = try UntypedRows.read("pair", on: connection)
-        #expect(all.map(\.key) == ["a~1b/9", "a~1b/10"])
-        let one = try UntypedRows.read("pair", keys: ["a~1b/10", "x"], on: connection)
-        #expect(one == [all[1]])
-        #expect(one.first?["mood"] == "sad" && one.first?["bed"] == "{\"name\": \"x\"}")
-        #expect(all.first?["bed"] == nil)
-        #expect(try UntypedRows.read("pair", limit: 1, on: connection).count == 1)
-        #expect(throws: ViewError.self) { try UntypedRows.read("nope", on: connection) }
     }
 }

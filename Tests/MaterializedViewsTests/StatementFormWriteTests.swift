@@ -93,7 +93,7 @@ import Testing
             for sql in written { try connection.run(sql) }
             _ = try ChangeQueue.drain(on: connection)
             for view in views {
-                let stale = try MutationCheck.staleRows(of: view, on: connection)
+                let stale = try staleRows(of: view, on: connection)
                 #expect(stale == 0, "\(view.name) after \(written)")
                 guard stale == 0 else { return }
             }

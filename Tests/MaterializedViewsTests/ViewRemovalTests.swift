@@ -147,7 +147,7 @@ import Testing
         let connection = try Connection(to: url)
         _ = try ChangeQueue.drain(on: connection)
         for view in try InstallDraft.installed(on: connection).views {
-            #expect(try MutationCheck.staleRows(of: view, on: connection) == 0, "\(view.name)")
+            #expect(try staleRows(of: view, on: connection) == 0, "\(view.name)")
         }
     }
 }

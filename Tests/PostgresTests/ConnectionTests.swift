@@ -56,9 +56,9 @@ import Testing
         try withDatabase { connection throws in
             try connection.run("CREATE TABLE people (email text PRIMARY KEY)")
             try connection.prepare("add", as: "INSERT INTO people VALUES ($1)")
-            #expect(try connection.execute(prepared: "add", ["ann@example.org"]) == 1)
+            _ = try connection.rows(prepared: "add", ["ann@example.org"]) { _ in }
             let error = failure {
-                try connection.execute(prepared: "add", ["ann@example.org"])
+                _ = try connection.rows(prepared: "add", ["ann@example.org"]) { _ in }
             }
             #expect(error?.sqlState == "23505")
             guard case .server(let report) = error else {
@@ -179,7 +179,7 @@ import Testing
             }
             #expect(values == [2])
             #expect(
-                failure { _ = try connection.execute(prepared: "other") }
+                failure { _ = try connection.rows(prepared: "other") { _ in } }
                     == .notPrepared(statement: "other"))
             #expect(failure { try connection.prepare("", as: "SELECT 1") } != nil)
             #expect(
@@ -215,8 +215,8 @@ import Testing
         let url = try ThrowAwayPostgres.database()
         let victim = try Connection(to: url)
         let other = try Connection(to: url)
-        try other.execute(
-            "SELECT pg_terminate_backend($1, 10000)", [Parameter(victim.serverProcessID)])
+        let process: Int = try victim.one("SELECT pg_backend_pid()::int8")
+        try other.execute("SELECT pg_terminate_backend($1, 10000)", [Parameter(process)])
         let error = failure { try victim.run("SELECT 1") }
         guard case .connectionLost = error else {
             Issue.record("\(String(describing: error))")

@@ -53,3 +53,23 @@ func failure(_ body: () throws -> Void) -> PostgresError? {
         return error as? PostgresError
     }
 }
+
+extension Connection {
+    /// All rows of a prepared statement.
+    borrowing func rows<T>(
+        prepared name: String, _ parameters: [Parameter] = [],
+        _ decode: (borrowing Row) throws(PostgresError) -> T
+    ) throws(PostgresError) -> [T] {
+        var values: [T] = []
+        do throws(StreamError<PostgresError>) {
+            try stream(name, parameters) { (row) throws(PostgresError) in
+                values.append(try decode(row))
+            }
+        } catch {
+            switch error {
+            case .postgres(let error), .body(let error): throw error
+            }
+        }
+        return values
+    }
+}

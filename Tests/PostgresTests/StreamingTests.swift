@@ -105,7 +105,7 @@ private struct OwnThread {
         try connection.prepare("sleep", as: "SELECT pg_sleep(60)")
         let handle = connection.canceller
         let canceller = try #require(handle)
-        let process = connection.serverProcessID
+        let process: Int = try connection.one("SELECT pg_backend_pid()::int8")
         let thread = OwnThread {
             // Cancels only once the server is in the statement: an earlier cancel hits nothing.
             let deadline = ContinuousClock.now + .seconds(30)

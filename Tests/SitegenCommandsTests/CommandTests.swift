@@ -135,8 +135,10 @@ private let sampled = Site(
         let folders = try DatabaseOptions.parse(options).folders
         for _ in 0..<2 {
             try SitePreparation.run(sampled, database: database, folders: folders)
-            let rows = try UntypedRows.read("thing", on: Connection(to: database))
-            #expect(rows.map(\.key) == ["0", "1"])
+            let rows = try Connection(to: database).rows(
+                "SELECT id::text FROM sitegen.thing ORDER BY 1"
+            ) { row throws(PostgresError) in try row.value(0, as: String.self) }
+            #expect(rows == ["0", "1"])
         }
     }
 

@@ -83,6 +83,10 @@ private let cases: [RuleCase] = [
         bad: "struct A {}\nstruct B {\n" + String(repeating: "\n", count: 19) + "}",
         good: "struct A {\n" + String(repeating: "\n", count: 30) + "}\nenum B {}"),
     RuleCase(
+        name: "what only tests use", rule: { DeadRules.unused([$0, other]) { _ in true } },
+        bad: "func left() {}\nlet b = 1",
+        good: "public func left() {}\noverride func right() {}\nfunc b() {}"),
+    RuleCase(
         name: "paths of a release", rule: NameRules.releasePaths,
         bad: "let a = \"\\(root)/blobs/\\(name)\"", good: "let a = \"writes the blobs\""),
     RuleCase(

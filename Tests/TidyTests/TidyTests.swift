@@ -75,6 +75,11 @@ import Testing
                 Repository.product.filter { $0.section == "Sources" && !$0.isGenerated }))
     }
 
+    @Test func `nothing is declared that only tests use`() {
+        let used = Repository.sources.filter { $0.section != "Tests" }
+        report(DeadRules.unused(used))
+    }
+
     @Test func `only ReleaseFormat knows a file name inside a release`() {
         report(Repository.product.flatMap(NameRules.releasePaths))
     }
@@ -89,6 +94,10 @@ import Testing
     }
 
     @Test func `every exemption is needed`() {
+        let declared = Set(Repository.product.flatMap { $0.tokens.map(\.text) })
+        for name in Exempt.unused.keys {
+            #expect(declared.contains(name), "Rules.swift exempts \(name), which is not there")
+        }
         for path in Exempt.headComment.keys {
             #expect(Repository.exists(path), "Rules.swift exempts \(path), which is not there")
         }

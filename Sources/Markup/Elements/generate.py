@@ -233,7 +233,8 @@ def element(tag, region, kind):
     content = ",\n    @HTMLBuilder content: () -> HTML = { HTML.here }\n"
     out += content if kind == "content" else "\n"
     out += ") -> HTML {\n"
-    out += f"    let page = Page.begin({padded('<' + tag)}, a0.item, a1.item, a2.item, a3.item)\n"
+    items = ", ".join(f"a{number}.item" for number in range(4))
+    out += f"    let page = PageWriter.begin({padded('<' + tag)}, {items})\n"
     if tag in WIDE:
         out += "    page.write(a4.item, a5.item, a6.item, a7.item)\n"
     end = padded(f"</{tag}>")

@@ -26,6 +26,4 @@ package enum ViewLimits {
     package static let keyBytesMax = 2_600
     /// The most keys that are named in one pass because their rows cannot be computed.
     package static let failedRowsMax = 1_000
-    /// The most keys of one look-up by key; longer lists are cut into several look-ups.
-    package static let keysPerLookup = 500
 }

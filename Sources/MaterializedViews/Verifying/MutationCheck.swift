@@ -55,19 +55,6 @@ package enum MutationCheck {
         }
         return trial.finished()
     }
-
-    /// How many rows of an incremental view are not what its statement gives; those that were set
-    /// aside because they cannot be computed do not count.
-    static func staleRows(
-        of view: IncrementalView, on connection: borrowing Connection
-    ) throws(ViewError) -> Int {
-        do throws(PostgresError) {
-            return try RowComparison(view: view).differingKeys(limit: 1, on: connection).count
-        } catch {
-            throw ViewError(
-                error, in: nil, doing: "comparing \(view.name) with its statement")
-        }
-    }
 }
 
 /// Which tables are changed, and which views compared.

@@ -204,7 +204,7 @@ struct RowReading: ~Copyable {
 
     /// The rows with these keys, decoded; those gone are left out.
     ///
-    /// Asks for at most `ViewLimits.keysPerLookup` keys.
+    /// All keys are asked for at once: whoever has many cuts them into batches.
     mutating func rows<T>(
         of schema: ViewSchema, keys: [String],
         decode: (borrowing RowReader) throws(RowError) -> T
