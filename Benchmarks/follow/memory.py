@@ -14,7 +14,7 @@ import pathlib
 import re
 import sys
 
-from run import PROGRAM, SITE, house, sitegen
+from run import PROGRAM, house, sitegen
 
 from harness import Program, wait_for
 
@@ -27,7 +27,7 @@ def peak(env, *arguments):
 
 def followed(env, postgres, folder, release):
     """The peak of a follower that takes in single changes and one of a thousand rows."""
-    command = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
+    command = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", env["SITE"],
                "--release", release]
     with Program(command, folder, "follow", env=env) as follower:
         wait_for("the follower", lambda: '"settled"' in follower.text(), 120)

@@ -17,6 +17,7 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,8 +37,8 @@ def sitegen(env, *arguments):
     """Runs a command; its output and CPU seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
-    done = subprocess.run([PROGRAM, *map(str, arguments), "--root", SITE], env=env, check=True,
-                          capture_output=True, text=True)
+    done = subprocess.run([PROGRAM, *map(str, arguments), "--root", env["SITE"]], env=env,
+                          check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return done.stdout, time.monotonic() - start, cpu
@@ -71,7 +72,10 @@ def house(count):
         folder = pathlib.Path(name)
         folder.chmod(0o755)
         postgres = Postgres(folder)
-        env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": ""}
+        # A copy, since one of its files is changed.
+        shutil.copytree(SITE, folder / "site")
+        env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": "",
+               "SITE": str(folder / "site")}
         try:
             load(postgres, count)
             _, wall, _ = sitegen(env, "db", "apply")
@@ -125,13 +129,16 @@ def main():
         release = folder / "release"
         build(env, "from nothing", "--release", release)
         build(env, "nothing changed", "--release", release)
+        drawing = folder / "site/public/floor.svg"
+        drawing.write_text(drawing.read_text().replace("black", "grey"))
+        build(env, "a file that the floors' pages name changed", "--release", release)
         postgres.query("UPDATE room SET words = 'one' WHERE id = 1")
         sitegen(env, "db", "refresh")
         build(env, "one row changed", "--release", release)
         build(env, "everything rendered, nothing changed", "--all", "--release", release)
         port = free_port()
-        follow = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root", SITE,
-                  "--release", release]
+        follow = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root",
+                  env["SITE"], "--release", release]
         serve = [PROGRAM, "serve", "--release", release, "--listen", f"127.0.0.1:{port}"]
         with Program(follow, folder, "follow", env=env) as follower, \
                 Program(serve, folder, "serve", env=env):

@@ -38,6 +38,8 @@ struct PageState {
     var components = ComponentSet()
     var slots: [RenderedSlot] = []
     var faults: [RenderFault] = []
+    /// The paths that `asset()` gave.
+    var assets: Set<String> = []
     let environment: (any RenderEnvironment)?
     /// Measures components; nil does not.
     let clock: (@Sendable () -> UInt64)?

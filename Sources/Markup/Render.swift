@@ -72,7 +72,10 @@ public func render(
 public func asset(_ path: String) -> PageURL {
     let page = PageWriter.current
     guard let environment = unsafe page.state.pointee.environment else { return PagePath(path).url }
-    if let known = environment.assetPath(path) { return PagePath(known).url }
+    if let known = environment.assetPath(path) {
+        unsafe page.state.pointee.assets.insert(known)
+        return PagePath(known).url
+    }
     page.fault(.unknownAsset)
     return PagePath(path).url
 }

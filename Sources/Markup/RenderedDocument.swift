@@ -16,6 +16,9 @@ public struct RenderedDocument: Sendable {
     public var bodyEnd: Int?
     /// The components met that have styles or a script.
     public var components: ComponentSet
+    /// The fingerprinted paths that `asset()` gave, as text, sorted: the files of public/ that the
+    /// document depends on.
+    public var assets: [String]
     /// What each component cost, by name; none unless the environment has a clock.
     public var costs: [ComponentCost]
     /// What was wrong, in order; a build fails on any.
@@ -38,6 +41,7 @@ public struct RenderedDocument: Sendable {
         contentStart = unsafe overflowed ? 0 : state.contentStart
         components = unsafe state.components
         faults = unsafe state.faults
+        assets = unsafe state.assets.sorted()
         costs = unsafe state.clock == nil ? [] : state.costs.all
     }
 

@@ -22,6 +22,8 @@ package enum ReleaseLimits {
     package static let inputsMax = 64
     /// The most assets that one page needs.
     package static let assetsPerPageMax = 255
+    /// The most files of public/ that one page names.
+    package static let readsPerPageMax = 65_535
     /// The most fields of one header block.
     package static let headerFieldsMax = 64
     /// The longest name, value, media type, redirect target, slot name, slot key or row key.

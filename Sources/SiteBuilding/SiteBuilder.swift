@@ -56,11 +56,12 @@ package struct SiteBuilder: Sendable {
         let live = try? StoredManifest.open(options.output)
         try checkFiles(sources.publicFiles, against: live, &reading)
         do throws(BuildError) {
-            return try plan(from: live, inputs: inputs, &reading, spools)
+            return try plan(from: live, inputs: inputs, sources.publicFiles, &reading, spools)
         } catch .release(.blobInvalid) {
             // A build may have pruned the release that was read; then there is a newer one.
             return try plan(
-                from: try? StoredManifest.open(options.output), inputs: inputs, &reading, spools)
+                from: try? StoredManifest.open(options.output), inputs: inputs,
+                sources.publicFiles, &reading, spools)
         }
     }
 
@@ -88,7 +89,8 @@ package struct SiteBuilder: Sendable {
         var reading = try snapshot()
         let state = try database { () throws(PostgresError) in try reading.state() }
         try check(&reading)
-        let plan = try plan(from: previous, inputs: sources.inputs, &reading, writer.spools)
+        let plan = try plan(
+            from: previous, inputs: sources.inputs, sources.publicFiles, &reading, writer.spools)
         report(.plan(plan))
         let (made, collected, queries) = try await make(
             plan, from: previous, sources, writer, &reading)
@@ -184,31 +186,38 @@ package struct SiteBuilder: Sendable {
 
     /// Compares what the last release was made from with what is there now.
     private func plan(
-        from previous: StoredManifest?, inputs: [BuildInput]?, _ reading: inout RowReading,
-        _ spools: SpoolFolder
+        from previous: StoredManifest?, inputs: [BuildInput]?, _ publicFiles: PublicFiles,
+        _ reading: inout RowReading, _ spools: SpoolFolder
     ) throws(BuildError) -> BuildPlan {
         guard let previous else { return .everything(.new) }
         if options.rendersAll || options.shard != nil { return .everything(.asked) }
         guard let inputs else {
             return .everything(.input(name: "program", was: nil, now: nil))
         }
-        if let (name, was, now) = BuildInputs.difference(from: previous.inputs, to: inputs) {
+        if let (name, was, now) = BuildInputs.differenceForAll(
+            from: previous.inputs, to: inputs)
+        {
             return .everything(.input(name: name, was: was, now: now))
         }
         let mayBeProvisional = options.quality == .best
         if mayBeProvisional, try releasing(previous.hasProvisional) {
             return .everything(.input(name: "quality", was: "gradual", now: "best"))
         }
-        return .rows(try plans(of: schemas, against: previous, &reading, spools))
+        let changed = try releasing { () throws(ReleaseError) in
+            try ChangedFiles(from: previous, inputs: inputs, to: publicFiles)
+        }
+        return .rows(try plans(of: schemas, against: previous, changed: changed, &reading, spools))
     }
 
     /// Compares the digests of these views' rows with those of a release.
     func plans(
-        of schemas: [ViewSchema], against previous: StoredManifest, _ reading: inout RowReading,
-        _ spools: SpoolFolder
+        of schemas: [ViewSchema], against previous: StoredManifest,
+        changed: ChangedFiles = .none, _ reading: inout RowReading, _ spools: SpoolFolder
     ) throws(BuildError) -> [String: ViewPlan] {
         var known = try releasing { () throws(ReleaseError) in
-            try KnownRows(of: Set(schemas.map(\.name)), in: previous, spoolingIn: spools)
+            try KnownRows(
+                of: Set(schemas.map(\.name)), in: previous, changed: changed,
+                spoolingIn: spools)
         }
         var plans: [String: ViewPlan] = [:]
         let sorted = schemas.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

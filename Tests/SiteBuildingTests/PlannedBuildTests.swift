@@ -1,6 +1,7 @@
 // Builds that render only what changed: the plan is exact, and what comes of it is what building
 // everything in an empty folder gives, byte for byte.
 
+import FoundationEssentials
 import MaterializedViews
 import ReleaseFormat
 import SiteAuthoring
@@ -82,14 +83,13 @@ import Testing
         #expect(try await library.fresh().bytes == library.live.manifest.bytes)
     }
 
-    @Test(arguments: ["program", "public", "style", "origin"])
+    @Test(arguments: ["program", "style", "origin"])
     func `another input renders everything and says which`(input: String) async throws {
         let library = try Library()
         try await library.buildChanges()
         var options = library.options(program: "1")
         switch input {
         case "program": options.program = "2"
-        case "public": try library.folder.write("x", to: "public/x.txt")
         case "style": try library.folder.write("b { color: red }", to: "site/Styles/a.css")
         default: options.origin = Origin(literal: "https://other.example")
         }
@@ -104,6 +104,67 @@ import Testing
         let report = try await library.build(SiteBuildingTests.library, options)
         #expect(report.rendered > 8)
         if input == "program" { #expect(report.changed == 0) }
+    }
+
+    @Test func `a changed file renders the pages that name it, and says which file`() async throws {
+        let library = try Library()
+        let other = "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"0\"/>"
+        try library.folder.write(other, to: "public/other.svg")
+        try library.sql("UPDATE public.book SET cover = 'other.svg' WHERE slug = 'ulysses'")
+        try await library.buildChanges()
+        func builder() -> SiteBuilder {
+            SiteBuilder(
+                SiteBuildingTests.library, options: library.options(program: "1"),
+                report: { _ in })
+        }
+        for id in 1...2 {
+            try library.folder.write(
+                other.replacing("id=\"0\"", with: "id=\"\(id)\""), to: "public/other.svg")
+            guard case .rows(let views) = try builder().plan(temporaryFolder: "/tmp") else {
+                Issue.record("everything is rendered")
+                return
+            }
+            let rows = try views.mapValues { try $0.rendered.rows(0..<$0.rendered.count) }
+            #expect(rows.values.map(\.count).reduce(0, +) == 1)
+            #expect(rows["book"]?.map(\.key) == ["ulysses"])
+            #expect(rows["book"]?.first?.cause == .file(name: "public/other.svg"))
+            let causes = try ["/books/ulysses/", "/books/emma/"].map {
+                try builder().provenance(of: $0)?.cause
+            }
+            #expect(causes == [.file(name: "public/other.svg"), .unchanged])
+            try await library.buildChanges()
+            #expect(try await library.fresh().bytes == library.live.manifest.bytes)
+        }
+    }
+
+    @Test func `a file that no page names renders none`() async throws {
+        let library = try Library()
+        try await library.buildChanges()
+        for text in ["x", "y"] {
+            try library.folder.write(text, to: "public/x.txt")
+            let plan = try SiteBuilder(
+                SiteBuildingTests.library, options: library.options(program: "1"),
+                report: { _ in }
+            ).plan(temporaryFolder: "/tmp")
+            #expect(plan.renderedCount == 0)
+            try await library.buildChanges()
+            #expect(try library.live.manifest.entry(atPath: "/x.txt") != nil)
+            #expect(try await library.fresh().bytes == library.live.manifest.bytes)
+        }
+        try FileManager.default.removeItem(atPath: "\(library.folder.path)/public/x.txt")
+        try await library.buildChanges()
+        #expect(try await library.fresh().bytes == library.live.manifest.bytes)
+    }
+
+    @Test func `a file that is gone fails the pages that name it, and nothing live changes`()
+        async throws
+    {
+        let library = try Library()
+        try await library.buildChanges()
+        let before = try library.live.manifest.id
+        try FileManager.default.removeItem(atPath: "\(library.folder.path)/public/cover.svg")
+        await #expect(throws: BuildError.self) { try await library.buildChanges() }
+        #expect(try library.live.manifest.id == before)
     }
 
     @Test func `why names the first thing that differs`() async throws {
@@ -151,12 +212,17 @@ import Testing
 
     @Test func `random changes leave what building everything leaves`() async throws {
         let library = try Library()
+        try library.folder.write("<svg/>", to: "public/other.svg")
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         try await library.buildChanges()
         for round in 0..<12 {
             for _ in 0..<Int.random(in: 0..<12, using: &random) {
                 try library.sql(Self.change(&random))
+            }
+            if Bool.random(using: &random) {
+                let file = ["cover.svg", "other.svg", "\(round).txt"].randomElement(using: &random)
+                try library.folder.write("<!-- \(round) -->", to: "public/\(file ?? "")")
             }
             let program = round % 5 == 4 ? "2" : "1"
             try await library.buildChanges(program: program, jobs: 1 + round % 3)
@@ -167,7 +233,8 @@ import Testing
 
     private static func change(_ random: inout SeededGenerator) -> String {
         let slug = "book-\(Int.random(in: 0..<40, using: &random))"
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 5: return "UPDATE public.book SET cover = 'other.svg' WHERE slug = '\(slug)'"
         case 0: return "DELETE FROM public.book WHERE slug = '\(slug)'"
         case 1:
             return """

@@ -61,7 +61,10 @@ extension Entry {
         if source.assets.count > ReleaseLimits.assetsPerPageMax {
             return "it needs too many assets"
         }
-        var texts = [source.view, source.key, source.route] + source.assets
+        if source.reads.count > ReleaseLimits.readsPerPageMax {
+            return "it names more than \(ReleaseLimits.readsPerPageMax) files of public/"
+        }
+        var texts = [source.view, source.key, source.route] + source.assets + source.reads
         for binding in slots?.bindings ?? [] {
             texts += [binding.name, binding.key]
             if case .perVisitor(let cookie) = binding.scope { texts.append(cookie) }

@@ -15,11 +15,12 @@ package struct EntryOutline {
     private let keyRange: Range<Int>
     private let digestStart: Int
     private let assetNumbers: Range<Int>
+    private let readNumbers: Range<Int>
 
     /// What the entry is: the number of its kind.
     let kindCode: UInt8
     /// How long caches may keep it.
-    let cachePolicy: CachePolicy
+    package let cachePolicy: CachePolicy
     /// The view, or the component or folder when there is no row.
     package let view: String
     /// The author's page type; empty for what no page type makes.
@@ -57,8 +58,13 @@ package struct EntryOutline {
     }
 
     /// The paths of the assets that the page needs.
-    package var assets: [String] {
-        stride(from: assetNumbers.lowerBound, to: assetNumbers.upperBound, by: 4).map {
+    package var assets: [String] { texts(assetNumbers) }
+
+    /// The paths of the files of public/ that the page names.
+    package var reads: [String] { texts(readNumbers) }
+
+    private func texts(_ numbers: Range<Int>) -> [String] {
+        stride(from: numbers.lowerBound, to: numbers.upperBound, by: 4).map {
             segment.texts[Int(segment.bytes.word(at: $0))]
         }
     }
@@ -119,6 +125,8 @@ package struct EntryOutline {
         }
         assetNumbers = place + 1..<place + 1 + 4 * Int(bytes[place])
         place = assetNumbers.upperBound
+        readNumbers = place + 2..<place + 2 + 4 * bytes.short(at: place)
+        place = readNumbers.upperBound
         slotCount =
             bytes[place] & ManifestFormat.isSlottedFlag == 0
             ? 0 : Int(bytes[place + 1]) + Int(bytes[place + 2])

@@ -17,6 +17,8 @@ package struct EntrySource: Sendable, Hashable {
     package var isListed = false
     /// The paths of the assets that the builder put into the page: they stay as long as it does.
     package var assets: [String] = []
+    /// The paths of the files of public/ that the page names, with the fingerprints of their bytes.
+    package var reads: [String] = []
 
     /// Names a row of a view.
     package init(view: String, key: String) {

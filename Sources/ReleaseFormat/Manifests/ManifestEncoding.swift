@@ -21,7 +21,9 @@ struct ManifestEncoding {
             texts.insert(Array(entry.contentType.utf8))
             texts.insert(Array(entry.source.view.utf8))
             texts.insert(Array(entry.source.route.utf8))
-            for path in entry.source.assets { texts.insert(Array(path.utf8)) }
+            for path in entry.source.assets + entry.source.reads {
+                texts.insert(Array(path.utf8))
+            }
             for binding in entry.slots?.bindings ?? [] {
                 texts.insert(Array(binding.name.utf8))
                 if case .perVisitor(let cookie) = binding.scope {
@@ -151,6 +153,8 @@ extension ByteWriter {
         }
         append(UInt8(source.assets.count))
         for path in source.assets { append(numbers.number(of: path)) }
+        append(UInt16(source.reads.count))
+        for path in source.reads { append(numbers.number(of: path)) }
     }
 }
 

@@ -11,10 +11,10 @@
 import ContentEncoding
 import Hashing
 
-/// The format of segments, version 3.
+/// The format of segments, version 4.
 enum ManifestFormat {
     static let magic = Array("SITEGENS".utf8)
-    static let version: UInt32 = 3
+    static let version: UInt32 = 4
     /// The flags before a record's slots: it has a table; brotli runs; a tail.
     static let isSlottedFlag: UInt8 = 1
     static let hasBrotliFlag: UInt8 = 2
@@ -152,6 +152,7 @@ enum ManifestFormat {
                 hasZone: flags & hasZoneFlag != 0)
         }
         for _ in 0..<(try reader.byte()) { source.assets.append(try text(&reader, texts)) }
+        for _ in 0..<(try reader.short()) { source.reads.append(try text(&reader, texts)) }
         return (source, flags & isProvisionalFlag != 0)
     }
 

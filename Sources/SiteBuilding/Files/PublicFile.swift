@@ -14,6 +14,9 @@ package struct PublicFile: Sendable {
     package let type: MediaType
     private let file: String
 
+    /// What the source of its entries begins with.
+    static let sourcePrefix = "public/"
+
     init(name: String, digest: SHA256Digest, file: String) {
         self.name = name
         self.digest = digest

@@ -1,5 +1,6 @@
-// What every page of a build depends on besides its row, each with a name: if one of them differs
-// from the last build, every page is rendered again.
+// What the pages of a build depend on besides their rows, each with a name: if one of them differs
+// from the last build, every page is rendered again; of the files of public/, those pages are that
+// name one which differs.
 //
 // Nothing here depends on where, when or in which order something was done: no path of the
 // machine, no time, no number of workers. Rows are not here; each page has its row's digest.
@@ -14,6 +15,9 @@ enum BuildInputs {
     /// The version of what the builder itself does with a page; changed with what it writes.
     private static let builderVersion = "2"
 
+    /// The input that is looked at page by page; see `ChangedFiles`.
+    static let publicFiles = "public files"
+
     /// The inputs, most telling first; nil when the program is not known, so that nothing can be
     /// said about what it would render.
     static func of(
@@ -27,7 +31,7 @@ enum BuildInputs {
             BuildInput("esbuild", options.minifier ?? ""),
             BuildInput("origin", "\(origin)"),
             BuildInput("quality", options.quality.target.rawValue),
-            BuildInput("public files", digest(publicFiles.files.map { "\($0.assetPath)" })),
+            BuildInput(Self.publicFiles, digest(publicFiles.files.map { "\($0.assetPath)" })),
             BuildInput("site/Styles", digest(styles.flatMap { [$0.name, $0.text] })),
         ]
     }
@@ -42,6 +46,15 @@ enum BuildInputs {
         }
         let names = Set(new.map(\.name))
         return old.first { !names.contains($0.name) }.map { ($0.name, $0.value, nil) }
+    }
+
+    /// The first input that differs and that every page depends on; nil when all are equal.
+    static func differenceForAll(
+        from old: [BuildInput], to new: [BuildInput]
+    ) -> (name: String, was: String?, now: String?)? {
+        difference(
+            from: old.filter { $0.name != publicFiles },
+            to: new.filter { $0.name != publicFiles })
     }
 
     private static func digest(_ texts: [String]) -> String {

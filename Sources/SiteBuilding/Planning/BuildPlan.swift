@@ -1,7 +1,8 @@
 // Which pages a build makes anew, and why: a set of rows by view and key, whatever said so.
 //
-// A plan comes from comparing digests with the last release, from a log of changed rows, or from
-// an input that every page depends on. What is not in it stays as it is in the release before.
+// A plan comes from comparing digests with the last release, from a log of changed rows, from the
+// files that pages name, or from an input that every page depends on. What is not in it stays as it
+// is in the release before.
 
 package import ReleaseFormat
 
@@ -13,6 +14,8 @@ package enum PageCause: Sendable, Hashable {
     case new
     /// The row's columns have another digest than in the last release.
     case row(was: RowDigest?, now: RowDigest?)
+    /// A file of public/ that the page names is another, or gone.
+    case file(name: String)
     /// Something that every page depends on is another.
     case input(name: String, was: String?, now: String?)
     /// The row is gone, so the page goes.
@@ -31,6 +34,7 @@ extension PageCause: CustomStringConvertible {
             "the row changed: \(was.map(Self.short) ?? "-") → \(now.map(Self.short) ?? "-")"
         case .input(let name, let was, let now):
             "\(name) changed: \(was.map(Self.short) ?? "-") → \(now.map(Self.short) ?? "-")"
+        case .file(let name): "\(name) changed"
         case .removed: "the row is gone"
         case .asked: "asked for"
         }

@@ -22,20 +22,22 @@ struct DigestMerging {
             try drop(row, of: &known)
         }
         var was: RowDigest?
+        var file: String?
         var paths: [ArraySlice<UInt8>] = []
         while let row = known.first, row.key.elementsEqual(key) {
             if row.digest != digest { was = row.digest }
+            file = file ?? row.changedFile
             paths.append(row.path)
             try known.drop()
         }
-        if !paths.isEmpty, was == nil {
+        if !paths.isEmpty, was == nil, file == nil {
             plan.unchanged += 1
             return
         }
         for path in paths { try plan.replacedPaths.append(Array(path)) }
-        try plan.rendered.append(
-            String(decoding: key, as: UTF8.self),
-            paths.isEmpty ? .new : .changed(was: was, now: digest))
+        var cause = paths.isEmpty ? RowCause.new : .changed(was: was, now: digest)
+        if was == nil, let file { cause = .file(file) }
+        try plan.rendered.append(String(decoding: key, as: UTF8.self), cause)
     }
 
     /// The plan, once the database has no more rows.

@@ -7,6 +7,8 @@ struct KnownRows: ~Copyable {
     struct Row {
         let key: ArraySlice<UInt8>
         let digest: RowDigest?
+        /// A file that the page names and that has changed; nil if none has.
+        let changedFile: String?
         let path: ArraySlice<UInt8>
     }
 
@@ -16,13 +18,17 @@ struct KnownRows: ~Copyable {
 
     /// Finds the rows of these views in a manifest: one for each page.
     init(
-        of views: Set<String>, in manifest: StoredManifest, spoolingIn spools: SpoolFolder
+        of views: Set<String>, in manifest: StoredManifest, changed: ChangedFiles = .none,
+        spoolingIn spools: SpoolFolder
     ) throws(ReleaseError) {
         var sorter = RecordSorter(in: spools)
         try manifest.forEachOutline { (outline) throws(ReleaseError) in
             guard let digest = outline.row, views.contains(outline.view) else { return }
+            let file = Array((changed.first(in: outline.reads) ?? "").utf8)
             try sorter.add(
-                key: ViewKey.bytes(outline.view, outline.key), value: digest.bytes + outline.path)
+                key: ViewKey.bytes(outline.view, outline.key),
+                value: digest.bytes + [UInt8(file.count >> 8), UInt8(file.count & 0xFF)] + file
+                    + outline.path)
         }
         records = try sorter.sorted()
     }
@@ -38,10 +44,14 @@ struct KnownRows: ~Copyable {
     /// The next row of the view; nil at its end.
     var first: Row? {
         guard let record = records.first, record.key.starts(with: view) else { return nil }
+        let value = record.value.dropFirst(RowDigest.byteCount)
+        let fileCount = Int(value[value.startIndex]) << 8 | Int(value[value.startIndex + 1])
+        let file = value.dropFirst(2).prefix(fileCount)
         return Row(
             key: record.key.dropFirst(view.count),
             digest: RowDigest(bytes: record.value.prefix(RowDigest.byteCount)),
-            path: record.value.dropFirst(RowDigest.byteCount))
+            changedFile: file.isEmpty ? nil : String(decoding: file, as: UTF8.self),
+            path: value.dropFirst(2 + fileCount))
     }
 
     /// Passes over the next row.

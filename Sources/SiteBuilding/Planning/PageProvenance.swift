@@ -40,11 +40,19 @@ extension SiteBuilder {
     private func cause(
         of source: EntrySource, in manifest: StoredManifest
     ) throws(BuildError) -> PageCause {
-        let inputs = try BuildSources(options, origin: origin, warn: { _ in }).inputs
-        guard let inputs else { return .input(name: "program", was: nil, now: nil) }
-        if let (name, was, now) = BuildInputs.difference(from: manifest.inputs, to: inputs) {
+        let sources = try BuildSources(options, origin: origin, warn: { _ in })
+        guard let inputs = sources.inputs else {
+            return .input(name: "program", was: nil, now: nil)
+        }
+        if let (name, was, now) = BuildInputs.differenceForAll(
+            from: manifest.inputs, to: inputs)
+        {
             return .input(name: name, was: was, now: now)
         }
+        let changed = try releasing { () throws(ReleaseError) in
+            try ChangedFiles(from: manifest, inputs: inputs, to: sources.publicFiles)
+        }
+        if let name = changed.first(in: source.reads) { return .file(name: name) }
         let schemas = site.routes.compactMap { route in
             if case .rows(let schema, _) = route.source { schema } else { nil }
         }

@@ -1,9 +1,11 @@
 import ReleaseFormat
 
-/// Why a row is in a plan, as a list holds it: a letter, then the digests.
+/// Why a row is in a plan, as a list holds it: a letter, then the digests or a file's name.
 enum RowCause: Sendable, Hashable {
     case new, asked, removed
     case changed(was: RowDigest?, now: RowDigest)
+    /// A file that its page names, by its name from the site's folder.
+    case file(String)
 
     var pageCause: PageCause {
         switch self {
@@ -11,6 +13,7 @@ enum RowCause: Sendable, Hashable {
         case .asked: .asked
         case .removed: .removed
         case .changed(let was, let now): .row(was: was, now: now)
+        case .file(let name): .file(name: name)
         }
     }
 
@@ -19,6 +22,9 @@ enum RowCause: Sendable, Hashable {
         case .new: [UInt8(ascii: "n")]
         case .asked: [UInt8(ascii: "a")]
         case .removed: [UInt8(ascii: "r")]
+        case .file(let name):
+            [UInt8(ascii: "f"), UInt8(name.utf8.count >> 8), UInt8(name.utf8.count & 0xFF)]
+                + name.utf8
         case .changed(nil, let now): [UInt8(ascii: "c")] + now.bytes
         case .changed(let was?, let now): [UInt8(ascii: "d")] + now.bytes + was.bytes
         }
@@ -34,6 +40,9 @@ enum RowCause: Sendable, Hashable {
         case UInt8(ascii: "n"): return (.new, 1)
         case UInt8(ascii: "a"): return (.asked, 1)
         case UInt8(ascii: "r"): return (.removed, 1)
+        case UInt8(ascii: "f"):
+            let end = 3 + (Int(bytes[1]) << 8 | Int(bytes[2]))
+            return (.file(String(decoding: bytes[3..<end], as: UTF8.self)), end)
         case let letter:
             guard let now = digest(0) else { preconditionFailure("a digest has 16 bytes") }
             let hasBoth = letter == UInt8(ascii: "d")

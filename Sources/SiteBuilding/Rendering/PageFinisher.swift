@@ -60,6 +60,7 @@ struct PageFinisher: Sendable {
         source.modified = page.modified.map {
             EntryDate(microseconds: $0.microsecondsSince2000, hasZone: $0.isInstant)
         }
+        source.reads = document.assets
         switch route.output {
         case .page(let isListed):
             source.isListed = isListed
@@ -91,7 +92,7 @@ struct PageFinisher: Sendable {
     func file(
         _ file: PublicFile, at path: String, cachePolicy: CachePolicy
     ) throws(BuildError) -> FinishedPage {
-        let view = "public/\(file.name)"
+        let view = PublicFile.sourcePrefix + file.name
         let last = try releasing { () throws(ReleaseError) in
             try previous?.entry(atPath: path)
         }

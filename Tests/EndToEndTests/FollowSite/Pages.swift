@@ -43,6 +43,7 @@ struct FloorPage: Page {
             head { title { row.name } }
             body {
                 h1 { row.name }
+                img(.src(asset("floor.svg")), .alt("A floor"), .width(80), .height(40))
                 ul {
                     for room in row.rooms { li { a(.href("/rooms/\(room.slug)/")) { room.name } } }
                 }
