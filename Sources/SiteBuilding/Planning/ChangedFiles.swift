@@ -39,9 +39,9 @@ struct ChangedFiles: Sendable {
     }
 
     /// The first of these paths whose file has changed; nil if none has.
-    func first(in reads: [String]) -> String? {
+    func first(in reads: @autoclosure () -> [String]) -> String? {
         guard !names.isEmpty else { return nil }
-        for path in reads { if let name = names[path] { return name } }
+        for path in reads() { if let name = names[path] { return name } }
         return nil
     }
 }
