@@ -87,6 +87,25 @@ import Testing
         #expect(usual.jobs >= 1 && !usual.hasTree)
     }
 
+    @Test(arguments: [
+        ["fragments", "publish", "--tree"], ["fragments", "publish", "--keep", "3"],
+        ["fragments", "publish", "--jobs", "2"], ["fragments", "publish", "--quality", "fast"],
+        ["why", "/", "--jobs", "2"], ["why", "/", "--tree"], ["why", "/", "--keep", "3"],
+        ["merge", "part", "--jobs", "2"],
+    ])
+    func `no command takes an option that it would ignore`(arguments: [String]) {
+        #expect(throws: (any Error).self) { try SitegenCommand.parseAsRoot(arguments) }
+    }
+
+    @Test(arguments: [
+        ["fragments", "publish", "--origin", "https://a.example"],
+        ["why", "/", "--quality", "fast", "--origin", "https://a.example"],
+        ["merge", "part", "--tree", "--keep", "3", "--quality", "best"],
+    ])
+    func `and each takes those that it needs`(arguments: [String]) throws {
+        _ = try SitegenCommand.parseAsRoot(arguments)
+    }
+
     @Test func `folders follow the root unless they are given`() throws {
         let given = try FolderOptions.parse(["--root", "/s"])
         #expect(given.dataFolder == "/s/.sitegen" && given.databaseFolder == "/s/site/database")

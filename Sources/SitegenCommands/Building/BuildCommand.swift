@@ -46,8 +46,8 @@ struct BuildCommand: AsyncParsableCommand {
 
     func validate() throws {
         let isAlone =
-            !plan && !verify && !deepen && !explain && !costs && !options.tree && shard == nil
-            && snapshot == nil
+            !plan && !verify && !deepen && !explain && !costs && !options.releasing.tree
+            && shard == nil && snapshot == nil
         guard !follow || isAlone else {
             throw ValidationError(
                 "--follow goes without --plan, --explain, --costs, --verify, --deepen, --tree, "
@@ -63,7 +63,7 @@ struct BuildCommand: AsyncParsableCommand {
         guard deepen || (deepening.accessLog == nil && deepening.limit == nil) else {
             throw ValidationError("--access-log and --limit go with --deepen.")
         }
-        guard !deepen || options.quality == nil || options.quality == .gradual else {
+        guard !deepen || options.inputs.quality == nil || options.inputs.quality == .gradual else {
             throw ValidationError("--deepen makes the quality gradual first; leave --quality out.")
         }
         guard !explain || !json else {
@@ -85,7 +85,7 @@ struct BuildCommand: AsyncParsableCommand {
             build.snapshot = snapshot
             if deepen { build.quality = .gradual }
             if follow {
-                build.quality = options.quality ?? .gradual
+                build.quality = options.inputs.quality ?? .gradual
                 try await FollowDisplay.run(
                     site, options: build, redisURL: redis ?? Environment.value("REDIS_URL"),
                     json: json, isQuiet: quiet)

@@ -1,11 +1,22 @@
+// The options of a build in groups, so that a command takes what it uses and nothing else.
+//
+// `why` asks about the inputs alone, `merge` about no rendering, `fragments publish` about the
+// site's address: an option that one of them ignored would promise something.
+
 import ArgumentParser
 import FoundationEssentials
 import MaterializedViews
 import SiteAuthoring
 import SiteBuilding
 
-/// The flags that builds, the demo and watching share.
-struct BuildFlags: ParsableArguments {
+/// Where the site will be reached.
+struct OriginOption: ParsableArguments {
+    @Option(help: "Where the site will be reached, such as https://example.com.")
+    var origin: Origin?
+}
+
+/// What pages are made from besides their rows: a build and what asks about it must agree.
+struct InputOptions: ParsableArguments {
     @Option(
         help: """
             fast: gzip 6, brotli 5. best: gzip 9, brotli 11. gradual: fast for what changed, \
@@ -13,42 +24,38 @@ struct BuildFlags: ParsableArguments {
             """)
     var quality: BuildQuality?
 
-    @Option(help: "Where the site will be reached, such as https://example.com.")
-    var origin: Origin?
+    @OptionGroup var site: OriginOption
+
+    /// The options of a build with these inputs.
+    func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
+        var options = BuildOptions(
+            root: root, output: output, databaseURL: databaseURL, quality: quality ?? .best,
+            origin: site.origin, jobs: ProcessInfo.processInfo.activeProcessorCount)
+        options.program = (try? RunningProgram.path()).flatMap(FileDigest.of(program:))
+        options.minifier = RunningProgram.path(of: "esbuild").flatMap(FileDigest.of(program:))
+        return options
+    }
+}
+
+/// The flags of a build.
+struct BuildFlags: ParsableArguments {
+    @OptionGroup var inputs: InputOptions
+    @OptionGroup var releasing: ReleasingOptions
 
     @Option(help: "How many pages to render at the same time; one per core unless set.")
     var jobs: Int?
-
-    @Flag(help: "Also lay out index.html, .gz and .br files for other servers.")
-    var tree = false
-
-    @Option(help: "How many releases to keep, at least.")
-    var keep = 5
-
-    @Option(help: "Keep also every release that was live in the last so many hours.")
-    var keepHours: Int?
 
     func validate() throws {
         if let jobs, !(1...1024).contains(jobs) {
             throw ValidationError("--jobs must be between 1 and 1024.")
         }
-        guard (1...10_000).contains(keep) else {
-            throw ValidationError("--keep must be between 1 and 10000.")
-        }
-        guard (0...100_000).contains(keepHours ?? 0) else {
-            throw ValidationError("--keep-hours must be between 0 and 100000.")
-        }
     }
 
     /// The options of a build with these flags.
     func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
-        var options = BuildOptions(
-            root: root, output: output, databaseURL: databaseURL, quality: quality ?? .best,
-            origin: origin, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            hasTree: tree, releasesKept: keep)
-        options.program = (try? RunningProgram.path()).flatMap(FileDigest.of(program:))
-        options.minifier = RunningProgram.path(of: "esbuild").flatMap(FileDigest.of(program:))
-        options.secondsKept = (keepHours ?? 0) * 3600
+        var options = inputs.buildOptions(root: root, output: output, databaseURL: databaseURL)
+        releasing.apply(to: &options)
+        if let jobs { options.jobs = jobs }
         return options
     }
 }

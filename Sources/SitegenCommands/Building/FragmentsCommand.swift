@@ -24,12 +24,13 @@ struct FragmentsCommand: AsyncParsableCommand {
 
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var release: ReleaseOptions
-        @OptionGroup var options: BuildFlags
+        @OptionGroup var site: OriginOption
 
         @Option(help: "Redis's URL; else REDIS_URL, else a private server.")
         var redis: String?
 
         func run() async throws {
+            let origin = self.site.origin
             let site = try SitegenCommand.requireSite()
             try await reportingFailures {
                 let postgres = try DatabaseBackend(database)
@@ -38,9 +39,9 @@ struct FragmentsCommand: AsyncParsableCommand {
                 defer { target.stop() }
                 let publication = FragmentPublication(
                     site,
-                    options: options.buildOptions(
+                    options: BuildOptions(
                         root: database.folders.root, output: release.folder,
-                        databaseURL: postgres.url))
+                        databaseURL: postgres.url, origin: origin, jobs: 1))
                 for route in try publication.publish(to: target.url) {
                     Terminal.line("published \(Display.number(route.count)) \(route.name)")
                     if let text = route.overflow?.warning(for: route.name) { Terminal.note(text) }

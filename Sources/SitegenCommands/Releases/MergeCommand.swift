@@ -16,15 +16,17 @@ struct MergeCommand: AsyncParsableCommand {
 
     @OptionGroup var folders: FolderOptions
     @OptionGroup var release: ReleaseOptions
-    @OptionGroup var options: BuildFlags
+    @OptionGroup var inputs: InputOptions
+    @OptionGroup var releasing: ReleasingOptions
     @Flag(help: "Print one JSON object.") var json = false
     @Argument(help: "The folders of the parts, in any order.") var parts: [String]
 
     func run() async throws {
         let site = try SitegenCommand.requireSite()
         try await reportingFailures {
-            let build = options.buildOptions(
+            var build = inputs.buildOptions(
                 root: folders.root, output: release.folder, databaseURL: "")
+            releasing.apply(to: &build)
             let merging = PartMerging(site, options: build) { Terminal.note("warning: \($0)") }
             let (id, entries) = try await merging.merge(parts)
             if json {

@@ -15,7 +15,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var release: ReleaseOptions
-    @OptionGroup var options: BuildFlags
+    @OptionGroup var inputs: InputOptions
     @Flag(help: "Print one JSON object.") var json = false
     @Argument(help: "The page's address, such as /looks/x/.") var path: String
 
@@ -26,7 +26,7 @@ struct WhyCommand: AsyncParsableCommand {
             defer { backend.stop() }
             let builder = SiteBuilder(
                 site,
-                options: options.buildOptions(
+                options: inputs.buildOptions(
                     root: database.folders.root, output: release.folder, databaseURL: backend.url),
                 report: { _ in })
             guard let page = try builder.provenance(of: path) else {
