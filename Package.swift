@@ -35,10 +35,12 @@ func example(_ name: String, path: String) -> Target {
         exclude: ["database"], swiftSettings: authoring)
 }
 
-func tests(of name: String, uses more: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, uses more: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + more,
-        swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -240,7 +242,8 @@ let package = Package(
         tests(of: "LocalFiles", uses: ["Hashing"]),
         tests(of: "ContentEncoding"),
         tests(of: "ContentSecurity", uses: ["Hashing"]),
-        tests(of: "ReleaseFormat", uses: ["ContentEncoding", "Hashing"]),
+        tests(
+            of: "ReleaseFormat", uses: ["ContentEncoding", "Hashing"], exclude: ["Fixtures"]),
         tests(of: "MaterializedViews", uses: ["Postgres"]),
         tests(of: "Site", uses: ["SiteAuthoring"]),
         tests(of: "SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),
