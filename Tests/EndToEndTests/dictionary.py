@@ -44,7 +44,8 @@ def visit(site, server, page, number):
     On a busy machine Redis may answer later than a page waits: then it is asked again.
     """
     site.fill(fragments(number))
-    wait_for("the fragments", lambda: b"of visit %d<" % number in fetch(server.port, PATH).body)
+    wait_for("the fragments",
+             lambda: fetch(server.port, PATH).body.count(b"of visit %d<" % number) == 3)
     for _ in range(10):
         found = Visit(page, server.base + PATH)
         if not str(found.texts[0]).startswith("Nothing yet"):

@@ -61,8 +61,10 @@ final class HTTP2Guard: ChannelDuplexHandler {
         switch head.type {
         case .data:
             unseenBytes = max(0, head.length + FrameHead.byteCount - bytes.readableBytes)
-        case .goAway where bytes.getInteger(at: bytes.readerIndex + 13, as: UInt32.self) != 0:
-            hasFailed = true
+        case .goAway:
+            // Behind the head, the last stream, then the reason.
+            let reason = bytes.getInteger(at: bytes.readerIndex + 13, as: UInt32.self)
+            if let reason, reason != 0 { hasFailed = true }
         default: break
         }
         ended.left(head, in: &bytes)
