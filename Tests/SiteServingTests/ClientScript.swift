@@ -4,6 +4,7 @@
 // It needs nothing but Python's own library; the answers' fields are never decoded, only looked at.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SiteServing
@@ -12,27 +13,25 @@ import Testing
 enum ClientScript {
     /// Runs a script behind the client, with its arguments from `sys.argv[2]` on.
     ///
+    /// It runs on a thread of its own: it may take long, and there are no more threads for tests
+    /// than cores.
+    ///
     /// - Returns: what it wrote.
     static func run(
         _ script: String, _ address: ListenAddress, _ arguments: [String] = []
-    ) throws -> String {
-        guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
-        let bytes = try SiteServingTests.run(
-            "python3", ["-c", prelude + script, "\(port)"] + arguments)
-        return String(decoding: bytes, as: UTF8.self)
+    ) async throws -> String {
+        try await start(script, address, arguments).value
     }
 
-    /// The same on a thread of its own.
+    /// The same, begun.
     static func start(
         _ script: String, _ address: ListenAddress, _ arguments: [String] = []
     ) -> Task<String, any Error> {
-        Task.detached {
-            try await withCheckedThrowingContinuation { continuation in
-                Thread.detachNewThread {
-                    continuation.resume(
-                        with: Result { try run(script, address, arguments) })
-                }
-            }
+        onOwnThread {
+            guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
+            let bytes = try SiteServingTests.run(
+                "python3", ["-c", prelude + script, "\(port)"] + arguments)
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
             while client.read(): pass
             print(client.goaways)
             """
-        #expect(try ClientScript.run(script, address) == "[(2147483647, 0), (3, 0)]\n")
+        #expect(try await ClientScript.run(script, address) == "[(2147483647, 0), (3, 0)]\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -97,7 +97,7 @@ import Testing
                 if next[0] == 0 and next[1] & 1: whole += 1
             print(whole, client.goaways)
             """
-        let text = try ClientScript.run(script, address, ["\(count)"])
+        let text = try await ClientScript.run(script, address, ["\(count)"])
         #expect(text == "\(count) [(\(2 * count - 1), 0)]\n")
         await server.shutdown(grace: .seconds(1))
     }
@@ -132,7 +132,7 @@ import Testing
             print(is_ok(client.answer(client.get("/plain"))[0]))
             """
         let size = "\(site.fixture.home.count)"
-        #expect(try ClientScript.run(script, address, [fault, size]) == "True\nTrue\n")
+        #expect(try await ClientScript.run(script, address, [fault, size]) == "True\nTrue\n")
         let metrics = try run(
             "curl", ["-s", "--unix-socket", socket, "http://a/-/metrics"])
         let text = String(decoding: metrics, as: UTF8.self)
@@ -157,7 +157,7 @@ import Testing
             client.next = 3
             print(is_ok(client.answer(client.get("/plain"))[0]))
             """
-        #expect(try ClientScript.run(script, address, [fault]) == "\(reason)\nTrue\n")
+        #expect(try await ClientScript.run(script, address, [fault]) == "\(reason)\nTrue\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -209,7 +209,8 @@ import Testing
                 data = read_all(client)
                 print(page.endswith(b"</body>"), data.count(b"</body>") == 50)
             """
-        let text = try ClientScript.run(script, address, words + ["\(site.fixture.home.count)"])
+        let text = try await ClientScript.run(
+            script, address, words + ["\(site.fixture.home.count)"])
         #expect(text == "True True\n")
         await server.shutdown(grace: .seconds(1))
     }
@@ -234,7 +235,7 @@ import Testing
             half.shutdown(socket.SHUT_WR)
             print(len(read_all(half)))
             """
-        #expect(try ClientScript.run(script, address, [fixture.output, path]) == "True\n0\n")
+        #expect(try await ClientScript.run(script, address, [fixture.output, path]) == "True\n0\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -257,7 +258,7 @@ import Testing
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raw.close()
             """
-        _ = try ClientScript.run(script, address, [version])
+        _ = try await ClientScript.run(script, address, [version])
         await server.shutdown(grace: .seconds(20))
         let count = lines.withLock { $0.count { $0 == UInt8(ascii: "\n") } }
         #expect((1..<400).contains(count))

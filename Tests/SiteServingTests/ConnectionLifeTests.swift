@@ -64,7 +64,7 @@ struct ShortLived {
                 time.sleep(0.02)
             print("alive")
             """
-        #expect(try ClientScript.run(script, address, [version, site.seconds]) == "alive\n")
+        #expect(try await ClientScript.run(script, address, [version, site.seconds]) == "alive\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -98,7 +98,8 @@ struct ShortLived {
             """
         let size = "\(site.fixture.home.count)"
         #expect(
-            try ClientScript.run(script, address, [version, site.seconds, size]) == "True True\n")
+            try await ClientScript.run(script, address, [version, site.seconds, size])
+                == "True True\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -130,7 +131,7 @@ struct ShortLived {
             print(block is not None and block[0] == 0x89)
             """
         #expect(
-            try ClientScript.run(script, address, [site.seconds]) == "HTTP/1.1 204\nTrue\n")
+            try await ClientScript.run(script, address, [site.seconds]) == "HTTP/1.1 204\nTrue\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -155,7 +156,7 @@ struct ShortLived {
             read_all(client)
             print("closed")
             """
-        #expect(try ClientScript.run(script, address, [after]) == "closed\n")
+        #expect(try await ClientScript.run(script, address, [after]) == "closed\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -184,7 +185,7 @@ struct ShortLived {
                 while half.read(): pass
                 print(half.goaways)
             """
-        let text = try ClientScript.run(script, address, [site.seconds])
+        let text = try await ClientScript.run(script, address, [site.seconds])
         #expect(text == "True\n" + String(repeating: "[(1, 0)]\n", count: 3))
         await server.shutdown(grace: .seconds(1))
     }
@@ -201,7 +202,7 @@ struct ShortLived {
             while client.read(): pass
             print("closed")
             """
-        #expect(try ClientScript.run(script, address, [takes]) == "closed\n")
+        #expect(try await ClientScript.run(script, address, [takes]) == "closed\n")
         await server.shutdown(grace: .seconds(1))
     }
 
@@ -226,7 +227,7 @@ struct ShortLived {
                 time.sleep(0.01)
             print("reset, the others whole")
             """
-        let text = try ClientScript.run(script, address, [site.seconds])
+        let text = try await ClientScript.run(script, address, [site.seconds])
         #expect(text == "reset, the others whole\n")
         await server.shutdown(grace: .seconds(1))
     }

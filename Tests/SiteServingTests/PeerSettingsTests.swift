@@ -123,7 +123,7 @@ import Testing
                     yield added(block)
             print(sum(ask(0)) > 0, sum(sum(ask(index)) for index in range(1, 100)))
             """
-        #expect(try ClientScript.run(script, address) == "True 0\n")
+        #expect(try await ClientScript.run(script, address) == "True 0\n")
         await server.shutdown(grace: .seconds(1))
     }
 }
