@@ -27,6 +27,7 @@ struct FieldValues: Sendable {
     }
 
     private var bytes: [UInt8] = []
+    /// As many as there are fields.
     private var places = InlineArray<12, Place>(repeating: Place())
 
     /// The value; nil if it did not come.

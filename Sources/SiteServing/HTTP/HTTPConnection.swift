@@ -86,8 +86,8 @@ struct HTTPConnection {
 
     /// Answers as many requests as one write may hold.
     ///
-    /// While the server drains, the next answer is the last. `common` are the lines
-    /// that every answer begins with.
+    /// While the server drains, the next answer is the last. `common` are the lines that every
+    /// answer begins with.
     mutating func step(
         _ release: ServedRelease, isDraining: Bool, common: FieldLines,
         into output: inout ResponseOutput

@@ -43,8 +43,8 @@ struct ResponseOutput: Sendable {
     /// Whether there is nothing to write.
     var isEmpty: Bool { byteCount == 0 }
 
-    /// Writes the head of an answer, and its body if that is short; `common`
-    /// are the lines that every answer begins with.
+    /// Writes the head of an answer, and its body if that is short; `common` are the lines that
+    /// every answer begins with.
     ///
     /// - Returns: the body, if it is still to be sent.
     mutating func write(_ answer: Answer, common: FieldLines) -> AnswerBody? {
