@@ -1,0 +1,42 @@
+/// Hexadecimal text of bytes (RFC 4648 section 8).
+///
+/// Not for secrets: the table is read at positions that depend on the bytes.
+package enum Base16 {
+    private static let lowerCase = Array("0123456789abcdef".utf8)
+    private static let upperCase = Array("0123456789ABCDEF".utf8)
+
+    /// Two digits for each byte, in lower case.
+    package static func text(of bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { digits($0, in: lowerCase) }, as: UTF8.self)
+    }
+
+    /// The two digits of a byte, in upper case.
+    static func upperDigits(_ byte: UInt8) -> [UInt8] { digits(byte, in: upperCase) }
+
+    /// The bytes of a text in lower or upper case; nil for anything but pairs of digits.
+    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for digit in text.utf8 {
+            guard let value = value(digit) else { return nil }
+            if let first = high { bytes.append(first << 4 | value) }
+            high = high == nil ? value : nil
+        }
+        return high == nil ? bytes : nil
+    }
+
+    /// What a digit in lower or upper case stands for, 0 to 15; nil for any other byte.
+    @inlinable
+    package static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x37
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
+    }
+
+    private static func digits(_ byte: UInt8, in alphabet: [UInt8]) -> [UInt8] {
+        [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]]
+    }
+}
