@@ -1,0 +1,48 @@
+// Which server writes a spool: 16 random bytes, made once for a folder and kept there.
+//
+// A machine that is copied, its disk and all, would go on under the same name. So the file says,
+// too, on which machine it was made; on another one a new name is made, and that is told.
+
+import Glibc
+internal import Hashing
+
+/// The name of the server of a folder.
+struct ServerName {
+    let id: SpoolID
+    /// Whether the folder was copied from another machine.
+    let isCopied: Bool
+
+    private static let fileName = "server"
+    private static let fileBytes = SpoolID.byteCount + 8
+
+    /// Reads the name, or makes it.
+    init(of folder: AccessSpoolFolder) throws(SpoolFault) {
+        let machine = Self.machine()
+        let bytes = try folder.bytes(of: Self.fileName, max: Self.fileBytes + 1)
+        if let bytes, bytes.count == Self.fileBytes,
+            let id = SpoolID(bytes: bytes.prefix(SpoolID.byteCount)),
+            bytes.suffix(8).elementsEqual(machine)
+        {
+            self.id = id
+            isCopied = false
+            return
+        }
+        id = SpoolID()
+        isCopied = bytes != nil
+        try folder.replace(Self.fileName, by: id.bytes + machine)
+    }
+
+    /// What tells machines apart: the host's name and machine-id(5), hashed.
+    private static func machine() -> [UInt8] {
+        var system = utsname()
+        guard unsafe uname(&system) == 0,
+            let key = SipHash.Key(bytes: [UInt8](repeating: 0, count: 16))
+        else { return [UInt8](repeating: 0, count: 8) }
+        var hash = SipHash(key)
+        let name = unsafe withUnsafeBytes(of: system.nodename) { unsafe Array($0) }
+        hash.update(name)
+        let folder = AccessSpoolFolder("/etc")
+        hash.update((try? folder.bytes(of: "machine-id", max: 64)) ?? nil ?? [])
+        return SegmentFrame.bytes(hash.finish())
+    }
+}
