@@ -1,0 +1,39 @@
+-- Who may do what. An ingester may run the functions and reads no table; who reads statistics sees
+-- counts and no row of a visitor.
+--
+-- A role that cannot be made, since whoever installs may not make roles, is told as a notice.
+
+DO $$
+DECLARE
+    name text;
+    counts text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['sitegen_ingest', 'sitegen_stats'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I LOGIN', name);
+            EXCEPTION WHEN insufficient_privilege THEN
+                RAISE WARNING 'the role % is missing and may not be made by this user', name;
+            END;
+        END IF;
+    END LOOP;
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA traffic FROM PUBLIC;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sitegen_ingest') THEN
+        GRANT USAGE ON SCHEMA traffic TO sitegen_ingest;
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA traffic TO sitegen_ingest;
+        GRANT SELECT ON traffic.migration, traffic.setting, traffic.zone, traffic.day
+            TO sitegen_ingest;
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sitegen_stats') THEN
+        GRANT USAGE ON SCHEMA traffic TO sitegen_stats;
+        GRANT EXECUTE ON FUNCTION traffic.zone_of, traffic.starts, traffic.day_of,
+            traffic.vital_step TO sitegen_stats;
+        FOR counts IN SELECT relname FROM pg_class
+            WHERE relnamespace = 'traffic'::regnamespace AND relkind IN ('r', 'v')
+                AND NOT relispartition AND relname NOT IN ('salt', 'robot_visitor', 'leader')
+        LOOP
+            EXECUTE format('GRANT SELECT ON traffic.%I TO sitegen_stats', counts);
+        END LOOP;
+    END IF;
+END
+$$;

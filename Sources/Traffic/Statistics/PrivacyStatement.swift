@@ -1,0 +1,55 @@
+// What a privacy page may say of the statistics, made from the settings in force, and the evidence:
+// an operator has to be able to show that it is so.
+//
+// It says what this program does. Who adds other programs to the site has to add what they do.
+
+package import Postgres
+
+/// The statement.
+package struct PrivacyStatement: Sendable {
+    /// The text.
+    package let text: String
+
+    /// Makes it from what the database says.
+    package init(on connection: borrowing Connection) throws {
+        let settings = try TrafficSettings(on: connection)
+        let evidence = try connection.rows(
+            """
+            SELECT (SELECT count(*) FROM traffic.day WHERE NOT is_final),
+                (SELECT min(day)::text FROM traffic.day),
+                (SELECT relpersistence = 'u' FROM pg_catalog.pg_class
+                    WHERE oid = 'traffic.salt'::regclass)
+            """
+        ) { row throws(PostgresError) in
+            (
+                Int(try row.value(0, as: Int64.self)), try row.value(1, as: String?.self),
+                try row.value(2, as: Bool.self)
+            )
+        }
+        let (days, oldest, isUnlogged) = evidence.first ?? (0, nil, false)
+        let place =
+            isUnlogged
+            ? "in a table that is in no write-ahead log, backup or replica"
+            : "in a table that is logged: reinstall the schema"
+        text = """
+            This site counts what is read by what its server sees. Nothing is stored on your \
+            device and nothing is read from it: no cookie, no script. Your address and the text \
+            by which your browser introduces itself are turned into a number by a secret key in \
+            the server's memory and are not kept. The key is random, lasts one day and is then \
+            destroyed; after that nobody can tell which number was yours, and nobody is \
+            followed from one day to the next. Pages, times, the site you came from and the \
+            kind of your browser are kept for \(settings.hitDays) days, counts for \
+            \(settings.countMonths) months. Nobody else receives any of this. A browser that \
+            says Do Not Track or Global Privacy Control is counted without a number. To be left \
+            out altogether, open /-/measure/off; /-/measure/on takes that back. That choice is \
+            kept in a cookie that says nothing else.
+
+            Evidence
+            zone           \(settings.zone)
+            rows kept      \(settings.hitDays) days; there are rows of \(days) days now
+            counts kept    \(settings.countMonths) months; the oldest day is \(oldest ?? "-")
+            keys           one a day, \(place)
+            receivers      none: the server writes files, and an ingester reads them
+            """
+    }
+}
