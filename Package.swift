@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
+/// A site's own target; `sitegen watch` compiles it less strictly, a warning stops nothing there.
 let authoring: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
     .treatAllWarnings(as: .error),
@@ -58,7 +59,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
@@ -66,10 +66,13 @@ let package = Package(
         cLibrary("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         cLibrary("CBrotli", pkgConfig: "libbrotlienc libbrotlidec", apt: "libbrotli-dev"),
+        cLibrary("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         cLibrary("CHiredis", apt: "libhiredis-dev"),
+        cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         cLibrary("CLinux", apt: "libc6-dev"),
 
         // Libraries: one noun each, ignorant of sites.
+        library("Groundwork"),
         library(
             "Minification",
             uses: [
@@ -78,42 +81,71 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(name: "CRenderState"),
+        .target(name: "CCrash", dependencies: ["CRenderState"]),
+        .target(name: "CLoading"),
         .target(
-            name: "Markup", dependencies: ["CRenderState"], exclude: ["Elements/generate.py"],
+            name: "Markup", dependencies: ["CRenderState", "Groundwork"],
+            exclude: ["Elements/generate.py"],
             // Optimised in debug builds too: rendering is what a developer waits for.
             swiftSettings: memorySafe + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
-        library("Hashing", uses: [.product(name: "Crypto", package: "swift-crypto")]),
-        library("LocalFiles", uses: ["Hashing"]),
-        library("ContentEncoding", uses: ["CZlib", "CBrotli"]),
+        library("Hashing", uses: ["CCrypto", "Groundwork"]),
+        library("LocalFiles", uses: ["Hashing", "Groundwork"]),
+        library("ContentEncoding", uses: ["CZlib", "CBrotli", "Groundwork"]),
         library("ContentSecurity", uses: ["Hashing"]),
-        library("Postgres", uses: ["CLibPQ"]),
-        library("Redis", uses: ["CHiredis"]),
-        library("PrivateServers", uses: ["CLinux"]),
+        library("Postgres", uses: ["CLibPQ", "Groundwork"]),
+        library("Redis", uses: ["CHiredis", "Groundwork"]),
+        library("PrivateServers", uses: ["CLinux", "Groundwork"]),
+        library("XMLSyntax", uses: ["CExpat"]),
+        library(
+            "Spooling",
+            uses: ["Groundwork", .product(name: "HeapModule", package: "swift-collections")]),
+
+        library("AccessRecords", uses: ["LocalFiles", "Hashing", "Groundwork"]),
 
         // The domain.
         library("MaterializedViews", uses: ["Postgres", "Hashing", "LocalFiles"]),
-        library("Fragments", uses: ["Redis", "ContentEncoding", "Hashing"]),
+        library("Fragments", uses: ["Redis", "ContentEncoding", "Hashing", "Groundwork"]),
         library(
             "ReleaseFormat",
+            uses: ["ContentEncoding", "Spooling", "Hashing", "CLinux", "Groundwork"]),
+
+        .target(
+            name: "Traffic",
+            dependencies: [
+                "AccessRecords", "Postgres", "ContentEncoding", "Hashing", "Groundwork",
+            ],
+            resources: [
+                .embedInCode("Schema/tables.sql"), .embedInCode("Schema/days.sql"),
+                .embedInCode("Schema/fold.sql"), .embedInCode("Schema/counts.sql"),
+                .embedInCode("Schema/seal.sql"), .embedInCode("Schema/views.sql"),
+                .embedInCode("Schema/roles.sql"),
+            ], swiftSettings: memorySafe),
+
+        library(
+            "ReleaseTools",
             uses: [
-                "ContentEncoding", "Hashing", "CLinux",
-                .product(name: "HeapModule", package: "swift-collections"),
+                "AccessRecords", "ReleaseFormat", "ContentEncoding", "Markup", "Spooling",
+                "XMLSyntax", "Hashing", "Groundwork",
             ]),
 
         // Use cases.
-        library("SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),
+        library(
+            "SiteAuthoring",
+            uses: ["Markup", "MaterializedViews", "Postgres", "ContentSecurity"]),
         library(
             "SiteBuilding",
             uses: [
                 "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
                 "Minification", "ReleaseFormat", "ContentEncoding", "ContentSecurity", "Hashing",
-                "LocalFiles",
+                "LocalFiles", "Groundwork", "ReleaseTools", "Spooling", "CCrash",
             ]),
-        library("SiteWatching", uses: ["Postgres", "Hashing", "LocalFiles"]),
+        library("SiteWatching", uses: ["Hashing", "LocalFiles", "Groundwork"]),
+        library("SiteScaffolding", uses: ["MaterializedViews", "Postgres"]),
         library(
             "SiteServing",
             uses: [
-                "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
+                "AccessRecords", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding",
+                "Hashing", "Groundwork",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"),
@@ -126,24 +158,44 @@ let package = Package(
         library(
             "SitegenCommands",
             uses: [
-                "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
+                "SiteAuthoring", "SiteBuilding", "Fragments",
                 "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
-                "ContentEncoding",
+                "ContentEncoding", "Groundwork", "ReleaseTools", "Spooling", "CLoading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
-        .executableTarget(
-            name: "sitegen", dependencies: ["SitegenCommands", "Site"],
-            swiftSettings: strict),
-
-        // The demo site: one target, so that memberwise initialisers reach across both folders.
         .target(
+            name: "SitegenTool",
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "SiteBuilding", "SiteScaffolding",
+                "SiteServing", "AccessRecords", "SiteWatching", "ReleaseFormat", "ReleaseTools",
+                "ContentEncoding", "Postgres", "Redis", "Minification", "Hashing", "LocalFiles",
+                "Groundwork", "Traffic",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            resources: [
+                .embedInCode("Authoring/Watching/Page/watch.js"),
+                .embedInCode("Authoring/Watching/Page/morph.js"),
+                .embedInCode("Authoring/Watching/Page/overlay.js"),
+            ], swiftSettings: memorySafe),
+        .executableTarget(
+            name: "sitegen", dependencies: ["SitegenTool"], swiftSettings: strict),
+
+        // The demo site, the product `Site` of this package alone: were it declared above, it would
+        // be built over the product of that name of every site that depends on this package.
+        // One target, so that memberwise initialisers reach across both folders.
+        .executableTarget(
             // What SiteAuthoring re-exports is named too: else a change of it would not compile
             // the site again, and the program would not link.
             name: "Site",
-            dependencies: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
+            ],
             path: ".",
             exclude: [
                 "Sources", "Tests", "Benchmarks", "Examples", "docs", "public", "Makefile",
@@ -175,9 +227,13 @@ let package = Package(
         .executableTarget(
             name: "ServeBenchmark",
             dependencies: [
-                "SiteServing", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding",
+                "SiteServing", "AccessRecords", "ReleaseFormat", "Fragments", "Redis",
+                "ContentEncoding",
             ], path: "Benchmarks/serve", exclude: ["README.md", "faults.py", "run.py", "soak.py"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "RecordBenchmark", dependencies: ["AccessRecords", "Hashing"],
+            path: "Benchmarks/traffic/RecordBenchmark", swiftSettings: strict),
         .executableTarget(
             name: "RenderBenchmark", dependencies: ["Markup"], path: "Benchmarks/render",
             swiftSettings: strict),
@@ -192,6 +248,12 @@ let package = Package(
                 "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
             ], path: "Tests/EndToEndTests/SlotSite", swiftSettings: authoring),
         .executableTarget(
+            name: "ShopSite",
+            dependencies: [
+                "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
+            ], path: "Tests/EndToEndTests/ShopSite",
+            exclude: ["schema.sql", "site/database", "public"], swiftSettings: authoring),
+        .executableTarget(
             name: "FollowSite",
             dependencies: [
                 "SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres",
@@ -200,7 +262,8 @@ let package = Package(
         .executableTarget(
             name: "SlotFuzzer",
             dependencies: [
-                "ContentEncoding", "Fragments", "ReleaseFormat", "Hashing", "TestSupport",
+                "ContentEncoding", "Fragments", "ReleaseFormat", "Spooling", "Hashing",
+                "TestSupport",
             ], path: "Tests/Fuzzing/Slots", swiftSettings: strict),
         .executableTarget(
             name: "HeadFuzzer",
@@ -213,13 +276,14 @@ let package = Package(
         .executableTarget(
             name: "ServerFuzzer",
             dependencies: [
-                "SiteServing", "ReleaseFormat", "ContentEncoding", "TestSupport",
+                "SiteServing", "AccessRecords", "ReleaseFormat", "ContentEncoding", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ], path: "Tests/Fuzzing/Server", swiftSettings: strict),
         tests(of: "Minification"),
+        tests(of: "XMLSyntax"),
         tests(of: "Markup"),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .target(
@@ -234,17 +298,25 @@ let package = Package(
         tests(
             of: "SiteServing",
             uses: [
-                "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
+                "AccessRecords", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding",
+                "Hashing",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        tests(of: "Groundwork"),
         tests(of: "Hashing"),
         tests(of: "LocalFiles", uses: ["Hashing"]),
+        tests(of: "Spooling"),
+        tests(of: "AccessRecords", uses: ["Hashing"]),
         tests(of: "ContentEncoding"),
         tests(of: "ContentSecurity", uses: ["Hashing"]),
         tests(
-            of: "ReleaseFormat", uses: ["ContentEncoding", "Hashing"], exclude: ["Fixtures"]),
+            of: "ReleaseFormat", uses: ["ContentEncoding", "Spooling", "Hashing"],
+            exclude: ["Fixtures"]),
+        tests(of: "ReleaseTools", uses: ["ReleaseFormat", "ContentEncoding", "Hashing"]),
         tests(of: "MaterializedViews", uses: ["Postgres"]),
+        tests(of: "Traffic", uses: ["AccessRecords", "Postgres"]),
         // What SiteAuthoring re-exports is named too, as for the site.
         tests(of: "Site", uses: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"]),
         tests(of: "SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),
@@ -252,15 +324,23 @@ let package = Package(
             of: "SiteBuilding",
             uses: [
                 "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
-                "ReleaseFormat", "ContentEncoding", "Hashing",
+                "ReleaseFormat", "ReleaseTools", "ContentEncoding", "Spooling", "Hashing",
             ]),
-        tests(of: "SiteWatching", uses: ["Postgres", "PrivateServers"]),
+        tests(of: "SiteScaffolding", uses: ["MaterializedViews", "Postgres"]),
+        tests(of: "SiteWatching"),
         tests(
             of: "SitegenCommands",
             uses: [
-                "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
-                "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
-                "ContentEncoding", "Hashing", "Minification",
+                "SiteAuthoring", "SiteBuilding", "Fragments", "MaterializedViews", "Postgres",
+                "Redis", "PrivateServers", "ReleaseFormat", "ReleaseTools", "ContentEncoding",
+                "Hashing", "Minification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        tests(
+            of: "SitegenTool",
+            uses: [
+                "SitegenCommands", "SiteServing", "SiteWatching", "ReleaseFormat",
+                "ContentEncoding", "Hashing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

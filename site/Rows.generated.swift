@@ -1128,6 +1128,9 @@ final class SeasonPageRow: SharedRow {
 }
 
 /// What is read most just now: one shared fragment for every page.
+///
+/// The scores are those of the traffic (docs/traffic.md); looks that nobody has read follow by
+/// their rating.
 final class TrendingLooksRow: SharedRow {
     /// `edition`, text.
     let edition: String
@@ -1142,7 +1145,7 @@ final class TrendingLooksRow: SharedRow {
             .init("edition", "text"),
             .init("looks", "json"),
         ],
-        digest: "6e8bb26dd233af188755ec15dcfa86a2ed60a8de7534d5941e04084c3b2e40c9"
+        digest: "57784eb42caa153610b3ef125ef451a6dfd47eefe79dddcc2e3283d5ac4b4198"
     )
 
     /// The text of the row's key.

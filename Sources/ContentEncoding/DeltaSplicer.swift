@@ -52,7 +52,7 @@ package struct DeltaSplicer: Sendable {
             guard let fill else { continue }
             precondition(fill.fits(slot), "a fragment fits its slot")
             writer.copy(start..<Int(slot.start), of: dictionary, emit)
-            if coding == .brotli, slot.form == .comment, let run = fill.runs.brotli {
+            if coding == .brotli, let run = fill.runs.brotli {
                 emit(run.span)
                 writer.position += fill.bytes.count
             } else {

@@ -67,8 +67,7 @@ extension EncodingError: CustomStringConvertible {
         case .capacityOutOfRange(let slot, let capacity):
             """
             Slot \(slot) has a capacity of \(capacity) bytes.
-            Declare \(EncodingLimits.slotOverhead) to \(EncodingLimits.capacityMax), or up to \
-            \(EncodingLimits.neutralMax) in an attribute or title.
+            Declare \(EncodingLimits.slotOverhead) to \(EncodingLimits.capacityMax).
             """
         case .fallbackTooLarge(let slot, let bytes, let capacity):
             """

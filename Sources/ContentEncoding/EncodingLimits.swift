@@ -11,19 +11,13 @@ package enum EncodingLimits {
     package static let capacityMax = 65_536
 
     /// The smallest default capacity, and the step that defaults are rounded up to.
-    package static let capacityStep = 256
+    static let capacityStep = 256
 
     /// The fewest spaces behind a fragment: a pad of fewer has no fixed form in brotli.
-    package static let padMin = 16
+    static let padMin = 16
 
     /// The bytes of a slot that its fragment cannot have: `<!--` and the smallest pad.
     package static let slotOverhead = 4 + padMin
-
-    /// The fewest spaces behind a fragment in an attribute or title.
-    package static let plainPadMin = 2
-
-    /// The largest slot that only takes raw fragments: its placeholder has no pair of bytes twice.
-    package static let neutralMax = 512
 
     /// The most bytes of a delta and its dictionary together: half of brotli's window there.
     package static let deltaMax = 2 << 20

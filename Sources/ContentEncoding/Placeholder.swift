@@ -48,11 +48,11 @@ struct Placeholder {
     /// Gives the encoder nothing to copy: no pair of bytes occurs twice.
     ///
     /// - Parameters:
-    ///   - capacity: at most `EncodingLimits.neutralMax`.
+    ///   - capacity: less than `canonicalMin`.
     ///   - seed: another seed gives other bytes.
     /// - Returns: `capacity` bytes.
     func neutral(capacity: Int, seed: UInt64) -> [UInt8] {
-        precondition(capacity <= EncodingLimits.neutralMax, "a neutral slot is small")
+        precondition(capacity < Self.canonicalMin, "a neutral slot is small")
         var random = SplitMix64(seed: seed)
         let order = symbols.shuffled(using: &random).prefix(Self.symbolsMin)
         return DistinctPairs.walk(Array(order), count: capacity)

@@ -14,8 +14,6 @@ package struct PreparedFragment: Sendable, Equatable {
     let shift: UInt32
     /// The CRC-32 of fragment and `<!--`, xor that of as many spaces.
     let crcDelta: UInt32
-    /// The CRC-32 of the fragment alone, xor that of as many spaces.
-    let bareCRCDelta: UInt32
 
     /// Prepares a fragment's HTML, in UTF-8 and trusted as it is, to be sent raw.
     ///
@@ -55,7 +53,6 @@ package struct PreparedFragment: Sendable, Equatable {
         crc = Checksum.crc32(bytes.span)
         shift = Checksum.shift(over: bytes.count)
         crcDelta = crc ^ Checksum.crc32(ofSpaces: bytes.count)
-        bareCRCDelta = Checksum.crc32(html.span) ^ Checksum.crc32(ofSpaces: html.count)
     }
 
     private static func check(_ html: [UInt8]) throws(EncodingError) {
@@ -74,8 +71,8 @@ package struct PreparedFragment: Sendable, Equatable {
         bytes.count + (runs.deflate?.count ?? 0) + (runs.brotli?.count ?? 0)
     }
 
-    /// Whether the fragment fits a slot with what its form needs behind it.
+    /// Whether the fragment fits a slot with what is needed behind it.
     package func fits(_ slot: SlotGeometry) -> Bool {
-        slot.form.takes(byteCount, capacity: Int(slot.capacity))
+        byteCount <= slot.fragmentBytesMax
     }
 }

@@ -1,19 +1,19 @@
 // One slot filled, in each coding: what stands between two static runs of a spliced page.
 //
-// The bytes behind a fragment, and whether its compressed run may be used, follow from the slot's
-// form alone. Everything is written into registers or borrowed; nothing is allocated.
+// Whether a compressed run may be used follows from the slot's capacity alone. Everything is
+// written into registers or borrowed; nothing is allocated.
 
 extension SlotGeometry {
     /// Whether the stored brotli text behind the slot expects the distances that a pad sets.
     ///
     /// Any other slot is neutral: it takes raw bytes only, and two raw bytes of static text follow.
-    var isCanonical: Bool { form == .comment && Int(capacity) >= Placeholder.canonicalMin }
+    var isCanonical: Bool { Int(capacity) >= Placeholder.canonicalMin }
 
     /// The spaces behind a fragment of `count` bytes.
-    func padCount(behind count: Int) -> Int { Int(capacity) - count - form.openCount }
+    func padCount(behind count: Int) -> Int { Int(capacity) - count - Padding.open.count }
 
-    /// How much of a prepared fragment the slot shows: with or without `<!--`.
-    func shownCount(_ fill: PreparedFragment) -> Int { fill.byteCount + form.openCount }
+    /// How much of a prepared fragment the slot shows: all of it, and `<!--`.
+    func shownCount(_ fill: PreparedFragment) -> Int { fill.bytes.count }
 
     /// The length of a filled slot in one coding, in bytes.
     func filledCount(_ fill: PreparedFragment, _ coding: Coding) -> Int {
@@ -22,7 +22,7 @@ extension SlotGeometry {
         switch coding {
         case .identity: return Int(capacity)
         case .gzip:
-            let run = form == .comment ? fill.runs.deflate : nil
+            let run = fill.runs.deflate
             let stored = shown == 0 ? 0 : StoredBlock.headerCount + shown
             return (run?.count ?? stored) + (pad == 0 ? 0 : DeflatePad(spaces: pad).byteCount)
         case .brotli:
@@ -55,7 +55,7 @@ extension SlotGeometry {
 
     private func emitDeflate(_ fill: PreparedFragment, _ emit: (Span<UInt8>) -> Void) {
         let shown = shownCount(fill)
-        if form == .comment, let run = fill.runs.deflate {
+        if let run = fill.runs.deflate {
             emit(run.span)
         } else if shown > 0 {
             StoredBlock.header(shown).emit(to: emit)

@@ -80,7 +80,7 @@ package struct SlottedLayout: Sendable, Equatable {
             let (end, overflow) = slot.start.addingReportingOverflow(slot.capacity)
             guard !overflow, end <= length, slot.start >= position,
                 identity[index] == position..<slot.start,
-                slot.form.capacities.contains(Int(slot.capacity))
+                SlotGeometry.capacities.contains(Int(slot.capacity))
             else { throw .layoutInvalid }
             position = end
         }

@@ -12,7 +12,7 @@ package struct SlottedOutline: Sendable, Equatable {
     /// The slots in page order.
     package let slots: [SlotGeometry]
     /// What lies between them, one more than slots.
-    package let statics: [Range<UInt32>]
+    let statics: [Range<UInt32>]
     /// Whether fragments may follow the page.
     package let takesTail: Bool
     /// The CRC-32 of `identity`.
@@ -45,10 +45,10 @@ package struct SlottedOutline: Sendable, Equatable {
             statics.append(UInt32(staticStart)..<UInt32(identity.count))
             let end = identity.count + slot.capacity
             identity.append(contentsOf: page[slot.fallback])
-            if slot.form == .comment { identity.append(contentsOf: Padding.open) }
+            identity.append(contentsOf: Padding.open)
             identity.append(contentsOf: Padding.spaces[..<(end - identity.count)])
             staticStart = identity.count
-            if slot.form == .comment { identity.append(contentsOf: Padding.close) }
+            identity.append(contentsOf: Padding.close)
             start = slot.fallback.upperBound
         }
         identity.append(contentsOf: page[start...])
@@ -81,11 +81,11 @@ package struct SlottedOutline: Sendable, Equatable {
             guard slot.fallback.lowerBound >= position, slot.fallback.upperBound <= page.count
             else { throw .slotOutOfPlace(slot: index) }
             position = slot.fallback.upperBound
-            guard slot.form.capacities.contains(slot.capacity) else {
+            guard SlotGeometry.capacities.contains(slot.capacity) else {
                 throw .capacityOutOfRange(slot: index, capacity: slot.capacity)
             }
             let count = slot.fallback.count
-            guard slot.form.takes(count, capacity: slot.capacity) else {
+            guard count <= slot.capacity - EncodingLimits.slotOverhead else {
                 throw .fallbackTooLarge(slot: index, bytes: count, capacity: slot.capacity)
             }
         }
@@ -98,14 +98,13 @@ package struct SlottedOutline: Sendable, Equatable {
         for (slot, run) in zip(slots, statics) {
             let start = Int(run.upperBound)
             let fallback = try PreparedFragment(Array(page[slot.fallback]))
-            let delta = slot.form == .comment ? fallback.crcDelta : fallback.bareCRCDelta
-            let pad = slot.capacity - slot.fallback.count - slot.form.openCount
-            let behindPad = Checksum.moved(delta, over: pad)
+            let pad = slot.capacity - slot.fallback.count - Padding.open.count
+            let behindPad = Checksum.moved(fallback.crcDelta, over: pad)
             let toEnd = Checksum.shift(over: length - start - slot.capacity)
             geometry.append(
                 SlotGeometry(
                     start: run.upperBound, capacity: UInt32(slot.capacity),
-                    fallbackCRC: Checksum.moved(behindPad, by: toEnd), form: slot.form))
+                    fallbackCRC: Checksum.moved(behindPad, by: toEnd)))
         }
         return geometry
     }

@@ -95,13 +95,12 @@ enum SpliceCheck {
             var fills: [PreparedFragment?] = []
             var expected = outline.identity
             for slot in layout.slots {
-                let count = isFull || slot.form == .exact ? slot.fragmentBytesMax : 0
+                let count = isFull ? slot.fragmentBytesMax : 0
                 let text = (0..<count).map { UInt8(ascii: "A") &+ UInt8($0 % 53) }
                 let start = Int(slot.start)
                 let end = start + Int(slot.capacity)
-                let open = slot.form == .comment ? Padding.open : []
                 let pad = Padding.spaces[..<slot.padCount(behind: count)]
-                expected.replaceSubrange(start..<end, with: text + open + pad)
+                expected.replaceSubrange(start..<end, with: text + Padding.open + pad)
                 fills.append(
                     isFull && coding == .brotli
                         ? try PreparedFragment(compressing: text) : try PreparedFragment(text))

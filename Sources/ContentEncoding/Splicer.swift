@@ -106,8 +106,7 @@ package struct Splicer: Sendable {
         let slot = layout.slots[index]
         guard let fill else { return slot.fallbackCRC }
         let behindPad = Checksum.moved(
-            slot.form == .comment ? fill.crcDelta : fill.bareCRCDelta,
-            over: slot.padCount(behind: fill.byteCount))
+            fill.crcDelta, over: slot.padCount(behind: fill.byteCount))
         return Checksum.moved(behindPad, by: toEnd[index])
     }
 }

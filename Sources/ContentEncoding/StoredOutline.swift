@@ -19,14 +19,13 @@ extension SlottedOutline {
             let (start, end) = (Int(slot.start), Int(slot.start) + Int(slot.capacity))
             guard start >= place, end <= identity.count else { throw .layoutInvalid }
             page += identity[place..<start]
-            let fallback = try Self.fallback(identity[start..<end], form: slot.form)
+            let fallback = try Self.fallback(identity[start..<end])
             let first = page.count
             page += fallback
             requests.append(
                 SlotRequest(
-                    fallback: first..<page.count, capacity: Int(slot.capacity), form: slot.form))
+                    fallback: first..<page.count, capacity: Int(slot.capacity)))
             place = end
-            guard slot.form == .comment else { continue }
             guard identity[place...].starts(with: Padding.close) else { throw .layoutInvalid }
             place += Padding.close.count
         }
@@ -37,13 +36,11 @@ extension SlottedOutline {
 
     /// The slot's bytes without what fills them up.
     private static func fallback(
-        _ bytes: ArraySlice<UInt8>, form: SlotForm
+        _ bytes: ArraySlice<UInt8>
     ) throws(EncodingError) -> ArraySlice<UInt8> {
-        guard form != .exact else { return bytes }
         var end = bytes.endIndex
         while end > bytes.startIndex, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
         let filled = bytes[..<end]
-        guard form == .comment else { return filled }
         guard filled.suffix(Padding.open.count).elementsEqual(Padding.open) else {
             throw .layoutInvalid
         }

@@ -1,13 +1,15 @@
 // The key under which a fragment lies in Redis.
 //
-// Keys are injective: two different fragments never share one. A name holds no colon, so what
+// Keys are injective: two different fragments never share one. A name holds no colon, and no slash
+// but the one behind the name of its site, so what
 // follows the first one is the key; a visitor's value comes after its length, and a shared key
 // may not begin like that. A cookie is the visitor's to choose, so only a short token of a narrow
 // alphabet is taken from it: anything else is the anonymous visitor, who has no key at all.
 
 /// One fragment's key, as bytes for Redis.
 package struct FragmentKey: Hashable, Sendable {
-    /// The key: `f:<name>`, `f:<name>:<key>` or `f:<name>:<byte count>:<cookie value>`.
+    /// The key: `f:<name>`, `f:<name>:<key>` or `f:<name>:<byte count>:<cookie value>`; a site with
+    /// a name has `<site>/<name>` for `<name>`.
     package let bytes: [UInt8]
     /// Whether it is one visitor's own.
     package let isPrivate: Bool
@@ -28,7 +30,7 @@ package struct FragmentKey: Hashable, Sendable {
     /// The key of a fragment that every visitor sees alike.
     ///
     /// - Parameters:
-    ///   - name: 1 to 64 of `[a-z0-9-]`.
+    ///   - name: 1 to 64 of `[a-z0-9-]`, behind its site's name and a slash if that has one.
     ///   - key: which of the fragments of this name; empty if there is only one. At most 200
     ///     bytes of UTF-8 without control characters, not beginning with digits and a colon.
     /// - Throws: `.badName` or `.badKey`.
@@ -42,7 +44,7 @@ package struct FragmentKey: Hashable, Sendable {
     /// The key of one visitor's own fragment; nil for the anonymous visitor.
     ///
     /// - Parameters:
-    ///   - name: 1 to 64 of `[a-z0-9-]`.
+    ///   - name: 1 to 64 of `[a-z0-9-]`, behind its site's name and a slash if that has one.
     ///   - cookieValue: the cookie's value as it was sent; nil if there was none. Anything but 1
     ///     to 128 bytes of `[A-Za-z0-9_.-]` counts as none.
     /// - Throws: `.badName`.
@@ -63,7 +65,11 @@ package struct FragmentKey: Hashable, Sendable {
 
     /// Whether a fragment may have this name.
     package static func isName(_ name: String) -> Bool {
-        let bytes = name.utf8
+        var bytes = name.utf8[...]
+        if let slash = bytes.firstIndex(of: UInt8(ascii: "/")) {
+            guard isSite(bytes[..<slash]) else { return false }
+            bytes = bytes[bytes.index(after: slash)...]
+        }
         return !bytes.isEmpty && bytes.count <= FragmentLimits.nameBytesMax
             && bytes.allSatisfy { byte in
                 switch byte {
@@ -75,8 +81,27 @@ package struct FragmentKey: Hashable, Sendable {
             }
     }
 
+    /// The name of a site's fragment as keys hold it.
+    ///
+    /// - Parameters:
+    ///   - name: what the site calls it.
+    ///   - site: the name of the site; nil for none.
+    /// - Returns: `<site>/<name>`, or the name.
+    package static func name(_ name: String, of site: String?) -> String {
+        site.map { "\($0)/\(name)" } ?? name
+    }
+
+    private static func isSite(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.count <= FragmentLimits.siteBytesMax
+            && bytes.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "_")
+            }
+    }
+
     /// Whether a cookie's value may name a visitor.
-    package static func isVisitor(_ value: some Collection<UInt8>) -> Bool {
+    static func isVisitor(_ value: some Collection<UInt8>) -> Bool {
         !value.isEmpty && value.count <= FragmentLimits.cookieBytesMax
             && value.allSatisfy { byte in
                 switch byte {

@@ -6,6 +6,8 @@
 // is refused. End tags that may be left out may be, as long as the fragment itself ends what is
 // open. What the page has open around the slot is not known here.
 
+import Groundwork
+
 /// The elements of a fragment that are open.
 struct FragmentNesting {
     private enum Space {
@@ -36,16 +38,16 @@ struct FragmentNesting {
     // MARK: Start tags
 
     /// Takes a start tag; what is wrong with it.
-    mutating func begin(_ tag: FragmentTag) -> FragmentFault? {
+    mutating func begin(_ tag: HTMLTag) -> FragmentFault? {
         guard open.count < FragmentLimits.nestingMax else { return .tooDeep }
         return isForeign(tag.name) ? beginForeign(tag) : beginHTML(tag)
     }
 
-    private mutating func beginForeign(_ tag: FragmentTag) -> FragmentFault? {
+    private mutating func beginForeign(_ tag: HTMLTag) -> FragmentFault? {
         let space = open.last?.space ?? .html
         let isStyledFont =
             tag.name == "font"
-            && tag.attributes.contains { ["color", "face", "size"].contains($0) }
+            && ["color", "face", "size"].contains { tag[$0] != nil }
         // These end `svg` and `math`, and `textarea` is no text element there.
         if HTMLNames.endingForeign.contains(tag.name) || isStyledFont || tag.name == "textarea" {
             return .elementInForeignContent(tag.name)
@@ -57,20 +59,21 @@ struct FragmentNesting {
         case .math:
             let isAnnotation = tag.name == "annotation-xml"
             // What stands in it depends on the value, which references to characters would hide.
-            if isAnnotation, tag.encoding.contains("&") {
+            let encoding = String(decoding: tag["encoding"] ?? [], as: UTF8.self).lowercased()
+            if isAnnotation, encoding.contains("&") {
                 return .elementInForeignContent(tag.name)
             }
             element.holdsHTML =
                 HTMLNames.mathText.contains(tag.name)
                 || isAnnotation
-                    && ["text/html", "application/xhtml+xml"].contains(tag.encoding)
+                    && ["text/html", "application/xhtml+xml"].contains(encoding)
         case .html: break
         }
         open.append(element)
         return nil
     }
 
-    private mutating func beginHTML(_ tag: FragmentTag) -> FragmentFault? {
+    private mutating func beginHTML(_ tag: HTMLTag) -> FragmentFault? {
         let name = tag.name
         if name == "svg" || name == "math" {
             if let fault = place(name) { return fault }
@@ -155,18 +158,6 @@ struct FragmentNesting {
         open.removeLast()
         return nil
     }
-}
-
-/// A tag as far as nesting depends on it.
-struct FragmentTag {
-    /// In lower case.
-    var name: String
-    /// The names of its attributes, in lower case.
-    var attributes: [String] = []
-    /// Whether it ends in `/>`, which counts in `svg` and `math` alone.
-    var isSelfClosing = false
-    /// The value of `encoding` as it is written, in lower case.
-    var encoding = ""
 }
 
 /// The lists of the HTML standard that nesting needs, of elements that a fragment may hold.

@@ -1,17 +1,14 @@
-// Base16 and base64 text of bytes, RFC 4648: encoding only, since nothing here reads them back
-// except the hexadecimal names of blobs (see `SHA256Digest.init(hex:)`).
-//
-// Not for secrets: the tables are read at positions that depend on the bytes.
-
-/// Base64 text of bytes (RFC 4648 sections 4 and 5).
-package enum Base64 {
+/// Base64 text of bytes (RFC 4648 sections 4 and 5); nothing here reads it back.
+///
+/// Not for secrets: the tables are read at positions that depend on the bytes.
+enum Base64 {
     /// The standard alphabet with `=` padding.
     package static func text(of bytes: [UInt8]) -> String {
         encode(bytes, alphabet: standard, padded: true)
     }
 
     /// The URL- and file-name-safe alphabet without padding.
-    package static func urlText(of bytes: [UInt8]) -> String {
+    static func urlText(of bytes: [UInt8]) -> String {
         encode(bytes, alphabet: urlSafe, padded: false)
     }
 
@@ -33,22 +30,6 @@ package enum Base64 {
             if padded {
                 text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - count))
             }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}
-
-/// Hexadecimal text of bytes, lower case.
-package enum Base16 {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    /// Two digits for each byte.
-    package static func text(of bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.count)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -3,6 +3,8 @@
 //
 // Equality is not constant-time: digests here name public bytes, they are never secrets.
 
+import Groundwork
+
 /// The SHA-256 of some bytes (FIPS 180-4).
 ///
 /// The order is the order of the 32 bytes, the same as that of the hexadecimal text.
@@ -26,6 +28,11 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
         d = Self.word(bytes, at: start + 24)
     }
 
+    /// 32 zeros: what stands for a digest until there is one.
+    package static var zero: SHA256Digest { SHA256Digest() }
+
+    private init() { (a, b, c, d) = (0, 0, 0, 0) }
+
     /// Eight bytes, the first on top.
     private static func word(_ bytes: ArraySlice<UInt8>, at start: Int) -> UInt64 {
         var word: UInt64 = 0
@@ -42,22 +49,20 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
 
     /// Reads 64 hexadecimal digits, lower or upper case; nil for anything else.
     package init?(hex: some StringProtocol) {
-        let digits = hex.utf8.map(Self.hexValue)
-        guard digits.count == 2 * Self.byteCount else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        for position in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digits[position], let low = digits[position + 1] else { return nil }
-            bytes.append(high << 4 | low)
-        }
+        guard let bytes = Base16.bytes(of: hex) else { return nil }
         self.init(bytes: bytes[...])
     }
 
     /// The 32 bytes, first to last.
     package var bytes: [UInt8] {
-        [a, b, c, d].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for word in [a, b, c, d] {
+            for place in 0..<8 {
+                bytes.append(UInt8(truncatingIfNeeded: word &>> UInt64(56 - 8 * place)))
+            }
         }
+        return bytes
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -78,15 +83,6 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
     /// Compares byte by byte, first to last.
     package static func < (one: SHA256Digest, other: SHA256Digest) -> Bool {
         (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
-    }
-
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 // The texts complete a sentence that begins with the file's name; whoever tells the fault says what
 // to change, since that depends on what the file was wanted for.
 
-import Glibc
+import Groundwork
 
 /// Why a file or folder could not be read.
 package enum FileFault: Error, Hashable {
@@ -21,12 +21,7 @@ extension FileFault: CustomStringConvertible {
         switch self {
         case .notRegular(let kind): "it is \(kind)"
         case .tooLong(let limit): "it has more than \(limit) bytes"
-        case .refused(let code):
-            if let text = unsafe strerror(code) {
-                unsafe "it cannot be read: \(String(cString: text))"
-            } else {
-                "it cannot be read: error \(code)"
-            }
+        case .refused(let code): "it cannot be read: \(SystemCall.text(of: code))"
         }
     }
 }

@@ -6,6 +6,7 @@
 // would count as memory of the process.
 
 import Glibc
+import Groundwork
 package import Hashing
 
 /// Sole owner of a regular file that is open for reading.
@@ -75,9 +76,10 @@ package struct LocalFile: ~Copyable {
         var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
         var left = limit
         while true {
-            let count = unsafe read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .refused(code: errno) }
+            let (count, code) = SystemCall.uninterrupted {
+                unsafe read(descriptor, &piece, piece.count)
+            }
+            guard code == 0 else { throw .refused(code: code) }
             guard count > 0 else { return }
             guard count <= left else { throw .tooLong(limit: limit) }
             left -= count

@@ -42,8 +42,8 @@ extension Attr {
 }
 
 extension HTMLBuilder {
-    /// An address as text.
+    /// An address as text, as a browser takes it.
     public static func buildExpression(_ address: some SiteAddress) -> Written {
-        buildExpression(address.url.text)
+        buildExpression(siteURL(address))
     }
 }

@@ -8,6 +8,7 @@
 ///
 /// Made by static members: `.id("x")`, `.cls("card", and: "new", when: isNew)`, `.href(url)`.
 /// A conditional one is `flag ? .checked : .none`.
+@dynamicMemberLookup
 public struct Attr<Tag>: Sendable {
     /// The attribute without its tag.
     @usableFromInline let item: Attribute
@@ -16,6 +17,10 @@ public struct Attr<Tag>: Sendable {
 
     /// No attribute.
     @inlinable public static var none: Attr { Attr(Attribute(key: 0, value: "")) }
+
+    /// Not a member of an attribute: `.href(url) .rel("next")` lacks a comma.
+    @available(*, unavailable, message: "a comma is missing between two attributes")
+    public subscript(dynamicMember name: String) -> (String) -> Attr { { _ in self } }
 }
 
 /// How the value of an attribute is written.

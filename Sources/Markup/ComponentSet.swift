@@ -4,6 +4,7 @@
 // bits. The numbers depend on which thread came first, so they never reach the output: lists are
 // sorted by type name. Equal sets mean equal styles and scripts, which makes a set a good key.
 
+internal import CRenderState
 internal import Synchronization
 
 /// A set of component types that have styles or a script.
@@ -104,11 +105,24 @@ private func number<C: Component>(of type: C.Type) -> Int {
         let number = brings ? registry.components.count : -1
         if brings { registry.components.append(component) }
         registry.numbers[id] = number
+        nameForCrashes(type, component.name)
         return number
     }
 }
 
+/// Lets the handler of a crash name a component; the text is never given back, as types are not.
+private func nameForCrashes<C: Component>(_ type: C.Type, _ name: String) {
+    let text = UnsafeMutablePointer<CChar>.allocate(capacity: name.utf8.count + 1)
+    unsafe name.withCString { unsafe text.update(from: $0, count: name.utf8.count + 1) }
+    unsafe sitegen_name_component(PageWriter.address(of: type), text)
+}
+
 extension PageWriter {
+    /// What tells one component type from all others.
+    @inline(__always) static func address<C: Component>(of type: C.Type) -> UnsafeRawPointer {
+        unsafe unsafeBitCast(ObjectIdentifier(type), to: UnsafeRawPointer.self)
+    }
+
     /// Notes that the page uses a component.
     @inline(__always) func note<C: Component>(_ type: C.Type) {
         let address = UInt(bitPattern: ObjectIdentifier(type))

@@ -13,6 +13,8 @@ public enum MarkupLimits {
     public static let slotsMax = 64
     /// The most faults kept for one document; later ones are dropped.
     public static let faultsMax = 100
+    /// The deepest nesting of JSON that a file has; deeper is refused.
+    static let jsonDepthMax = 512
     /// The longest name of an element or attribute, in bytes.
     public static let nameBytesMax = 100
 

@@ -4,6 +4,8 @@
 // it there is always room for the tag, the names and the short values, and only a long value asks
 // for more. In XML, and where something may be wrong, another and slower way is taken.
 
+internal import CRenderState
+
 extension PageWriter {
     // MARK: Elements
 
@@ -117,12 +119,14 @@ extension PageWriter {
         let outer = unsafe state.pointee.component
         unsafe state.pointee.component = C.self
         note(C.self)
+        unsafe sitegen_enter_component(Self.address(of: C.self))
         if unsafe state.pointee.clock != nil {
             measure(component)
         } else if enter() {
             place(component.view)
             leave()
         }
+        sitegen_leave_component()
         unsafe state.pointee.component = outer
     }
 
@@ -165,7 +169,14 @@ extension PageWriter {
         switch kind {
         case .url, .namedURL, .urls, .namedURLs:
             let isList = kind == .urls || kind == .namedURLs
-            return unsafe putURL(attribute.value, isList: isList, at: cursor)
+            let base = unsafe state.pointee.basePath
+            guard !base.isEmpty else {
+                return unsafe putURL(attribute.value, isList: isList, at: cursor)
+            }
+            let value = attribute.value
+            return unsafe putURL(
+                isList ? listInFolder(base, value) : inFolder(base, value), isList: isList,
+                at: cursor)
         case .flag:
             if isXML { unsafe putWord(0x22_223d, 3, &cursor) }
             return unsafe cursor

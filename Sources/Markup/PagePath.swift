@@ -6,6 +6,7 @@
 // has several spellings in Unicode; both types have the composed one (NFC), so that it is one
 // address.
 
+internal import Groundwork
 @_spi(_Unicode) internal import Swift
 
 /// A path of the site as text, with nothing encoded: `"/looks/\(row.slug)/"`.
@@ -63,24 +64,5 @@ func composed(_ text: String) -> String {
 /// The text with every byte that may not stand as it is written as `%XX`.
 func encoded(_ text: String, _ isAllowed: (UInt8) -> Bool) -> String {
     if text.utf8.allSatisfy(isAllowed) { return text }
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-        if isAllowed(byte) {
-            bytes.append(byte)
-        } else {
-            bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}
-
-func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "~"):
-        true
-    default: false
-    }
+    return String(decoding: PercentCoding.encoded(text.utf8, keeping: isAllowed), as: UTF8.self)
 }

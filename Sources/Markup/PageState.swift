@@ -41,6 +41,8 @@ struct PageState {
     /// The paths that `asset()` gave.
     var assets: Set<String> = []
     let environment: (any RenderEnvironment)?
+    /// The folder of the site on its host; empty for none.
+    let basePath: String
     /// Measures components; nil does not.
     let clock: (@Sendable () -> UInt64)?
     var costs = CostSheet()
@@ -59,6 +61,7 @@ struct PageState {
         unsafe names.initialize(repeating: KnownName(), count: Self.namesCount)
         unsafe region = kind == .xml ? .xml : .flow
         unsafe self.environment = environment
+        unsafe basePath = environment?.basePath ?? ""
         unsafe clock = environment?.clock
     }
 

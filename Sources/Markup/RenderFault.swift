@@ -1,6 +1,8 @@
+internal import Groundwork
+
 /// Something wrong with a rendered document.
 ///
-/// It names the component, never a value of a row.
+/// It names the component, never a value of a row, unless that is an address of the site.
 public struct RenderFault: Hashable, Sendable {
     /// What can be wrong.
     public enum Reason: Hashable, Sendable {
@@ -8,7 +10,7 @@ public struct RenderFault: Hashable, Sendable {
         /// `about:blank#blocked`; `attribute` is such as `a href`.
         case blockedURL(attribute: String)
         /// `asset()` was asked for a file that is not under `public/`; the path was kept.
-        case unknownAsset
+        case unknownAsset(String)
         /// A slot stands where it cannot be filled; its fallback was kept as static content.
         case misplacedSlot(name: String, inside: String)
         /// There are more slots than `MarkupLimits.slotsMax`; the rest were kept as static content.
@@ -42,8 +44,9 @@ extension RenderFault.Reason: CustomStringConvertible {
         case .blockedURL(let attribute):
             "the URL in `\(attribute)` has a scheme that is not allowed; "
                 + "use http, https, mailto, tel or none"
-        case .unknownAsset:
-            "`asset()` names no file under public/; add the file or correct the path"
+        case .unknownAsset(let path):
+            "`asset()` names `\(PrintableText.of(path))`, which is no file under public/; "
+                + "add the file or correct the path"
         case .misplacedSlot(let name, let inside):
             "slot `\(name)` stands inside \(inside), where it cannot be filled; "
                 + (inside == "a pre" ? "place it `.tail` or move it outside" : "move it outside")

@@ -81,7 +81,7 @@ enum PinnedSettings {
         let rows = try connection.texts(
             """
             SELECT substr(c.relname::text, 5), c.oid::text FROM pg_catalog.pg_class c
-            WHERE c.relnamespace = to_regnamespace('sitegen') AND c.relkind = 'v'
+            WHERE c.relnamespace = to_regnamespace('\(connection.schema)') AND c.relkind = 'v'
                 AND c.relname = ANY ($1::text::text[])
             """, [SQLText.array(views.map { "def_\($0)" })], columns: 2,
             doing: "looking for statements of views")

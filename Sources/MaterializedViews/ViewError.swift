@@ -68,10 +68,10 @@ extension ViewError: CustomStringConvertible {
             A key is never NULL: leave such rows out in site/database/\(view).sql.
             """
         case .permission(let action, let message, let remedy):
-            "The database user may not \(action) (\(message)).\n\(remedy)"
+            "The database user lacks a right (while \(action)): \(message).\n\(remedy)"
         case .inUse(let view, let detail):
             """
-            sitegen.\(view) is read by something that sitegen did not create: \(detail).
+            The view \(view) is read by something that sitegen did not create: \(detail).
             Drop that first, or make it read the tables instead.
             """
         case .locked(let doing):

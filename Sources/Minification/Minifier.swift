@@ -16,13 +16,13 @@ import SystemPackage
 /// The limits of this module.
 package enum MinificationLimits {
     /// The longest text, in bytes.
-    package static let sourceBytesMax = 1 << 20
+    static let sourceBytesMax = 1 << 20
     /// The longest result of one text, in bytes: what is lowered may grow.
-    package static let resultBytesMax = 4 << 20
+    static let resultBytesMax = 4 << 20
     /// The most output of one esbuild run, in bytes: its messages, not the results.
-    package static let messageBytesMax = 1 << 20
+    static let messageBytesMax = 1 << 20
     /// The longest that one run of esbuild may take, in seconds; it takes some hundredths.
-    package static let runSecondsMax = 60
+    static let runSecondsMax = 60
 }
 
 /// Runs esbuild.

@@ -4,6 +4,8 @@
 // has a year 1 BC right before 1 AD; ISO 8601 calls that year 0, and so does `description` here.
 // The largest and smallest numbers mean infinity. No time zone but UTC and no clock is in here.
 
+import Groundwork
+
 /// A span of months, days and microseconds, which PostgreSQL keeps apart.
 public struct Interval: Hashable, Sendable {
     /// Whole months; a year is twelve.
@@ -47,13 +49,5 @@ extension Interval: CustomStringConvertible, PostgresDecodable {
         self.init(
             months: Int32(bigEndian: bytes, at: 12), days: Int32(bigEndian: bytes, at: 8),
             microseconds: Int64(bigEndian: bytes))
-    }
-}
-
-extension SignedInteger {
-    /// Division that rounds towards minus infinity, for a positive divisor.
-    func quotientRoundingDown(by divisor: Self) -> Self {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }

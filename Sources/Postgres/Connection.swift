@@ -25,8 +25,12 @@ internal import CLibPQ
         var isBusy = false
         /// Set when libpq said so before it noticed itself.
         var isLost = false
+        let schema: SiteSchema
 
-        init(_ settings: ConnectionSettings) { notices = NoticeReceiver(settings.onNotice) }
+        init(_ settings: ConnectionSettings) {
+            notices = NoticeReceiver(settings.onNotice)
+            schema = settings.schema
+        }
     }
 
     /// Connects and sets the session's formats.
@@ -138,7 +142,7 @@ internal import CLibPQ
     package var isPooled: Bool { session.isPooled }
 
     /// The server's version as in `server_version_num`, for example 150017.
-    package var serverVersion: Int { unsafe Int(PQserverVersion(raw)) }
+    var serverVersion: Int { unsafe Int(PQserverVersion(raw)) }
 
     /// Runs statements without parameters, several at once if they are separated by semicolons.
     ///

@@ -10,23 +10,26 @@ internal import CLibPQ
 /// Settings of one connection.
 package struct ConnectionSettings: Sendable {
     /// Shown in pg_stat_activity, unless the URL names another.
-    package var applicationName = "sitegen"
+    var applicationName = "sitegen"
     /// Seconds until a connect is given up, unless the URL says otherwise.
-    package var connectSeconds = PostgresLimits.connectSeconds
+    var connectSeconds = PostgresLimits.connectSeconds
     /// Milliseconds after which the server cancels a statement; nil leaves the server's setting.
-    package var statementMilliseconds: Int?
+    var statementMilliseconds: Int?
+    /// The schema of the site whose work is done.
+    var schema = SiteSchema.unnamed
     /// Receives notices and warnings as the server words them; without it they are dropped.
-    package var onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)?
+    var onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)?
 
     /// The usual settings.
     package init(
         applicationName: String = "sitegen", connectSeconds: Int = PostgresLimits.connectSeconds,
-        statementMilliseconds: Int? = nil,
+        statementMilliseconds: Int? = nil, schema: SiteSchema = .unnamed,
         onNotice: (@Sendable (_ severity: String, _ message: String) -> Void)? = nil
     ) {
         self.applicationName = applicationName
         self.connectSeconds = connectSeconds
         self.statementMilliseconds = statementMilliseconds
+        self.schema = schema
         self.onNotice = onNotice
     }
 

@@ -3,6 +3,8 @@
 // A numeric is digits to the base 10,000 with a weight and a display scale; it is never turned
 // into a Double unless asked. Two numerics are equal when they print alike, so 1.0 is not 1.00.
 
+import Groundwork
+
 /// A UUID, sixteen bytes.
 public struct PostgresUUID: Hashable, Sendable {
     /// The first eight bytes.
@@ -20,11 +22,10 @@ public struct PostgresUUID: Hashable, Sendable {
 extension PostgresUUID: CustomStringConvertible, LosslessStringConvertible, PostgresDecodable {
     /// Lower-case hexadecimal digits in groups of 8, 4, 4, 4 and 12; RFC 9562, section 4.
     public var description: String {
-        func hex(_ number: UInt64) -> String {
-            let digits = String(number, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        let all = Array((hex(high) + hex(low)).utf8)
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: high)
+        bytes.append(bigEndian: low)
+        let all = Array(Base16.text(of: bytes).utf8)
         let groups = [all[0..<8], all[8..<12], all[12..<16], all[16..<20], all[20..<32]]
         return String(decoding: Array(groups.joined(separator: "-".utf8)), as: UTF8.self)
     }

@@ -1,3 +1,5 @@
+import Groundwork
+
 /// A day, or plus or minus infinity.
 public struct PostgresDate: Hashable, Sendable, Comparable {
     /// Days since 2000-01-01; `Int32.max` and `.min` are infinity and minus infinity.

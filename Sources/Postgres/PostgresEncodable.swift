@@ -4,6 +4,8 @@
 // that type is one whose form it knows, and otherwise as text, which the server reads by the rules
 // of its own type: so an Int fits int2, int4, int8 and numeric, a String fits an enum or a date.
 
+import Groundwork
+
 /// A Swift type that can be a parameter.
 public protocol PostgresEncodable: Sendable {
     /// Appends the binary form of `type` and returns true, or returns false without a change if
@@ -146,9 +148,7 @@ extension Bytea: PostgresEncodable {
     }
     /// "\x" and hexadecimal digits.
     public var postgresText: String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return "\\x" + String(decoding: text, as: UTF8.self)
+        "\\x" + Base16.text(of: bytes)
     }
 }
 
@@ -287,7 +287,8 @@ private protocol NullableValue { var isNull: Bool { get } }
 extension Optional: NullableValue { fileprivate var isNull: Bool { self == nil } }
 
 extension [UInt8] {
-    fileprivate mutating func set(bigEndian number: Int32, at offset: Int) {
+    /// Replaces a number that was appended.
+    mutating func set(bigEndian number: Int32, at offset: Int) {
         for index in 0..<4 {
             self[offset + index] = UInt8(truncatingIfNeeded: number >> (24 - 8 * index))
         }

@@ -28,7 +28,7 @@ package struct ColumnDescription: Equatable, Sendable {
     /// The OID of the table whose column this is, 0 for an expression.
     package var table: UInt32
     /// The column's number in that table, 0 for an expression.
-    package var tableColumn: Int
+    var tableColumn: Int
 }
 
 /// The types of a statement's parameters and columns.

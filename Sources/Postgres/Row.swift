@@ -7,11 +7,49 @@ internal import CLibPQ
     @usableFromInline let raw: OpaquePointer
     @usableFromInline let index: Int32
     @usableFromInline let columns: ResultColumns
+    /// The column that has other bytes than the result's; -1 for none.
+    @usableFromInline let replaced: Int32
+    @usableFromInline let replacement: UnsafeBufferPointer<UInt8>
 
     @unsafe init(of raw: OpaquePointer, at index: Int32, columns: ResultColumns) {
         unsafe self.raw = raw
         self.index = index
         self.columns = columns
+        replaced = -1
+        unsafe replacement = UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    private init(
+        _ row: borrowing Row, _ column: Int32, _ bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        unsafe raw = row.raw
+        index = row.index
+        columns = row.columns
+        replaced = column
+        unsafe replacement = unsafe bytes
+    }
+
+    /// Lends the same row with another text in one column.
+    ///
+    /// - Parameters:
+    ///   - column: its index from 0; a column of a type of texts.
+    ///   - text: what it has instead.
+    ///   - body: reads the row.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    package borrowing func replacing<Value, Failure: Error>(
+        _ column: Int, by text: String, _ body: (borrowing Row) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let bytes = Array(text.utf8)
+        let result = unsafe bytes.withUnsafeBufferPointer { bytes -> Result<Value, Failure> in
+            let row = unsafe Row(self, Int32(truncatingIfNeeded: column), bytes)
+            do throws(Failure) {
+                return .success(try body(row))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     /// The number of columns.
@@ -57,6 +95,7 @@ internal import CLibPQ
     /// The bytes of a value, nil for NULL; they live as long as the row.
     @usableFromInline borrowing func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
         let column = Int32(truncatingIfNeeded: column)
+        if column == replaced { return unsafe replacement }
         guard let base = unsafe PQgetvalue(raw, index, column) else { return nil }
         let count = unsafe Int(PQgetlength(raw, index, column))
         if count == 0, unsafe PQgetisnull(raw, index, column) != 0 { return nil }

@@ -106,7 +106,7 @@ extension Connection {
     /// A handle that another thread may use to cancel what this connection runs.
     ///
     /// nil only if the connection is broken.
-    package var canceller: Canceller? {
+    var canceller: Canceller? {
         guard let handle = unsafe PQgetCancel(raw) else { return nil }
         return unsafe Canceller(owning: handle)
     }
@@ -116,7 +116,7 @@ extension Connection {
 ///
 /// The statement then fails with SQLSTATE 57014 (`PostgresError.isCancellation`). If nothing runs,
 /// nothing happens; the handle may outlive its connection.
-@safe package final class Canceller: @unchecked Sendable {
+@safe final class Canceller: @unchecked Sendable {
     // Proof of @unchecked: the PGcancel is written once, in `init`, is only read by PQcancel, which
     // libpq documents as thread-safe, and is freed when nobody can refer to it any more.
     private let raw: OpaquePointer

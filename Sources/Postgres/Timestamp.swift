@@ -1,3 +1,5 @@
+import Groundwork
+
 /// A point in time with microseconds, or plus or minus infinity.
 ///
 /// From a `timestamptz` it is an instant in UTC; from a `timestamp` it is what a clock on some

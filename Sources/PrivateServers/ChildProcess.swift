@@ -6,6 +6,7 @@
 
 internal import CLinux
 internal import Glibc
+import Groundwork
 
 /// A started program; whoever starts it also waits for it.
 struct ChildProcess {
@@ -69,12 +70,10 @@ struct ChildProcess {
     /// An ended child is forgotten by the system after the first answer; later ones are -1.
     func statusIfEnded(waiting: Bool = false) -> Int32? {
         var status: Int32 = 0
-        while true {
-            let answer = unsafe waitpid(id, &status, waiting ? 0 : WNOHANG)
-            if answer == id { break }
-            if answer == 0 { return nil }
-            if errno != EINTR { return -1 }
+        let (answer, _) = SystemCall.uninterrupted {
+            unsafe Int(waitpid(id, &status, waiting ? 0 : WNOHANG))
         }
+        if answer <= 0 { return answer == 0 ? nil : -1 }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }

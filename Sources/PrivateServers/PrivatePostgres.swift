@@ -22,7 +22,7 @@ package final class PrivatePostgres: Sendable {
     /// A libpq URL of the database `sitegen` as its superuser, `postgres`; it holds no password.
     package let url: String
     /// False if another process runs this cluster; then `stop()` leaves it running.
-    package let isOwner: Bool
+    let isOwner: Bool
     /// Where the cluster really is; differs from the folder asked for if `notes` say so.
     package let folder: String
     /// Things worth telling the user, for example that another folder is used.

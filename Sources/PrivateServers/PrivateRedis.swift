@@ -13,7 +13,7 @@ package final class PrivateRedis: Sendable {
     /// `unix:` and the path of the socket.
     package let url: String
     /// False if another process runs this server; then `stop()` leaves it running.
-    package let isOwner: Bool
+    let isOwner: Bool
     /// Things worth telling the user, for example that another folder is used.
     package let notes: [String]
     private let server: Mutex<RunningServer?>

@@ -3,6 +3,8 @@
 // Every description says what happened first and what to change last. Quoted log lines are the
 // server's own words about its start; they hold no row, since no client has spoken to it yet.
 
+import Groundwork
+
 /// Why a private PostgreSQL or Redis is not running.
 package enum PrivateServerError: Error, Equatable {
     /// A program is nowhere in `searched`; `package` is the Debian package that brings it.
@@ -40,7 +42,7 @@ extension PrivateServerError: CustomStringConvertible {
             """
         case .refused(let operation, let path, let code):
             """
-            \(operation) \(path) failed: \(errorText(code)).
+            \(operation) \(path) failed: \(SystemCall.text(of: code)).
             Check the owner and the permissions of that path and the free space of its disk.
             """
         case .unusableFolder(let path, let reason):

@@ -4,11 +4,11 @@
 // stuck, and waiting on would only hide why.
 
 /// How long and how much this module waits, reads and writes at most.
-package enum PrivateServerLimits {
+enum PrivateServerLimits {
     /// Seconds from starting a server until it answers; crash recovery of a cluster is included.
-    package static let startSecondsMax = 60
+    static let startSecondsMax = 60
     /// Seconds from asking a server to stop until its supervisor is gone.
-    package static let stopSecondsMax = 60
+    static let stopSecondsMax = 60
     /// Pause between two looks at something that has no event to wait for, in milliseconds.
     static let pollMilliseconds = 5
     /// Lines at the end of a server's log that an error quotes.

@@ -3,7 +3,7 @@ internal import Glibc
 /// Where programs are looked for; tests replace it.
 package struct ProgramSearch: Sendable {
     /// The folder with one folder per PostgreSQL version, each with a `bin`.
-    package var postgresVersions: String
+    var postgresVersions: String
     /// Ordinary folders of programs, in order of preference.
     package var folders: [String]
 

@@ -5,6 +5,7 @@
 // too: as root we write into a folder that the server's unprivileged user owns.
 
 internal import Glibc
+internal import Groundwork
 
 /// One open file descriptor, closed when the value goes.
 struct Descriptor: ~Copyable {
@@ -48,14 +49,6 @@ struct Pipe: ~Copyable {
     consuming func closingWritingEnd() -> Descriptor { reading }
 }
 
-/// The system's text for an `errno`.
-func errorText(_ code: Int32) -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-    let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    return String(decoding: bytes, as: UTF8.self)
-}
-
 /// Waits for one poll interval; used only where nothing can be waited for.
 func pauseBriefly() {
     var time = timespec(tv_sec: 0, tv_nsec: PrivateServerLimits.pollMilliseconds * 1_000_000)
@@ -72,15 +65,11 @@ func fileText(_ path: String, bytesMax: Int = PrivateServerLimits.smallFileBytes
         lseek(file.number, 0, SEEK_SET)
     }
     var bytes = [UInt8](repeating: 0, count: bytesMax)
-    var filled = 0
-    while filled < bytesMax {
-        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-            unsafe read(
-                file.number, buffer.baseAddress.map { unsafe $0 + filled }, bytesMax - filled)
+    let filled = SystemCall.whole(bytesMax) { done in
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            unsafe read(file.number, buffer.baseAddress.map { unsafe $0 + done }, bytesMax - done)
         }
-        if count <= 0 { break }
-        filled += count
-    }
+    }.done
     return String(decoding: bytes[..<filled], as: UTF8.self)
 }
 

@@ -6,6 +6,7 @@
 
 import CHiredis
 import Glibc
+import Groundwork
 
 /// One open connection; closed when the value goes out of scope.
 ///
@@ -94,21 +95,15 @@ import Glibc
 
     private func send(_ bytes: [UInt8]) throws(RedisError) {
         let descriptor = unsafe raw.pointee.fd
-        var sent = 0
-        while sent < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
+        let (sent, code) = SystemCall.whole(bytes.count) { sent in
+            unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.send(
                     descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent,
                     Int32(MSG_NOSIGNAL))
             }
-            if count > 0 {
-                sent += count
-            } else if errno == EAGAIN {
-                throw .timedOut
-            } else if errno != EINTR {
-                throw .disconnected(reason: unsafe String(cString: strerror(errno)))
-            }
         }
+        guard sent < bytes.count else { return }
+        throw code == EAGAIN ? .timedOut : .disconnected(reason: SystemCall.text(of: code))
     }
 
     private mutating func receive() throws(RedisError) -> RedisReply {
@@ -118,16 +113,16 @@ import Glibc
             let descriptor = unsafe raw.pointee.fd
             let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.readBytes) {
                 (buffer, count) in
-                let got = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
-                if got < 0 { code = errno }
-                count = max(0, got)
+                let got = SystemCall.uninterrupted {
+                    unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+                }
+                (count, code) = (max(0, got.result), got.code)
             }
             switch code {
             case 0 where bytes.isEmpty: throw .disconnected(reason: "the server closed it")
             case 0: try reader.feed(bytes.span)
-            case EINTR: continue
             case EAGAIN: throw .timedOut
-            default: throw .disconnected(reason: unsafe String(cString: strerror(code)))
+            default: throw .disconnected(reason: SystemCall.text(of: code))
             }
         }
     }

@@ -7,23 +7,23 @@
 /// The limits of commands, replies and addresses.
 package enum RedisLimits {
     /// The longest string a reply may hold, in bytes; `RedisReplyReader` cuts a longer one short.
-    package static let bulkBytesMax = 8 << 20
+    static let bulkBytesMax = 8 << 20
     /// The most bytes of one whole reply, with what each member costs besides.
-    package static let replyBytesMax = 32 << 20
+    static let replyBytesMax = 32 << 20
     /// How many bytes of one reply may wait for the rest of a string.
-    package static let bufferedBytesMax = 16 << 20
+    static let bufferedBytesMax = 16 << 20
     /// The longest line, in bytes with its end: a status, an error, a number, a length.
-    package static let lineBytesMax = 16 << 10
+    static let lineBytesMax = 16 << 10
     /// The most members of one whole reply, all its arrays together.
-    package static let elementsMax = 65_536
+    static let elementsMax = 65_536
     /// How deep arrays may nest; hiredis itself stops at 7.
     package static let nestingMax = 4
     /// The most arguments of one command, its name included.
-    package static let argumentsMax = 4_096
+    static let argumentsMax = 4_096
     /// The most commands of one pipeline.
-    package static let pipelineMax = 4_096
+    static let pipelineMax = 4_096
     /// The longest URL, in bytes.
-    package static let urlBytesMax = 2_048
+    static let urlBytesMax = 2_048
     /// The longest path of a Unix socket (`sun_path` of unix(7) less its NUL), in bytes.
     package static let socketPathBytesMax = 107
 }

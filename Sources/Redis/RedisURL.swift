@@ -4,6 +4,8 @@
 // redis+unix:///path, the last three with ?db=N. As in redis-cli, a lone name before `@` is a
 // user and `:password@` a password of the default user. Passwords never appear in `description`.
 
+import Groundwork
+
 /// Where a Redis server listens, and as whom to log in.
 package struct RedisURL: Equatable, Sendable {
     /// A network address or a socket in the file system.
@@ -19,7 +21,7 @@ package struct RedisURL: Equatable, Sendable {
     /// The user of AUTH; nil means Redis' default user.
     package var user: String?
     /// The password of AUTH; nil means that none is sent.
-    package var password: String?
+    var password: String?
     /// The database to SELECT; 0 is where every connection begins.
     package var database: Int
 
@@ -149,31 +151,13 @@ package struct RedisURL: Equatable, Sendable {
     }
 
     private static func decoded(_ text: Substring, part: String) throws(RedisError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(hexValue),
-                let low = rest.popFirst().flatMap(hexValue), high + low > 0
-            else { throw .badURL(reason: "the \(part) holds a `%` without two digits") }
-            bytes.append(high << 4 | low)
-        }
+        let coded = Array(text.utf8)
+        guard let bytes = PercentCoding.decoded(coded.span, coded.indices), !bytes.contains(0)
+        else { throw .badURL(reason: "the \(part) holds a `%` without two digits") }
         guard let string = String(validating: bytes, as: UTF8.self) else {
             throw .badURL(reason: "the \(part) is not UTF-8")
         }
         return string
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
     }
 
     /// What a fresh connection sends first: AUTH and SELECT, each only if needed.

@@ -2,7 +2,10 @@
 //
 // Cases name files and paths of the site, and views and keys of rows; never a row's values.
 
+import Glibc
+import Groundwork
 import Hashing
+package import Spooling
 
 /// Why a release could not be made, switched or read.
 package enum ReleaseError: Error, Equatable, Sendable {
@@ -32,6 +35,26 @@ package enum ReleaseError: Error, Equatable, Sendable {
     case blobInvalid(BlobID, reason: String)
 }
 
+extension ReleaseError {
+    /// Puts bytes aside, or reads them again; a failure there is one of the release's.
+    ///
+    /// All of this module goes through here, so that its functions throw one type.
+    static func spooling<Value>(
+        _ body: () throws(SpoolError) -> Value
+    ) throws(ReleaseError) -> Value {
+        do throws(SpoolError) {
+            return try body()
+        } catch {
+            throw ReleaseError(error)
+        }
+    }
+
+    /// What a spool's failure is to a release.
+    package init(_ error: SpoolError) {
+        self = .system(call: error.call, file: error.file, code: error.code)
+    }
+}
+
 extension ReleaseError: CustomStringConvertible {
     /// What happened, then what to change.
     package var description: String {
@@ -39,7 +62,7 @@ extension ReleaseError: CustomStringConvertible {
         case .locked(let output):
             "Another build is writing \(output).\nWait for it, or use another --release folder."
         case .system(let call, let file, let code):
-            "\(call) of \(file) failed: \(SystemText.of(code)).\n\(SystemText.remedy(code))"
+            "\(call) of \(file) failed: \(SystemCall.text(of: code)).\n\(Self.remedy(code))"
         case .notPruned(let id, let reason):
             "Release \(id) is live, but older ones stay: \(reason)"
         case .pathInvalid(let path, let reason, let source):
@@ -77,6 +100,18 @@ extension ReleaseError: CustomStringConvertible {
             """
         case .blobInvalid(let blob, let reason):
             "The stored file \(blob.hex) cannot be used: \(reason).\nBuild the release again."
+        }
+    }
+
+    /// What to do about an error code.
+    private static func remedy(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: "Free some space on that disk; what was live still is."
+        case EROFS: "Use an output folder on a disk that can be written; what was live still is."
+        case EACCES, EPERM: "Give this user the right to write there; what was live still is."
+        case EMFILE, ENFILE: "Raise the limit of open files (ulimit -n)."
+        case ENOENT: "Run `sitegen build` to make it again."
+        default: "Check that folder and its disk; what was live still is."
         }
     }
 

@@ -7,43 +7,39 @@ package enum ReleaseLimits {
     /// The longest path of an entry, in bytes of UTF-8.
     package static let pathBytesMax = 2048
     /// The longest part of a path between two slashes: a file name of 255 bytes with its suffixes.
-    package static let pathPartBytesMax = 240
+    static let pathPartBytesMax = 240
     /// The most parts of a path, so that the plain tree is not too deep to be removed.
     package static let pathPartsMax = 64
     /// The most entries of one release.
     package static let entriesMax = 4_000_000
     /// The most bytes of a manifest.
-    package static let manifestBytesMax = 2_000_000_000
+    static let manifestBytesMax = 2_000_000_000
     /// The most bytes of one segment of a manifest.
-    package static let segmentBytesMax = 256 * 1024 * 1024
+    static let segmentBytesMax = 256 * 1024 * 1024
     /// One path in so many, by its hash, begins a segment of the manifest.
-    package static let pathsPerSegment: UInt64 = 128
+    static let pathsPerSegment: UInt64 = 128
     /// The most inputs of a build that a manifest names.
-    package static let inputsMax = 64
+    static let inputsMax = 64
     /// The most assets that one page needs.
-    package static let assetsPerPageMax = 255
+    static let assetsPerPageMax = 255
     /// The most files of public/ that one page names.
-    package static let readsPerPageMax = 65_535
+    static let readsPerPageMax = 65_535
     /// The most fields of one header block.
     package static let headerFieldsMax = 64
     /// The longest name, value, media type, redirect target, slot name, slot key or row key.
-    package static let textBytesMax = 16_384
+    static let textBytesMax = 16_384
     /// The most bytes of one stored file.
-    package static let blobBytesMax = 256 * 1024 * 1024
-    /// The bytes of a spool, or of records to be sorted, that are held in memory.
-    package static let spoolMemoryMax = 1 << 20
-    /// The bytes of each sorted run that are held in memory while runs are merged.
-    static let runBufferBytes = 8 << 10
+    static let blobBytesMax = 256 * 1024 * 1024
     /// The segments of a manifest that a build holds in memory: some 2,000 pages.
     static let segmentsHeld = 16
     /// The releases that stay for rollback and for assets that old pages still name.
     package static let releasesKept = 5
     /// The most paths of an output folder that were taken down.
-    package static let withdrawnMax = 10_000
+    static let withdrawnMax = 10_000
     /// The most lines of the history that are read.
-    package static let historyLinesMax = 10_000
+    static let historyLinesMax = 10_000
     /// How often a lock that another holds is asked for before that is an error.
     package static let lockAttemptsMax = 20
     /// The pause between two of these attempts, in microseconds.
-    package static let lockPauseMicroseconds: UInt32 = 25_000
+    static let lockPauseMicroseconds: UInt32 = 25_000
 }

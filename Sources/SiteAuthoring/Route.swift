@@ -1,95 +1,118 @@
 // Routes: which pages and files a site has, with the row types erased.
 //
-// `.pages(LookPage.self)` stands for one page per row. The builder sees only what it needs: which
-// view to read, and a function from a row to a page that waits to be rendered. Decoding happens
-// where rows arrive, rendering on any thread.
+// `.pages(LookPage.self)` stands for one page per row, `.outputs(…)` for any number of pages, files
+// and redirects. The builder sees only what it needs: which view to read, and a function from a row
+// to outputs that wait to be rendered. Decoding happens where rows arrive, rendering on any thread.
 
 /// One kind of page or file.
 public struct Route: Sendable {
     /// The name of the author's type, for reports and messages.
     package let name: String
-    /// What a browser gets.
-    package let output: Output
-    /// Where the pages come from.
+    /// Where the outputs come from.
     package let source: Source
 
-    /// What a route makes.
-    package enum Output: Sendable, Hashable {
-        /// Web pages; `isListed` says whether they stand in the site map.
-        case page(isListed: Bool)
-        /// The answer to unknown addresses.
-        case notFound
-        /// XML files of this media type.
-        case xml(contentType: String)
-    }
-
-    /// Where pages come from.
+    /// Where outputs come from.
     package enum Source: Sendable {
-        /// One page for each row of a view.
-        case rows(ViewSchema, @Sendable (borrowing RowReader) throws(RowError) -> PreparedPage)
-        /// One page without a row.
-        case single(PreparedPage)
+        /// The outputs of each row of a view.
+        case rows(ViewSchema, @Sendable (borrowing RowReader) throws(RowError) -> RowOutputs)
+        /// Outputs without a row.
+        case single(RowOutputs)
     }
 
-    /// One page for each row of the view.
+    /// Any number of pages, files and redirects for each row of a view.
+    ///
+    /// - Parameters:
+    ///   - name: what reports call the route; a site has it once.
+    ///   - row: the generated row type of the view.
+    ///   - outputs: what a row becomes: a pure function of it, at most 1,024 outputs.
+    /// - Returns: the route.
+    public static func outputs<Row: SharedRow>(
+        _ name: String, of row: Row.Type, _ outputs: @escaping @Sendable (Row) -> [Output]
+    ) -> Route {
+        Route(
+            name: name,
+            source: .rows(Row.schema) { (reader) throws(RowError) in
+                let row = try Row(from: reader)
+                return RowOutputs(rowKey: row.rowKey, outputs: outputs(row))
+            })
+    }
+
+    /// One page for each row of the view; where the view says `moved:`, earlier addresses lead to
+    /// it.
     public static func pages<P: Page>(_ page: P.Type) -> Route {
         Route(
-            name: "\(P.self)", output: .page(isListed: P.isListed),
+            name: "\(P.self)",
             source: .rows(P.Row.schema) { (reader) throws(RowError) in
                 let row = try P.Row(from: reader)
-                return PreparedPage(
-                    path: P.path(row).pagePath.text, rowKey: row.rowKey, modified: P.modified(row)
-                ) { environment in
-                    render(.html, in: environment) { P(row: row) }
-                }
+                let path = P.path(row).pagePath
+                let output = Output.page(
+                    at: path, isListed: P.isListed, modified: P.modified(row), P(row: row))
+                let earlier = try reader.earlierRows(of: P.Row.self) { P.path($0).pagePath }
+                return RowOutputs(
+                    rowKey: row.rowKey,
+                    outputs: [output]
+                        + Set(earlier).subtracting([path]).sorted { $0.text < $1.text }
+                        .map { .redirect(from: $0, .to(path)) })
             })
     }
 
     /// One page without a row.
     public static func page<P: StaticPage>(_ page: P.Type) -> Route {
-        Route(
-            name: "\(P.self)", output: .page(isListed: P.isListed),
-            source: .single(
-                PreparedPage(path: P.path.pagePath.text, rowKey: "", modified: nil) { environment in
-                    render(.html, in: environment) { P() }
-                }))
+        single("\(P.self)", .page(at: P.path, isListed: P.isListed, P()))
     }
 
     /// The page for addresses that the site does not have.
     public static func notFound<P: NotFoundPage>(_ page: P.Type) -> Route {
-        Route(
-            name: "\(P.self)", output: .notFound,
-            source: .single(
-                PreparedPage(path: "/404.html", rowKey: "", modified: nil) { environment in
-                    render(.html, in: environment) { P() }
-                }))
+        let rendering: Output.Rendering = { render(.html, in: $0) { P() } }
+        return single("\(P.self)", Output(path: "/404.html", .notFound(rendering)))
     }
 
-    /// One file for each row of the view.
+    /// One file in XML for each row of the view.
     public static func files<F: XMLFile>(_ file: F.Type) -> Route {
-        Route(
-            name: "\(F.self)", output: .xml(contentType: F.contentType),
-            source: .rows(F.Row.schema) { (reader) throws(RowError) in
-                let row = try F.Row(from: reader)
-                return PreparedPage(
-                    path: F.path(row).pagePath.text, rowKey: row.rowKey, modified: nil
-                ) { environment in
-                    render(.xml, in: environment) { F(row: row) }
-                }
-            })
+        outputs("\(F.self)", of: F.Row.self) { row in
+            [.xml(at: F.path(row), mediaType: F.contentType, F(row: row))]
+        }
+    }
+
+    /// One file of text for each row of the view.
+    public static func files<F: TextFile>(_ file: F.Type) -> Route {
+        outputs("\(F.self)", of: F.Row.self) { row in
+            [.text(at: F.path(row), mediaType: F.contentType, F.text(row))]
+        }
+    }
+
+    /// One file in JSON for each row of the view.
+    public static func files<F: JSONFile>(_ file: F.Type) -> Route {
+        outputs("\(F.self)", of: F.Row.self) { row in
+            [.json(at: F.path(row), mediaType: F.contentType, F.json(row))]
+        }
+    }
+
+    /// One file of bytes for each row of the view.
+    public static func files<F: DataFile>(_ file: F.Type) -> Route {
+        outputs("\(F.self)", of: F.Row.self) { row in
+            [.bytes(at: F.path(row), mediaType: F.contentType(row), F.bytes(row))]
+        }
+    }
+
+    /// One redirect for each row of the view.
+    public static func redirects<R: Redirect>(_ redirect: R.Type) -> Route {
+        outputs("\(R.self)", of: R.Row.self) { row in
+            [.redirect(from: R.path(row), R.destination(row))]
+        }
+    }
+
+    private static func single(_ name: String, _ output: Output) -> Route {
+        Route(name: name, source: .single(RowOutputs(rowKey: "", outputs: [output])))
     }
 }
 
-/// A page that waits to be rendered.
-package struct PreparedPage: Sendable {
-    /// The path as text, composed.
-    package let path: String
+/// What one row becomes.
+package struct RowOutputs: Sendable {
     /// The key of the row, for messages; empty without a row.
     package let rowKey: String
-    /// When the page last changed, if the author says so.
-    package let modified: Timestamp?
-    /// Renders the page; the same result whenever and wherever it is called.
-    package let render: @Sendable (any RenderEnvironment) -> RenderedDocument
+    /// The outputs, in the author's order.
+    package let outputs: [Output]
 }
 
 /// A fragment as rendered from its row.

@@ -7,27 +7,39 @@
 public struct Site: Sendable {
     /// The site's name, for messages.
     public let title: String
-    /// Where the site will be reached: scheme and host, `https://example.com`, without a path.
+    /// Where the site will be reached: `https://example.com`, or `https://example.com/shop` for a
+    /// site in a folder of its host.
     public let origin: Origin
     /// What becomes a page or a file.
     public let routes: [Route]
     /// What is published into Redis.
     public let fragments: [FragmentRoute]
+    /// The names of fragments that other programs publish; a slot of any other has to be one of
+    /// `fragments`.
+    public let foreignFragments: Set<String>
     /// How large pages may get; `sitegen check` compares.
     public let budgets: [SizeBudget]
+    /// What some pages may load besides what the strict policy allows, and headers of the site.
+    public let headers: [HeaderRule]
+    /// What components read from the environment; see `Setting`.
+    public let settings: [any AnySetting]
     /// Sample data for `sitegen db seed`, if the site has any.
     public let sample: SampleData?
 
     /// Describes a site.
     public init(
         title: String, origin: Origin, routes: [Route], fragments: [FragmentRoute] = [],
-        budgets: [SizeBudget] = [], sample: SampleData? = nil
+        foreignFragments: Set<String> = [], budgets: [SizeBudget] = [], headers: [HeaderRule] = [],
+        settings: [any AnySetting] = [], sample: SampleData? = nil
     ) {
         self.title = title
         self.origin = origin
         self.routes = routes
         self.fragments = fragments
+        self.foreignFragments = foreignFragments
         self.budgets = budgets
+        self.headers = headers
+        self.settings = settings
         self.sample = sample
     }
 }

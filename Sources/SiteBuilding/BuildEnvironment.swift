@@ -9,6 +9,7 @@ import SiteAuthoring
 /// The environment of every page of one build.
 final class BuildEnvironment: RenderEnvironment {
     let origin: String
+    let basePath: String
     let clock: (@Sendable () -> UInt64)?
     private let publicFiles: PublicFiles
 
@@ -24,6 +25,7 @@ final class BuildEnvironment: RenderEnvironment {
             clock = nil
         }
         self.origin = "\(origin)"
+        basePath = origin.basePath
     }
 
     /// A clock that only goes forward.

@@ -7,33 +7,39 @@ import ReleaseFormat
 /// The limits of a build.
 package enum BuildLimits {
     /// The most files below public/.
-    package static let publicFilesMax = 100_000
+    static let publicFilesMax = 100_000
     /// The largest file below public/, in bytes.
-    package static let publicFileBytesMax = 64 << 20
+    static let publicFileBytesMax = 64 << 20
     /// The largest style sheet of site/Styles, in bytes.
-    package static let styleSheetBytesMax = 1 << 20
+    static let styleSheetBytesMax = 1 << 20
     /// The most pages of one site.
-    package static let pagesMax = ReleaseLimits.entriesMax
+    static let pagesMax = ReleaseLimits.entriesMax
+    /// The most pages, files and redirects of one row.
+    static let outputsPerRowMax = 1_024
+    /// The largest file that is made from a row, in bytes.
+    static let fileBytesMax = 64 << 20
     /// Styles of one page that are longer than this after minification become a file of their own.
-    package static let inlineStyleBytesMax = 24 << 10
+    static let inlineStyleBytesMax = 24 << 10
     /// Scripts of one page that are longer than this become a file of their own.
-    package static let inlineScriptBytesMax = 8 << 10
+    static let inlineScriptBytesMax = 8 << 10
     /// Addresses in one file of the site map; more make an index.
     ///
     /// The protocol of sitemaps.org allows 50,000; shorter files change less when a page does.
-    package static let siteMapAddressesMax = 10_000
+    static let siteMapAddressesMax = 10_000
     /// One address in so many, by its hash, begins a file of a site map with an index.
-    package static let siteMapAddressesCut = 1_250
+    static let siteMapAddressesCut = 1_250
     /// Rows that one worker takes at a time.
-    package static let pagesPerBatch = 16
+    static let pagesPerBatch = 16
     /// Rows of a fragment's view that are read at a time.
-    package static let fragmentsPerBatch = 256
-    /// How much of an access log is read, in bytes from its end.
-    package static let accessLogBytesMax = 256 << 20
-    /// How many findings of one kind a check lists.
-    package static let findingsMax = 200
+    static let fragmentsPerBatch = 256
+    /// Rows of one fragment's view that a proof renders; slots of later rows show fallbacks.
+    static let proofFragmentsMax = 10_000
+    /// Rows that a proof reads at a time to learn their addresses.
+    static let proofRowsPerBatch = 64
+    /// Changes of rows that a proof takes in at once.
+    static let proofEventsMax = 20_000
     /// How many problems of pages are kept before the build gives up.
-    package static let problemsMax = 50
+    static let problemsMax = 50
     /// Hexadecimal digits of a digest in the name of an asset.
-    package static let fingerprintDigits = 12
+    static let fingerprintDigits = 12
 }

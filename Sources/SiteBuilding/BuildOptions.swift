@@ -3,29 +3,9 @@
 // Everything else that a build depends on is rows and code: nothing is read from the environment.
 
 package import MaterializedViews
+package import Postgres
 package import ReleaseFormat
 package import SiteAuthoring
-
-/// How hard pages are compressed.
-package enum BuildQuality: String, Sendable, Hashable, CaseIterable {
-    /// gzip 6 and brotli 5: about a hundred times quicker than `best`, some 15 % larger.
-    case fast
-    /// gzip 9 and brotli 11: what a release should have.
-    case best
-    /// What changed as `fast`, to be live at once; it is made `best` later, by deepening.
-    ///
-    /// A release that was deepened to the end is the very one that `best` makes.
-    case gradual
-
-    /// zlib's level.
-    package var gzipLevel: Int { self == .best ? 9 : 6 }
-    /// The number that manifests remember; another one means that stored files are not reused.
-    package var recipe: UInt8 { self == .fast ? 3 : 4 }
-    /// What the release is to have in the end.
-    package var target: BuildQuality { self == .fast ? .fast : .best }
-    /// brotli's quality.
-    package var brotliQuality: Int { self == .best ? 11 : 5 }
-}
 
 /// Where a build reads and writes.
 package struct BuildOptions: Sendable {
@@ -35,10 +15,14 @@ package struct BuildOptions: Sendable {
     package var output: String
     /// Where PostgreSQL is: a libpq URL.
     package var databaseURL: String
+    /// The schema in which the site's views are, which has its name.
+    package var schema = SiteSchema.unnamed
     /// How hard pages are compressed.
     package var quality: BuildQuality
     /// Where the site will be reached; nil takes the site's own.
     package var origin: Origin?
+    /// What the variables of the site's settings have.
+    package var settings: [SettingReading.Found] = []
     /// How many pages are rendered at the same time; at least 1.
     package var jobs: Int
     /// Whether the release gets a plain tree of files for other servers.
@@ -62,6 +46,9 @@ package struct BuildOptions: Sendable {
     /// A snapshot that another connection has exported; nil takes one.
     package var snapshot: String?
 
+    /// Which rows a preview shows; nil builds the public site.
+    package var preview: Preview?
+
     /// Describes a build.
     package init(
         root: String, output: String, databaseURL: String, quality: BuildQuality = .best,
@@ -76,6 +63,9 @@ package struct BuildOptions: Sendable {
         self.hasTree = hasTree
         self.releasesKept = releasesKept
     }
+
+    /// The database with the site's views.
+    var database: DatabaseAddress { DatabaseAddress(databaseURL, schema: schema) }
 
     /// Which releases stay.
     package var keeping: ReleaseKeeping {

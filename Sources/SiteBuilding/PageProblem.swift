@@ -1,4 +1,5 @@
 import Fragments
+import Groundwork
 import MaterializedViews
 import Minification
 import Postgres
@@ -6,7 +7,7 @@ import Redis
 import ReleaseFormat
 
 /// Why one page or fragment could not be made.
-package struct PageProblem: Sendable, Hashable, Comparable {
+package struct PageProblem: Error, Hashable, Comparable {
     /// The author's page type.
     package let route: String
     /// The view and the row's key, or the page's path when there is no row.
@@ -15,36 +16,35 @@ package struct PageProblem: Sendable, Hashable, Comparable {
     package let reason: String
     /// Whether a row breaks what its view promises, as opposed to a mistake of the site's code.
     package let isBadData: Bool
-
-    /// The most characters of a row's key in a message.
-    private static let keyCharactersMax = 200
+    /// The reason without what tells one row from another.
+    private let kind: String
 
     /// Describes a problem; `place` is shortened and made printable.
     package init(route: String, place: String, reason: String, isBadData: Bool = false) {
+        self.init(route: route, place: place, reason: reason, kind: reason, isBadData: isBadData)
+    }
+
+    private init(route: String, place: String, reason: String, kind: String, isBadData: Bool) {
         self.route = route
-        self.place = Self.printable(place)
+        self.place = PrintableText.of(place)
         self.reason = reason
+        self.kind = kind
         self.isBadData = isBadData
     }
 
     /// A row that could not be read into its type.
     init(route: String, row error: RowError) {
         var shown = error
-        shown.key = error.key.map(Self.printable)
-        self.init(route: route, place: error.view, reason: "\(shown)", isBadData: true)
+        shown.key = error.key.map(PrintableText.of)
+        var kind = error
+        kind.key = nil
+        self.init(
+            route: route, place: error.view, reason: "\(shown)", kind: "\(kind)", isBadData: true)
     }
 
-    /// A key on one line: whatever a row holds, it moves no cursor and fills no screen.
-    static func printable(_ key: String) -> String {
-        let scalars = key.unicodeScalars
-        var text = ""
-        for scalar in scalars.prefix(keyCharactersMax) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: text += "?"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return scalars.count > keyCharactersMax ? text + "…" : text
+    /// What it has in common with the same problem of other pages.
+    var withoutPlace: PageProblem {
+        PageProblem(route: route, place: "", reason: kind, isBadData: isBadData)
     }
 
     /// By route, then by place.

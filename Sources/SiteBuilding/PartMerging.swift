@@ -26,22 +26,16 @@ package struct PartMerging: Sendable {
     ///
     /// - Parameter folders: the output folders of the parts, in any order.
     /// - Returns: the release's name and how many entries it has.
-    /// - Throws: `.site` when the parts do not make a whole, `.release`; nothing live has changed.
+    /// - Throws: `.site` when the parts make no whole, a `ReleaseError`; nothing live changes.
     package func merge(
         _ folders: [String]
-    ) async throws(BuildError) -> (release: ReleaseID, entries: Int) {
+    ) async throws -> (release: ReleaseID, entries: Int) {
         let origin = options.origin ?? site.origin
         let sources = try BuildSources(options, origin: origin, warn: warn)
-        let parts = try releasing { () throws(ReleaseError) in
-            var parts: [StoredManifest] = []
-            for folder in folders { parts.append(try StoredManifest.open(folder)) }
-            return parts
-        }
+        let parts = try folders.map { try StoredManifest.open($0) }
         try check(parts, inputs: sources.inputs)
         let state = try state(of: parts, in: folders)
-        let writer = try releasing { () throws(ReleaseError) in
-            try ReleaseWriter.open(options.output)
-        }
+        let writer = try ReleaseWriter.open(options.output)
         let collected = Collected(from: nil, spoolingIn: writer.spools)
         var assets: Set<String> = []
         for (part, folder) in zip(parts, folders) {
@@ -50,6 +44,7 @@ package struct PartMerging: Sendable {
         let finisher = PageFinisher(
             writer: writer, bundles: sources.bundles,
             environment: BuildEnvironment(sources.publicFiles, origin: origin),
+            rules: HeaderRules(site.headers, origin: origin),
             quality: options.quality, previous: nil, warn: warn)
         let recipe = options.quality.recipe
         let inputs = sources.inputs ?? []
@@ -60,9 +55,7 @@ package struct PartMerging: Sendable {
         ).settle(pages, into: collected)
         let manifest = try collected.finished(
             hasTree: options.hasTree, recipe: recipe, inputs: inputs)
-        let release = try releasing { () throws(ReleaseError) in
-            try writer.finish(manifest, state: state, keeping: options.keeping)
-        }
+        let release = try writer.finish(manifest, state: state, keeping: options.keeping)
         return (release.id, release.count)
     }
 
@@ -70,15 +63,13 @@ package struct PartMerging: Sendable {
     private func adopt(
         _ part: StoredManifest, of folder: String, _ writer: ReleaseWriter,
         _ collected: Collected, knowing assets: inout Set<String>
-    ) throws(BuildError) {
-        let files = try releasing { () throws(ReleaseError) in try BlobStore.open(folder) }
+    ) throws {
+        let files = try BlobStore.open(folder)
         var cursor = part.outlines()
-        while let outline = try releasing({ () throws(ReleaseError) in try cursor.next() }) {
+        while let outline = try cursor.next() {
             let entry = outline.entry
             if !outline.isMadeByRoute, !assets.insert(entry.path).inserted { continue }
-            try releasing { () throws(ReleaseError) in
-                for form in entry.representations { try writer.adopt(form, from: files) }
-            }
+            for form in entry.representations { try writer.adopt(form, from: files) }
             try collected.take(
                 FinishedBatch(pages: [FinishedPage(entry: entry, isChanged: true)]),
                 route: entry.source.route)
@@ -88,18 +79,18 @@ package struct PartMerging: Sendable {
     /// Whether the parts are all the parts of one site, made from the same inputs as this program.
     private func check(
         _ parts: [StoredManifest], inputs: [BuildInput]?
-    ) throws(BuildError) {
+    ) throws {
         var numbers: [String] = []
         for part in parts {
             guard let shard = part.inputs.first(where: { $0.name == "shard" })?.value else {
-                throw .site(
+                throw BuildError.site(
                     reason: "Release \(part.id) is no part: it was not built with --shard.",
                     remedy: "Name the folders that `sitegen build --shard K/N` wrote.")
             }
             numbers.append(shard)
             let others = part.inputs.filter { $0.name != "shard" }
             if let (name, was, now) = BuildInputs.difference(from: others, to: inputs ?? []) {
-                throw .site(
+                throw BuildError.site(
                     reason: "Part \(shard) was built with another \(name): "
                         + "\(was ?? "none"), not \(now ?? "none").",
                     remedy: "Build every part and merge with one program and the same options.")
@@ -108,7 +99,7 @@ package struct PartMerging: Sendable {
         let count = numbers.first?.split(separator: "/").last.flatMap { Int($0) } ?? 0
         let wanted = count > 0 ? (1...count).map { "\($0)/\(count)" } : []
         guard Set(numbers) == Set(wanted), numbers.count == count else {
-            throw .site(
+            throw BuildError.site(
                 reason: "These are parts \(numbers.sorted().joined(separator: ", ")), "
                     + "which do not make a whole.",
                 remedy: "Name each of the parts 1/N to N/N once.")
@@ -118,7 +109,7 @@ package struct PartMerging: Sendable {
     /// The state of the database that all parts show, or the earliest, with a warning.
     private func state(
         of parts: [StoredManifest], in folders: [String]
-    ) throws(BuildError) -> DatabaseState? {
+    ) throws -> DatabaseState? {
         var states: Set<DatabaseState> = []
         for (part, folder) in zip(parts, folders) {
             if let state = DatabaseState.of(part.id, in: folder) { states.insert(state) }

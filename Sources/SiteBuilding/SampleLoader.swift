@@ -25,10 +25,10 @@ package struct SampleLoader {
     ///   - size: how large the sample is; nil takes the sample's own size.
     ///   - seed: the same size and seed give the same rows.
     /// - Returns: how many rows were loaded; nil if the schema was there already.
-    /// - Throws: `.database` or `.site`; the database is as it was then.
+    /// - Throws: a `PostgresError` or `.site`; the database is as it was then.
     package func load(
         into url: String, size: Int? = nil, seed: UInt64 = 1
-    ) throws(BuildError) -> Int? {
+    ) throws -> Int? {
         do {
             let copying = try SampleCopying(Connection(to: url))
             guard try copying.begin(schemaName: sample.schemaName) else { return nil }
@@ -39,20 +39,20 @@ package struct SampleLoader {
         } catch let error as BuildError {
             throw error
         } catch let error as PostgresError {
-            throw .database(error)
+            throw error
         } catch {
-            throw .site(
+            throw BuildError.site(
                 reason: "The sample data could not be made: \(error).",
                 remedy: "Change what the site's `sample` generates.")
         }
     }
 
-    private func schema() throws(BuildError) -> String {
+    private func schema() throws -> String {
         let file = "\(root)/\(sample.schemaFile)"
         guard let data = FileManager.default.contents(atPath: file),
             let text = String(validating: data, as: UTF8.self)
         else {
-            throw .site(
+            throw BuildError.site(
                 reason: "The sample's schema \(file) cannot be read.",
                 remedy: "Run the command in the site's root folder, or name it with --root.")
         }
@@ -73,7 +73,7 @@ private final class SampleCopying: RowSink {
     init(_ connection: consuming Connection) { self.connection = connection }
 
     /// Begins the transaction; false, without one, if the schema is there already.
-    func begin(schemaName: String) throws(PostgresError) -> Bool {
+    func begin(schemaName: String) throws -> Bool {
         let found = try connection.rows(
             "SELECT 1 FROM pg_namespace WHERE nspname = $1", [Parameter(schemaName)]
         ) { (_) throws(PostgresError) in true }
@@ -82,7 +82,7 @@ private final class SampleCopying: RowSink {
         return true
     }
 
-    func makeSchema(_ sql: String) throws(PostgresError) { try connection.run(sql) }
+    func makeSchema(_ sql: String) throws { try connection.run(sql) }
 
     func table(_ name: String, columns: [String]) throws {
         try flush()
@@ -96,14 +96,14 @@ private final class SampleCopying: RowSink {
     }
 
     /// Commits; returns how many rows were loaded.
-    func finish() throws(PostgresError) -> Int {
+    func finish() throws -> Int {
         try flush()
         try connection.run("COMMIT")
         try connection.run("ANALYZE")
         return count
     }
 
-    private func flush() throws(PostgresError) {
+    private func flush() throws {
         guard !rows.isEmpty else { return }
         let batch = rows
         rows.removeAll(keepingCapacity: true)

@@ -11,6 +11,7 @@ import MaterializedViews
 import Postgres
 import ReleaseFormat
 package import SiteAuthoring
+import Spooling
 
 /// Builds one site.
 package struct SiteBuilder: Sendable {
@@ -33,10 +34,10 @@ package struct SiteBuilder: Sendable {
     ///
     /// - Returns: what was done.
     /// - Throws: nothing live has changed then.
-    package func build() async throws(BuildError) -> BuildReport {
-        do throws(BuildError) {
+    package func build() async throws -> BuildReport {
+        do {
             return try await build(isReusing: true)
-        } catch .release(.blobInvalid) {
+        } catch ReleaseError.blobInvalid {
             report(.warning("a stored file of the last release is gone; everything is made again"))
             return try await build(isReusing: false)
         }
@@ -47,7 +48,7 @@ package struct SiteBuilder: Sendable {
     /// - Parameter temporaryFolder: where a long plan is put aside.
     /// - Returns: the plan.
     /// - Throws: as `build`, as far as it reads.
-    package func plan(temporaryFolder: String) throws(BuildError) -> BuildPlan {
+    package func plan(temporaryFolder: String) throws -> BuildPlan {
         let sources = try BuildSources(options, origin: origin, warn: warn)
         let inputs = sources.inputs
         var reading = try snapshot()
@@ -55,9 +56,9 @@ package struct SiteBuilder: Sendable {
         let spools = SpoolFolder(path: temporaryFolder)
         let live = try? StoredManifest.open(options.output)
         try checkFiles(sources.publicFiles, against: live, &reading)
-        do throws(BuildError) {
+        do {
             return try plan(from: live, inputs: inputs, sources.publicFiles, &reading, spools)
-        } catch .release(.blobInvalid) {
+        } catch ReleaseError.blobInvalid {
             // A build may have pruned the release that was read; then there is a newer one.
             return try plan(
                 from: try? StoredManifest.open(options.output), inputs: inputs,
@@ -70,11 +71,9 @@ package struct SiteBuilder: Sendable {
     }
 
     /// One attempt; `isReusing` says whether stored files of the live release may be kept.
-    private func build(isReusing: Bool) async throws(BuildError) -> BuildReport {
+    private func build(isReusing: Bool) async throws -> BuildReport {
         let start = ContinuousClock.now
-        let writer = try releasing { () throws(ReleaseError) in
-            try ReleaseWriter.open(options.output)
-        }
+        let writer = try ReleaseWriter.open(options.output)
         return try await build(with: writer, isReusing: isReusing, start).report
     }
 
@@ -82,12 +81,14 @@ package struct SiteBuilder: Sendable {
     func build(
         with writer: ReleaseWriter, isReusing: Bool = true,
         _ start: ContinuousClock.Instant = .now
-    ) async throws(BuildError) -> FinishedBuild {
+    ) async throws -> FinishedBuild {
+        try takeInWhatWaits()
         let live = try? StoredManifest.open(options.output)
+        try checkKind(of: live)
         let previous = isReusing ? live : nil
         let sources = try BuildSources(options, origin: origin, warn: warn)
         var reading = try snapshot()
-        let state = try database { () throws(PostgresError) in try reading.state() }
+        let state = try reading.state()
         try check(&reading)
         let plan = try plan(
             from: previous, inputs: sources.inputs, sources.publicFiles, &reading, writer.spools)
@@ -95,19 +96,16 @@ package struct SiteBuilder: Sendable {
         let (made, collected, queries) = try await make(
             plan, from: previous, sources, writer, &reading)
         if options.isVerified { try await verify(made, writer, &reading) }
-        if Task.isCancelled { throw .interrupted }
+        if Task.isCancelled { throw BuildError.interrupted }
         // Before the switch, and before what is compared may be pruned.
         let routes = try routes(of: made, collected.changedByRoute)
         let removed = try Self.removedCount(from: live, to: made)
-        let manifest = try releasing { () throws(ReleaseError) in
-            // What could not be removed is no reason to say that the release is not live.
-            let manifest = try writer.finish(made, state: state, keeping: nil)
-            do throws(ReleaseError) {
-                try writer.prune(keeping: options.keeping)
-            } catch {
-                warn("\(ReleaseError.notPruned(made.id, reason: "\(error)"))")
-            }
-            return manifest
+        let manifest = try writer.finish(made, state: state, keeping: nil)
+        // What could not be removed is no reason to say that the release is not live.
+        do throws(ReleaseError) {
+            try writer.prune(keeping: options.keeping)
+        } catch {
+            warn("\(ReleaseError.notPruned(made.id, reason: "\(error)"))")
         }
         let report = BuildReport(
             release: "\(manifest.id)", isNew: live?.id != manifest.id,
@@ -119,7 +117,7 @@ package struct SiteBuilder: Sendable {
     }
 
     /// The live release and the state that it shows, if a build would use the inputs that it has.
-    func live() throws(BuildError) -> (StoredManifest, DatabaseState, BuildSources)? {
+    func live() throws -> (StoredManifest, DatabaseState, BuildSources)? {
         guard let manifest = try? StoredManifest.open(options.output),
             let state = DatabaseState.of(manifest.id, in: options.output)
         else { return nil }
@@ -134,7 +132,7 @@ package struct SiteBuilder: Sendable {
     private func make(
         _ plan: BuildPlan, from previous: StoredManifest?, _ sources: BuildSources,
         _ writer: ReleaseWriter, _ reading: inout RowReading
-    ) async throws(BuildError) -> (StoredManifest, Collected, queries: Int) {
+    ) async throws -> (StoredManifest, Collected, queries: Int) {
         let finisher = finisher(writer, sources, previous: previous)
         let collected = Collected(
             from: plan.renderedCount == nil ? nil : previous, spoolingIn: writer.spools)
@@ -154,41 +152,38 @@ package struct SiteBuilder: Sendable {
             writer: writer, bundles: sources.bundles,
             environment: BuildEnvironment(
                 sources.publicFiles, origin: origin, isMeasuring: options.isMeasured),
+            rules: HeaderRules(site.headers + previewHeaders, origin: origin),
             quality: options.quality,
             previous: previous.flatMap { $0.recipe == options.quality.recipe ? $0 : nil },
-            warn: warn)
+            fragments: site.foreignFragments.union(site.fragments.map(\.name)),
+            siteName: options.schema.site, warn: warn)
     }
 
     /// Renders every page once more, in the same snapshot, and compares.
     private func verify(
         _ manifest: StoredManifest, _ writer: ReleaseWriter, _ reading: inout RowReading
-    ) async throws(BuildError) {
+    ) async throws {
         let sources = try BuildSources(options, origin: origin, warn: { _ in })
         let (again, _, _) = try await make(
             .everything(.asked), from: manifest, sources, writer, &reading)
         guard again.bytes != manifest.bytes else { return }
-        let (problems, count) = try releasing { () throws(ReleaseError) in
-            let changes = try ReleaseDiff.changes(from: manifest, to: again)
-            var problems: [PageProblem] = []
-            for change in changes.prefix(BuildLimits.problemsMax) {
-                var entry = try again.entry(atPath: change.path)
-                if entry == nil { entry = try manifest.entry(atPath: change.path) }
-                problems.append(
-                    PageProblem(
-                        route: entry?.source.route ?? "", place: change.path,
-                        reason: "rendered again, it came out otherwise.\nRemove what it reads "
-                            + "besides its row: a clock, a random number, a file."))
-            }
-            return (problems, changes.count)
+        let changes = try ReleaseDiff.changes(from: manifest, to: again)
+        let problems = try changes.prefix(BuildLimits.problemsMax).map { change in
+            let entry =
+                try again.entry(atPath: change.path) ?? manifest.entry(atPath: change.path)
+            return PageProblem(
+                route: entry?.source.route ?? "", place: change.path,
+                reason: "rendered again, it came out otherwise.\nRemove what it reads "
+                    + "besides its row: a clock, a random number, a file.")
         }
-        throw .pages(problems, count: count)
+        throw BuildError.pages(problems, count: changes.count)
     }
 
     /// Compares what the last release was made from with what is there now.
     private func plan(
         from previous: StoredManifest?, inputs: [BuildInput]?, _ publicFiles: PublicFiles,
         _ reading: inout RowReading, _ spools: SpoolFolder
-    ) throws(BuildError) -> BuildPlan {
+    ) throws -> BuildPlan {
         guard let previous else { return .everything(.new) }
         if options.rendersAll || options.shard != nil { return .everything(.asked) }
         guard let inputs else {
@@ -200,12 +195,10 @@ package struct SiteBuilder: Sendable {
             return .everything(.input(name: name, was: was, now: now))
         }
         let mayBeProvisional = options.quality == .best
-        if mayBeProvisional, try releasing(previous.hasProvisional) {
+        if mayBeProvisional, try previous.hasProvisional() {
             return .everything(.input(name: "quality", was: "gradual", now: "best"))
         }
-        let changed = try releasing { () throws(ReleaseError) in
-            try ChangedFiles(from: previous, inputs: inputs, to: publicFiles)
-        }
+        let changed = try ChangedFiles(from: previous, inputs: inputs, to: publicFiles)
         return .rows(try plans(of: schemas, against: previous, changed: changed, &reading, spools))
     }
 
@@ -213,12 +206,10 @@ package struct SiteBuilder: Sendable {
     func plans(
         of schemas: [ViewSchema], against previous: StoredManifest,
         changed: ChangedFiles = .none, _ reading: inout RowReading, _ spools: SpoolFolder
-    ) throws(BuildError) -> [String: ViewPlan] {
-        var known = try releasing { () throws(ReleaseError) in
-            try KnownRows(
-                of: Set(schemas.map(\.name)), in: previous, changed: changed,
-                spoolingIn: spools)
-        }
+    ) throws -> [String: ViewPlan] {
+        var known = try KnownRows(
+            of: Set(schemas.map(\.name)), in: previous, changed: changed,
+            spoolingIn: spools)
         var plans: [String: ViewPlan] = [:]
         let sorted = schemas.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         for schema in sorted {
@@ -232,10 +223,10 @@ package struct SiteBuilder: Sendable {
     private func render(
         _ plan: BuildPlan, _ finisher: PageFinisher, _ reading: inout RowReading,
         into collected: Collected
-    ) async throws(BuildError) -> Int {
+    ) async throws -> Int {
         let report = report
         let others = try await render(plan, finisher, &reading) {
-            (batch, route) throws(BuildError) in
+            (batch, route) throws in
             try collected.take(batch, route: route.name)
             let counts = collected.counts
             report(.progress(rendered: counts.rendered, compressed: counts.changed))
@@ -247,8 +238,8 @@ package struct SiteBuilder: Sendable {
     /// Renders what the plan says into `take`; returns how many statements other connections sent.
     func render(
         _ plan: BuildPlan, _ finisher: PageFinisher, _ reading: inout RowReading,
-        into take: @escaping @Sendable (FinishedBatch, Route) throws(BuildError) -> Void
-    ) async throws(BuildError) -> Int {
+        into take: @escaping @Sendable (FinishedBatch, Route) throws -> Void
+    ) async throws -> Int {
         try await PageRendering(
             routes: site.routes, finisher: finisher, plan: plan, options: options, take: take
         ).run(&reading)
@@ -257,7 +248,7 @@ package struct SiteBuilder: Sendable {
     /// The release with the files that follow from its pages.
     func settled(
         _ manifest: StoredManifest, _ sources: BuildSources, _ finisher: PageFinisher
-    ) async throws(BuildError) -> StoredManifest {
+    ) async throws -> StoredManifest {
         let collected = Collected(from: manifest, spoolingIn: finisher.writer.spools)
         try await SiteFiles(
             publicFiles: sources.publicFiles, finisher: finisher, origin: origin
@@ -269,7 +260,7 @@ package struct SiteBuilder: Sendable {
     /// A manifest that says of itself what another says.
     func manifest(
         _ changed: consuming ManifestBuilder, like base: StoredManifest
-    ) throws(ReleaseError) -> StoredManifest {
+    ) throws -> StoredManifest {
         try changed.finish(hasTree: base.hasTree, recipe: base.recipe, inputs: base.inputs)
     }
 
@@ -287,11 +278,13 @@ package struct SiteBuilder: Sendable {
     /// Adds the files that belong to the pages, and makes the manifest.
     private func finish(
         _ collected: Collected, _ sources: BuildSources, _ finisher: PageFinisher
-    ) async throws(BuildError) -> StoredManifest {
+    ) async throws -> StoredManifest {
         var inputs = sources.inputs ?? []
         if let shard = options.shard {
             inputs.append(BuildInput("shard", "\(shard.number + 1)/\(shard.count)"))
         }
+        // Inputs are not known where the program is not; what is not public is marked all the same.
+        if options.preview != nil, !BuildInput.isPreview(inputs) { inputs.append(.preview) }
         let recipe = options.quality.recipe
         let pages = try collected.finished(
             hasTree: options.hasTree, recipe: recipe, inputs: inputs)
@@ -308,13 +301,11 @@ package struct SiteBuilder: Sendable {
     /// What each route has in a release, in the site's order.
     private func routes(
         of manifest: StoredManifest, _ changed: [String: Int]
-    ) throws(BuildError) -> [RouteReport] {
+    ) throws -> [RouteReport] {
         var reports: [String: RouteReport] = [:]
-        try releasing { () throws(ReleaseError) in
-            try manifest.forEachOutline { outline in
-                let name = SiteFiles.route(of: outline)
-                reports[name, default: RouteReport(name: name)].count(outline)
-            }
+        try manifest.forEachOutline { outline in
+            let name = SiteFiles.route(of: outline)
+            reports[name, default: RouteReport(name: name)].count(outline)
         }
         for (name, count) in changed { reports[name]?.changed = count }
         let names = site.routes.map(\.name) + [SiteFiles.publicRoute, SiteFiles.siteMapRoute]
@@ -322,44 +313,56 @@ package struct SiteBuilder: Sendable {
     }
 
     /// Compares the compiled rows with the view files, if they are here, and with the database.
-    private func check(_ reading: inout RowReading) throws(BuildError) {
+    private func check(_ reading: inout RowReading) throws {
         var schemas = schemas
         for fragment in site.fragments where !schemas.contains(fragment.schema) {
             schemas.append(fragment.schema)
         }
         let folder = options.databaseFolder
+        // A view that no route reads, such as one that other views are made of, is none of a
+        // build's business.
+        let definitions =
+            FileManager.default.fileExists(atPath: folder)
+            ? try ViewDefinition.load(directory: folder, in: options.schema).filter { definition in
+                schemas.contains { $0.name == definition.name }
+            } : nil
+        try reading.check(schemas, against: definitions)
+        if let definitions { try ViewCheck.verify(definitions, at: options.database) }
+    }
+
+    /// Brings the views up to date with the changes that wait, so that what is built is what the
+    /// tables say.
+    private func takeInWhatWaits() throws {
+        guard options.snapshot == nil, options.preview == nil else { return }
         do {
-            // A view that no route reads, such as one that other views are made of, is none of a
-            // build's business.
-            let definitions =
-                FileManager.default.fileExists(atPath: folder)
-                ? try ViewDefinition.load(directory: folder).filter { definition in
-                    schemas.contains { $0.name == definition.name }
-                } : nil
-            try reading.check(schemas, against: definitions)
-            if let definitions { try ViewCheck.verify(definitions, at: options.databaseURL) }
-        } catch {
-            throw .view(error)
+            try FollowConnections.drain(options.database)
+        } catch ViewError.notInstalled {
+            // What is missing is told by name later, if it is missing.
+        } catch ViewError.permission {
+            throw BuildError.site(
+                reason: "Changes of rows wait, and this database user may not take them in.",
+                remedy: "Run `sitegen db refresh` as the user who ran `sitegen db apply`.")
         }
     }
 
     /// Connects and begins the snapshot, or joins the one of the options.
-    func snapshot() throws(BuildError) -> RowReading {
-        do throws(PostgresError) {
-            return try RowReading(url: options.databaseURL, joining: options.snapshot)
-        } catch {
-            throw .database(error)
+    func snapshot() throws -> RowReading {
+        let preview = try options.preview.map { preview in
+            PreviewReading(
+                preview: preview,
+                definitions: try ViewDefinition.load(
+                    directory: options.databaseFolder, in: options.schema))
         }
+        return try RowReading(
+            options.database, joining: options.snapshot, preview: preview)
     }
 
     /// How many of the last release's paths are gone.
     private static func removedCount(
         from previous: StoredManifest?, to manifest: StoredManifest
-    ) throws(BuildError) -> Int {
+    ) throws -> Int {
         guard let previous, previous.id != manifest.id else { return 0 }
-        return try releasing { () throws(ReleaseError) in
-            try ReleaseDiff.removedCount(from: previous, to: manifest)
-        }
+        return try ReleaseDiff.removedCount(from: previous, to: manifest)
     }
 }
 
@@ -383,16 +386,4 @@ extension RouteReport {
         bytes.gzip += lengths[.gzip] ?? identity
         bytes.brotli += lengths[.brotli] ?? identity
     }
-}
-
-/// Runs `work`; an error of a release becomes one of the build.
-func releasing<T: ~Copyable>(
-    _ work: () throws(ReleaseError) -> T
-) throws(BuildError) -> T {
-    do { return try work() } catch { throw .release(error) }
-}
-
-/// Runs `work`; an error of the database becomes one of the build.
-private func database<T>(_ work: () throws(PostgresError) -> T) throws(BuildError) -> T {
-    do { return try work() } catch { throw .database(error) }
 }

@@ -1,9 +1,10 @@
 // The server: event loops, a listener, and the release that all of them answer from.
 //
 // A new release is loaded beside the old one and handed to each event loop as a message; a request
-// under way keeps the one it began with. It handles no signal, prints nothing, and reads no
-// environment: its owner calls `reload` and `shutdown`.
+// under way keeps the one it began with. It handles no signal; its owner reloads and shuts it down.
 
+import AccessRecords
+import Groundwork
 import NIOCore
 import NIOPosix
 package import ReleaseFormat
@@ -39,10 +40,11 @@ package final class Server: Sendable {
     /// Held while a release is taken, so that all event loops end with the same.
     private let reloading = Mutex(())
     private let connectionCount = Atomic(0)
-    private let operationsConnections = OperationsConnections()
+    private let operationsConnections = FewConnections()
     private let addresses: AddressLimits?
     private let facts = ServerFacts()
     private let certificates = Mutex<Certificates?>(nil)
+    private let spool = Mutex<ServerSpool?>(nil)
 
     /// A server that is not started.
     package init(_ options: ServerOptions) {
@@ -69,6 +71,7 @@ package final class Server: Sendable {
             certificates.withLock { $0 = read }
         }
         if case .unix(let path) = options.address { try ListenAddress.removeStaleSocket(path) }
+        try openSpool()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
         threads.start()
         do {
@@ -77,6 +80,7 @@ package final class Server: Sendable {
                 loops.append(try await startLoop(loop, release))
             }
             facts.set(release: release.manifest.id, withdrawals: release.withdrawals)
+            spool.withLock { $0 }?.start(on: group.next(), threads)
             let listener = try await listen(group, loops)
             let operations = try await listenForOperations(group)
             phase.withLock { phase in
@@ -91,8 +95,8 @@ package final class Server: Sendable {
             try? await group.shutdownGracefully()
             try? await threads.shutdownGracefully()
             // In the system's words, without the name of the call that NIO's text has.
-            let reason =
-                (error as? IOError).map { SystemText.of($0.errnoCode) } ?? "\(error)"
+            let code = (error as? IOError)?.errnoCode
+            let reason = code.map(SystemCall.text) ?? "\(error)"
             throw .cannotListen(address: options.address.description, reason: reason)
         }
     }
@@ -114,7 +118,7 @@ package final class Server: Sendable {
     private func takeRelease() throws(ServingError) -> ReleaseID {
         let release = try load()
         for loop in running?.loops ?? [] {
-            loop.execute { $0.release = release }
+            loop.execute { $0.serve(release) }
         }
         facts.set(release: release.manifest.id, withdrawals: release.withdrawals)
         options.onEvent(.releaseChanged(release.manifest.id))
@@ -126,6 +130,27 @@ package final class Server: Sendable {
     /// - Throws: `.certificateUnusable`.
     package func reloadCertificate() throws(ServingError) {
         try certificates.withLock({ $0 })?.reload()
+    }
+
+    /// Closes the open segments of the access spool; the records to come go into others.
+    package func closeSegments() {
+        for loop in running?.loops ?? [] {
+            loop.execute { $0.journal?.recorder?.writer.closeSegment() }
+        }
+    }
+
+    /// Whether answers are recorded.
+    var hasSpool: Bool { options.spool != nil }
+
+    private func openSpool() throws(ServingError) {
+        guard let options = options.spool else { return }
+        do throws(SpoolFault) {
+            let opened = try ServerSpool(options, loops: max(1, self.options.threads))
+            if opened.spool.isCopied { self.options.onEvent(.spoolWasCopied) }
+            spool.withLock { $0 = opened }
+        } catch {
+            throw .spool(error)
+        }
     }
 
     /// Serves each new release from the moment it becomes current; returns when it is cancelled.
@@ -160,18 +185,6 @@ package final class Server: Sendable {
         let parts = loops.map { loop in loop.eventLoop.submit { loop.value.snapshot() } }
         return EventLoopFuture.whenAllSucceed(parts, on: eventLoop).map { parts in
             parts.dropFirst().reduce(parts[0], +)
-        }
-    }
-
-    /// Sends an event to all tabs that `sitegen watch` has open.
-    ///
-    /// - Parameters:
-    ///   - event: `reload`, `style` or `failure`.
-    ///   - data: the text of a failure, or anything.
-    package func broadcast(event: String, data: String) {
-        let message = DevelopmentHooks.message(event: event, data: data)
-        for loop in running?.loops ?? [] {
-            loop.execute { $0.broadcast(message) }
         }
     }
 
@@ -230,17 +243,18 @@ package final class Server: Sendable {
     }
 
     private func load() throws(ServingError) -> ServedRelease {
+        // What a new release has in common with the last ones is not read again.
+        let known = readers.withLock { $0 }
+        let reader: ReleaseReader
         do throws(ReleaseError) {
-            // What a new release has in common with the last ones is not read again.
-            let known = readers.withLock { $0 }
-            let reader = try ReleaseReader.open(options.output, reusing: known.first)
-            // Pages in development are made anew each time and never as a delta.
-            let earlier =
-                options.development != nil
-                ? []
-                : EarlierReleases.open(
-                    options.output, before: reader.manifest.id, limits: options.limits,
-                    known: known)
+            reader = try ReleaseReader.open(options.output, reusing: known.first)
+        } catch {
+            throw .release(error)
+        }
+        guard options.mayServe(reader.manifest) else { throw .preview }
+        do throws(ReleaseError) {
+            let earlier = EarlierReleases.open(
+                options.output, before: reader.manifest.id, limits: options.limits, known: known)
             readers.withLock { $0 = [reader] + earlier }
             let release = ServedRelease(
                 reader, blobs: blobs, limits: options.limits, earlier: earlier,
@@ -257,10 +271,11 @@ package final class Server: Sendable {
         _ loop: any EventLoop, _ release: ServedRelease
     ) async throws -> NIOLoopBound<LoopState> {
         let (options, addresses, readers) = (options, addresses, threads)
+        let spool = spool.withLock { $0 }
         return try await loop.flatSubmit {
             let state = LoopState(
                 loop: loop, options: options, release: release, addresses: addresses,
-                readers: readers)
+                readers: readers, spool: spool)
             let bound = NIOLoopBound(state, eventLoop: loop)
             return state.start().map { bound }
         }.get()
@@ -365,36 +380,11 @@ package final class Server: Sendable {
                 .tcpOption(NIOBSDSocket.Option(rawValue: Self.unsentOption)),
                 value: options.limits.unsentBytesMax)
         }
-        let client = state.isLogging ? channel.remoteAddress?.ipAddress ?? "-" : "-"
+        let client = state.journal.map { JournalClient(channel.remoteAddress, $0) }
         guard let certificates = certificates.withLock({ $0 }) else {
             try pipeline.addHandler(HTTPHandler(state, client: client, address: address))
             return
         }
         try TLSConnection.configure(channel, certificates, state, client: client, address: address)
-    }
-}
-
-extension NIOLoopBound<LoopState> {
-    fileprivate func execute(_ body: @escaping @Sendable (LoopState) -> Void) {
-        eventLoop.execute { body(value) }
-    }
-
-    fileprivate func schedule(
-        in delay: TimeAmount, _ body: @escaping @Sendable (LoopState) -> Void
-    ) {
-        eventLoop.scheduleTask(in: delay) { body(value) }
-    }
-
-    fileprivate func submit(
-        _ body: @escaping @Sendable (LoopState) -> EventLoopFuture<Void>
-    ) -> EventLoopFuture<Void> {
-        eventLoop.flatSubmit { body(value) }
-    }
-}
-
-extension LoopState {
-    fileprivate func stopped() -> EventLoopFuture<Void> {
-        stop()
-        return loop.makeSucceededVoidFuture()
     }
 }

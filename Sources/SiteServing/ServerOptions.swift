@@ -3,7 +3,9 @@
 // Every member has a default but what is served where. Nothing here is read from arguments or the
 // environment, and nothing is checked: `Server.start` does that.
 
+package import AccessRecords
 package import Redis
+import ReleaseFormat
 
 /// How to serve.
 package struct ServerOptions: Sendable {
@@ -28,10 +30,16 @@ package struct ServerOptions: Sendable {
     package var operationsHosts: [String] = []
     /// The limits.
     package var limits = ServingLimits()
-    /// What `sitegen watch` adds; nil in production.
-    package var development: DevelopmentHooks?
+    /// Who may see anything at all; nil is everybody, to whom no preview is served.
+    package var gate: VisitorGate?
     /// The form of a line for each answer; nil for no access log.
     package var accessLog: AccessLogFormat?
+    /// How much of a client's address such a line has.
+    package var loggedAddress = LoggedAddress.network
+    /// Whom the server takes for its clients, in the log and in the spool.
+    package var clients = ClientNaming()
+    /// Where answers are recorded; nil for nowhere.
+    package var spool: SpoolOptions?
     /// Takes lines of the access log, on any thread; must not block.
     package var onLogLines: @Sendable ([UInt8]) -> Void = { _ in }
     /// How many lines of the access log were lost since the beginning.
@@ -44,6 +52,11 @@ package struct ServerOptions: Sendable {
     package var tellsTiming = false
     /// Told what happens, on any thread; must not block.
     package var onEvent: @Sendable (ServerEvent) -> Void = { _ in }
+
+    /// Whether a release may be shown to whom the server shows it.
+    func mayServe(_ manifest: Manifest) -> Bool {
+        gate != nil || !BuildInput.isPreview(manifest.inputs)
+    }
 
     /// The line of Strict-Transport-Security; empty without TLS.
     var strictTransportLine: [UInt8] {

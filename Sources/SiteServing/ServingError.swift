@@ -4,6 +4,7 @@
 // fails is an event (`ServerEvent`) and a fallback, never an error. A running server that meets
 // `.release` while it reloads goes on with the release it has.
 
+package import AccessRecords
 package import ReleaseFormat
 
 /// Why serving could not begin or go on.
@@ -20,6 +21,10 @@ package enum ServingError: Error, Equatable, Sendable {
     case certificateUnusable(chain: String, key: String)
     /// The release cannot be loaded.
     case release(ReleaseError)
+    /// The release has rows that are not public, and everybody would see them.
+    case preview
+    /// The access spool cannot be used.
+    case spool(SpoolFault)
     /// The server was started before, or is shut down.
     case notStartable
 }
@@ -46,6 +51,12 @@ extension ServingError: CustomStringConvertible {
             """
         case .release(let error):
             "The release cannot be served. \(error)"
+        case .preview:
+            """
+            The release is a preview: it has rows that are not public.
+            Serve it by `sitegen preview`, or build the public site.
+            """
+        case .spool(let fault): "The access spool cannot be used. \(fault)"
         case .notStartable:
             "The server was started before or is shut down.\nMake a new one."
         }

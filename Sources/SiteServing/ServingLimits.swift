@@ -6,19 +6,19 @@
 import NIOCore
 
 /// Limits of one request's bytes.
-package enum RequestLimits {
+enum RequestLimits {
     /// The longest request line, in bytes with its line end; beyond it 414.
-    package static let requestLineBytesMax = 8_192
+    static let requestLineBytesMax = 8_192
     /// The longest path within the request line, in bytes as sent; beyond it 414.
     package static let pathBytesMax = 2_048
     /// The most bytes of all header lines; beyond it 431.
-    package static let headerBytesMax = 16_384
+    static let headerBytesMax = 16_384
     /// The most header lines; beyond it 431.
     package static let headerFieldsMax = 100
     /// The most members of one Accept-Encoding, If-None-Match or If-Match that are read.
-    package static let listMembersMax = 64
+    static let listMembersMax = 64
     /// The most pieces of one Range; beyond it the whole file is sent.
-    package static let rangesMax = 8
+    static let rangesMax = 8
 }
 
 /// Limits of connections, times and memory.
@@ -32,9 +32,9 @@ package struct ServingLimits: Sendable {
     /// What a client must take of a waiting answer within `writeTime`, in bytes: 1 KiB a second.
     ///
     /// A stream of HTTP/2 must take any piece of `HTTP2Codec.pieceBytes`.
-    package var writeBytesMin = 10 << 10
+    var writeBytesMin = 10 << 10
     /// How long a client of HTTP/2 may take to say that it has seen the connection's end coming.
-    package var goAwayTime = Duration.seconds(1)
+    var goAwayTime = Duration.seconds(1)
     /// The most open connections; one more is answered 503 and closed.
     package var connectionsMax = 10_000
     /// The most open connections of one client address; 0 for any number.
@@ -44,66 +44,64 @@ package struct ServingLimits: Sendable {
     /// The requests that one client address may send at once before that counts.
     package var requestsPerAddressBurst = 100.0
     /// The most open connections to the listener of operations; one more closes the oldest.
-    package var operationsConnectionsMax = 64
+    var operationsConnectionsMax = 64
     /// The lines of the access log that wait at most, in bytes of one event loop.
-    package var logBytesMax = 64 << 10
+    var logBytesMax = 64 << 10
     /// The most requests of one connection.
-    package var requestsPerConnectionMax = 10_000
+    var requestsPerConnectionMax = 10_000
     /// The bytes that the system takes for a client before they are on their way (TCP only).
-    package var unsentBytesMax = 128 << 10
+    var unsentBytesMax = 128 << 10
     /// The most requests of one connection that are answered in one turn of its event loop.
-    package var pipelinedMax = 8
+    var pipelinedMax = 8
     /// The same of all streams of a connection of HTTP/2.
-    package var streamsPerTurnMax = 32
+    var streamsPerTurnMax = 32
     /// The bytes of answers after which further pipelined requests wait for the client.
-    package var pipelinedBytesMax = 64 << 10
+    var pipelinedBytesMax = 64 << 10
     /// The bytes that one connection writes in one turn, if its client takes them.
-    package var writeBytesMax = 512 << 10
+    var writeBytesMax = 512 << 10
     /// A body up to this many bytes is copied behind its head, for one write.
-    package var copiedBodyBytesMax = 16 << 10
+    var copiedBodyBytesMax = 16 << 10
     /// The stored bytes that are kept in memory.
-    package var memoryMax = 256 << 20
+    var memoryMax = 256 << 20
     /// The bytes that wait for the clients of each event loop; beyond it those are closed that hold
     /// most for longest.
-    package var waitingMemoryMax = 48 << 20
+    var waitingMemoryMax = 48 << 20
     /// The entries of the manifest that are kept ready to be answered with, in bytes.
-    package var entryMemoryMax = 24 << 20
+    var entryMemoryMax = 24 << 20
     /// How long a page waits for its fragments.
-    package var fragmentTime = Duration.milliseconds(10)
+    var fragmentTime = Duration.milliseconds(10)
     /// How long a known fragment may be shown.
-    package var fragmentTimes = FragmentTimes()
+    var fragmentTimes = FragmentTimes()
     /// The shared fragments that each event loop keeps, in bytes with their compressed forms.
-    package var fragmentMemoryMax = 8 << 20
+    var fragmentMemoryMax = 8 << 20
     /// The visitors' own fragments that each event loop keeps, in the same bytes.
-    package var privateFragmentMemoryMax = 4 << 20
+    var privateFragmentMemoryMax = 4 << 20
     /// The pages with their fragments in place that each event loop keeps, in bytes.
-    package var assembledMemoryMax = 16 << 20
+    var assembledMemoryMax = 16 << 20
     /// The most fragments of one event loop that are on their way from Redis.
-    package var fragmentFlightsMax = 8_192
+    var fragmentFlightsMax = 8_192
     /// The most keys of one MGET: as many as the largest values fit one reply.
-    package var fragmentKeysMax = 128
+    var fragmentKeysMax = 128
     /// The most pages of one event loop that wait for Redis.
-    package var fragmentWaitersMax = 4_096
+    var fragmentWaitersMax = 4_096
     /// How often deadlines are looked at.
     package var sweepInterval = Duration.milliseconds(250)
     /// The most releases before the current one whose pages may be dictionaries and whose files
     /// are served on.
-    package var earlierReleasesMax = 3
+    var earlierReleasesMax = 3
     /// The most bytes of all their manifests, which stay in memory.
-    package var earlierManifestBytesMax = 64 << 20
+    var earlierManifestBytesMax = 64 << 20
     /// The bytes that comparisons with earlier dictionaries may take.
-    package var dictionaryPlansMax = 4 << 20
+    var dictionaryPlansMax = 4 << 20
     /// How many slots that overflowed, and files that cannot be used, each release remembers, to
     /// tell of each once.
-    package var toldMax = 1_024
-    /// The most open tabs of `sitegen watch`.
-    package var developmentTabsMax = 64
+    var toldMax = 1_024
 
     /// The defaults.
     package init() {}
 
     /// What may wait for the clients of an event loop even if nothing is to be kept.
-    package static let waitingMemoryMin = 1 << 20
+    static let waitingMemoryMin = 1 << 20
 
     /// Divides a budget among all that is kept in memory by all event loops together.
     ///

@@ -25,9 +25,9 @@ package enum WatchedKind: Sendable, Hashable, CaseIterable {
 /// The limits of watching.
 package enum WatchingLimits {
     /// The bytes of files with an old stamp that one look reads, besides one file in any case.
-    package static let rereadBytesPerLook = 1 << 20
+    static let rereadBytesPerLook = 1 << 20
     /// A stamp younger than this may come twice: clocks of file systems have steps of up to 2 s.
-    package static let youngNanoseconds = 3_000_000_000
+    static let youngNanoseconds = 3_000_000_000
     /// The deepest folder that is looked into.
     package static let depthMax = 64
 }
@@ -36,6 +36,8 @@ package enum WatchingLimits {
 package struct FileWatcher {
     private let root: String
     private var known: [String: Seen] = [:]
+    /// The paths, from the root, that the last call of `changes` found, sorted.
+    package private(set) var changedPaths: [String] = []
     /// The last file that was read although its stamp was old.
     private var reread = ""
 
@@ -64,17 +66,20 @@ package struct FileWatcher {
     /// The kinds of files that were made, changed or removed since the last look.
     package mutating func changes() -> Set<WatchedKind> {
         let now = look()
-        var changed: Set<WatchedKind> = []
+        var changed: [String] = []
         for (path, seen) in now {
             let before = known[path]
-            guard before == nil || before?.digest != seen.digest else { continue }
-            if let kind = Self.kind(of: path) { changed.insert(kind) }
+            if before == nil || before?.digest != seen.digest { changed.append(path) }
         }
-        for path in known.keys where now[path] == nil {
-            if let kind = Self.kind(of: path) { changed.insert(kind) }
-        }
+        changed += known.keys.filter { now[$0] == nil }
         known = now
-        return changed
+        changedPaths = changed.sorted()
+        return Set(changed.compactMap { Self.kind(of: $0) })
+    }
+
+    /// The paths of the site's own sources, from the root.
+    package var sources: [String] {
+        known.keys.filter { Self.kind(of: $0) == .swift && !$0.hasPrefix("Sources/") }
     }
 
     /// What kind of file a path below the root is; nil for files that no one watches.
@@ -83,7 +88,9 @@ package struct FileWatcher {
         guard let first = parts.first else { return nil }
         let shown = path.hasPrefix("public/.well-known/") ? parts.dropFirst(2) : parts[...]
         guard !shown.contains(where: { $0.hasPrefix(".") }) else { return nil }
-        if first == "public" { return .publicFile }
+        if first == "public" {
+            return parts.last.map { EditorLeftover.hasName(String($0)) } == true ? nil : .publicFile
+        }
         if path.hasPrefix("site/database/") {
             return parts.count == 3 && path.hasSuffix(".sql") ? .view : nil
         }

@@ -5,20 +5,20 @@
 // status 130, and nothing goes on without it.
 
 import Glibc
-import Postgres
+package import Postgres
 import Synchronization
 import UnixSignals
 
 /// Runs work on a connection so that signals stop it.
-enum BlockingWork {
+package enum BlockingWork {
     /// How often the server is asked again to stop, in milliseconds.
     private static let repeatMilliseconds = 100
 
     /// Connects and works, on a thread of its own.
     ///
     /// - Throws: what `work` threw; status 130 if a signal stopped it.
-    static func connected(
-        to url: String, _ work: @escaping (borrowing Connection) throws -> Void
+    package static func connected(
+        to database: DatabaseAddress, _ work: @escaping (borrowing Connection) throws -> Void
     ) async throws {
         let signals = await Signals.trap()
         let stop = Stop()
@@ -32,7 +32,7 @@ enum BlockingWork {
         }
         defer { watch.cancel() }
         let body = Handover {
-            let connection = try Connection(to: url)
+            let connection = try Connection(to: database)
             stop.begin(connection.interrupter)
             defer { stop.begin(nil) }
             try work(connection)
@@ -65,7 +65,7 @@ enum BlockingWork {
     }
 
     /// Runs a closure on a new thread.
-    private static func thread(_ body: @escaping @Sendable () -> Void) {
+    package static func thread(_ body: @escaping @Sendable () -> Void) {
         var id = pthread_t()
         let context = unsafe Unmanaged.passRetained(Handover(body)).toOpaque()
         let code = unsafe pthread_create(

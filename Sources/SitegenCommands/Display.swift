@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// Numbers and sizes as people read them.
-enum Display {
+package enum Display {
     /// `1,234,567`.
-    static func number(_ value: Int) -> String {
+    package static func number(_ value: Int) -> String {
         var digits = Array(String(value))
         var position = digits.count - 3
         while position > (value < 0 ? 1 : 0) {
@@ -16,7 +16,7 @@ enum Display {
     }
 
     /// `14.2 kB`; powers of 1000.
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         var value = Double(count)
         for unit in ["B", "kB", "MB", "GB"] {
             // 999.95 would be shown as 1000.0.
@@ -41,7 +41,7 @@ enum Display {
     }
 
     /// `1.4 s`.
-    static func seconds(_ value: Double) -> String { "\(oneDecimal(value)) s" }
+    package static func seconds(_ value: Double) -> String { "\(oneDecimal(value)) s" }
 
     private static func oneDecimal(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())

@@ -9,11 +9,12 @@ import Postgres
 import PrivateServers
 import Redis
 import ReleaseFormat
+import ReleaseTools
 import SiteBuilding
-import SiteServing
+import Spooling
 
 /// The status with which a command ends.
-enum ExitStatus: Int32 {
+package enum ExitStatus: Int32 {
     /// Done; also when there was nothing to do.
     case success = 0
     /// A build or a check found errors; nothing was published.
@@ -36,17 +37,24 @@ enum ExitStatus: Int32 {
     case badConfiguration = 78
 
     /// Ends the process.
-    func exit() -> Never { Glibc.exit(rawValue) }
+    package func exit() -> Never { Glibc.exit(rawValue) }
+}
+
+/// An error of another module that knows what it means for a command.
+package protocol CommandError: Error {
+    /// The status of the process.
+    var exitStatus: ExitStatus { get }
 }
 
 /// What ends a command early.
-struct CommandFailure: Error {
+package struct CommandFailure: Error {
     /// The status of the process.
-    let status: ExitStatus
+    package let status: ExitStatus
     /// What happened, then what to change.
-    let message: String
+    package let message: String
 
-    init(_ status: ExitStatus, _ message: String) {
+    /// Ends with a status and a text: what happened, then what to change.
+    package init(_ status: ExitStatus, _ message: String) {
         self.status = status
         self.message = message
     }
@@ -54,21 +62,22 @@ struct CommandFailure: Error {
 
 extension CommandFailure {
     /// The failure that an error of any module means for the command.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as BuildError: self.init(build: error)
+        case DeepeningError.interrupted: self.init(.interrupted, "\(error)")
+        case let error as DeepeningError: self.init(.badConfiguration, "\(error)")
         case PostgresError.interrupted: self.init(.interrupted, "\(error)")
         case let error as PostgresError: self.init(.unavailable, "\(error)")
         case let error as ViewError: self.init(view: error)
         case let error as RowError: self.init(.badData, "\(error)")
         case let error as ReleaseError: self.init(release: error)
+        case let error as SpoolError: self.init(release: ReleaseError(error))
         case let error as RedisError: self.init(.unavailable, "\(error)")
         case FragmentError.redis(let cause): self.init(cause)
         case let error as FragmentError: self.init(.badData, "\(error)")
-        case ServingError.badAddress: self.init(.usage, "\(error)")
-        case ServingError.release: self.init(.badConfiguration, "\(error)")
-        case let error as ServingError: self.init(.unavailable, "\(error)")
+        case let error as any CommandError: self.init(error.exitStatus, "\(error)")
         case let error as PrivateServerError: self.init(.unavailable, "\(error)")
         default: self.init(.failure, "\(error)")
         }
@@ -76,14 +85,9 @@ extension CommandFailure {
 
     private init(build error: BuildError) {
         switch error {
-        case .database(let cause): self.init(cause)
-        case .view(let cause): self.init(cause)
-        case .release(let cause): self.init(cause)
-        case .fragment(let cause): self.init(cause)
-        case .redis(let cause): self.init(cause)
         case .pages(let problems, _), .fragments(let problems, _):
             self.init(problems.contains(where: \.isBadData) ? .badData : .failure, "\(error)")
-        case .minification, .publicFile: self.init(.failure, "\(error)")
+        case .publicFile: self.init(.failure, "\(error)")
         case .site: self.init(.badConfiguration, "\(error)")
         case .interrupted: self.init(.interrupted, "\(error)")
         }
@@ -112,6 +116,6 @@ extension CommandFailure {
 }
 
 /// Runs `body`; any error becomes a `CommandFailure`.
-func reportingFailures<T>(_ body: () async throws -> T) async throws -> T {
+package func reportingFailures<T>(_ body: () async throws -> T) async throws -> T {
     do { return try await body() } catch { throw CommandFailure(error) }
 }

@@ -6,24 +6,32 @@
 import PrivateServers
 
 /// A Redis to work with.
-struct FragmentBackend {
+package struct FragmentBackend {
     /// A Redis URL.
-    let url: String
+    package let url: String
     private let server: PrivateRedis?
 
+    /// Starts a private server, whatever REDIS_URL names.
+    package init(privateIn folders: FolderOptions) throws {
+        let started = try PrivateRedis.start(in: "\(folders.dataFolder)/redis")
+        started.notes.forEach(Terminal.note)
+        self.init(url: started.url, server: started)
+    }
+
     /// Takes the given URL, or REDIS_URL, or starts a private server.
-    init(url given: String?, folders: FolderOptions) throws {
+    package init(url given: String?, folders: FolderOptions) throws {
         if let given = given ?? Environment.value("REDIS_URL") {
-            url = given
-            server = nil
+            self.init(url: given, server: nil)
         } else {
-            let started = try PrivateRedis.start(in: "\(folders.dataFolder)/redis")
-            started.notes.forEach(Terminal.note)
-            url = started.url
-            server = started
+            try self.init(privateIn: folders)
         }
     }
 
+    private init(url: String, server: PrivateRedis?) {
+        self.url = url
+        self.server = server
+    }
+
     /// Stops the server if it is a private one that this process started.
-    func stop() { server?.stop() }
+    package func stop() { server?.stop() }
 }

@@ -8,7 +8,7 @@ import Glibc
 import Synchronization
 
 /// Standard output and standard error.
-enum Terminal {
+package enum Terminal {
     /// Whether standard error is a terminal.
     static let isInteractive = isatty(STDERR_FILENO) == 1
 
@@ -16,13 +16,19 @@ enum Terminal {
     private static let hasProgress = Mutex(false)
 
     /// Prints a line of the result.
-    static func line(_ text: String) {
+    package static func line(_ text: String) {
         clearProgress()
         write(text + "\n", to: STDOUT_FILENO)
     }
 
+    /// Prints a question, without a line break behind it.
+    package static func question(_ text: String) {
+        clearProgress()
+        write(text, to: STDOUT_FILENO)
+    }
+
     /// Prints a line about the work.
-    static func note(_ text: String) {
+    package static func note(_ text: String) {
         clearProgress()
         write(text + "\n", to: STDERR_FILENO)
     }
@@ -62,9 +68,9 @@ enum Terminal {
 }
 
 /// Results for programs.
-enum JSONLine {
+package enum JSONLine {
     /// One JSON object on one line, its keys sorted.
-    static func text(_ object: some Encodable) -> String {
+    package static func text(_ object: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: (try? encoder.encode(object)) ?? Data(), as: UTF8.self)

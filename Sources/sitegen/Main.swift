@@ -1,13 +1,9 @@
-// Hands the demo site to the command line. A site of your own has the same few lines.
+// The tool. Everything that can go wrong is reported and turned into an exit status by SitegenTool.
 //
-// `Site` is the module of site/ and components/; `site` is the value in it. Everything that can go
-// wrong is reported and turned into an exit status by SitegenCommands.
+// It knows no site: this repository's own is the product `Site`, as every site's package has one.
 
-import Site
-import SitegenCommands
+import SitegenTool
 
 @main struct Main {
-    static func main() async {
-        await SitegenCommand.main(site: site)
-    }
+    static func main() async { await ToolCommand.main() }
 }

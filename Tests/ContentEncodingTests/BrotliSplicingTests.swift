@@ -35,7 +35,7 @@ import Testing
         let splicer = Splicer(stored.layout)
         // What does not fit is a fallback, as the server makes it one.
         let fills = zip(fills, stored.layout.slots).map { fill, slot in
-            fill.flatMap { slot.form.takes($0.count, capacity: Int(slot.capacity)) ? $0 : nil }
+            fill.flatMap { $0.count <= slot.fragmentBytesMax ? $0 : nil }
         }
         var wanted = expected(page, requests, fills)
         for (number, text) in tail.enumerated() {
@@ -92,37 +92,29 @@ import Testing
     @Test(arguments: [5, 11])
     func `slots of every form stand side by side`(quality: Int) throws {
         let text = sentences(30)
-        let nonce = "0123456789abcdef01234567"
         let html = Array(
-            ("<title>Bag (0)</title>" + text + "<p title=\"none\">" + text
-                + "<script nonce=\"\(nonce)\"></script>" + nonce + nonce + text + "  <b>s</b>"
+            ("<title>Bag (0)</title>" + text + "<i>a</i><i>b</i>" + text + "  <b>s</b>"
                 + text + "<i>tiny</i>").utf8)
-        func find(_ needle: String, after start: Int = 0) throws -> Range<Int> {
+        func find(_ needle: String) throws -> Range<Int> {
             let bytes = Array(needle.utf8)
             let place = try #require(
-                (start..<html.count - bytes.count + 1).first {
+                (0..<html.count - bytes.count + 1).first {
                     Array(html[$0..<$0 + bytes.count]) == bytes
                 })
             return place..<place + bytes.count
         }
-        let first = try find(nonce)
-        let second = try find(nonce, after: first.upperBound)
         let requests = [
-            SlotRequest(fallback: try find("Bag (0)"), form: .spaces),
-            SlotRequest(fallback: try find("none"), capacity: 200, form: .spaces),
-            SlotRequest(fallback: first, form: .exact),
-            SlotRequest(fallback: second, form: .exact),
-            SlotRequest(fallback: try find(nonce, after: second.upperBound), form: .exact),
+            SlotRequest(fallback: try find("Bag (0)"), capacity: 63),
+            SlotRequest(fallback: try find("<i>a</i>"), capacity: 28),
+            SlotRequest(fallback: try find("<i>b</i>"), capacity: 30),
             SlotRequest(fallback: try find("<b>s</b>"), capacity: 64),
             SlotRequest(fallback: try find("<i>tiny</i>"), capacity: 40),
         ]
         let stored = try SlottedPage(page: html, slots: requests, quality: quality)
         try #require(stored.layout.brotli != nil, "\(String(describing: stored.brotliFault))")
-        let other = Array("ZYXWVUTSRQPONMLKJIHGFEDC".utf8)
         for isFull in [false, true] {
-            let fills = zip(requests, stored.layout.slots).map { request, slot -> [UInt8]? in
-                if request.form == .exact { return other }
-                return [UInt8](repeating: 0x7A, count: isFull ? slot.fragmentBytesMax : 0)
+            let fills = stored.layout.slots.map { slot -> [UInt8]? in
+                [UInt8](repeating: 0x7A, count: isFull ? slot.fragmentBytesMax : 0)
             }
             try Self.check(stored, html, requests, fills, "full \(isFull)")
             for place in fills.indices {
@@ -131,8 +123,9 @@ import Testing
                 try Self.check(stored, html, requests, single, "full \(isFull) at \(place)")
             }
         }
-        #expect(try !PreparedFragment(Array(other.dropLast())).fits(stored.layout.slots[2]))
-        #expect(try !PreparedFragment(other + [0x41]).fits(stored.layout.slots[2]))
+        let full = [UInt8](repeating: 0x41, count: stored.layout.slots[2].fragmentBytesMax)
+        #expect(try PreparedFragment(full).fits(stored.layout.slots[2]))
+        #expect(try !PreparedFragment(full + [0x41]).fits(stored.layout.slots[2]))
     }
 
     @Test(arguments: [1, 2, 3, 5])
@@ -202,12 +195,12 @@ import Testing
         for round in 0..<40 {
             let head = Self.text(upTo: 1500, &random)
             let first = Array("<!-- x -->   of the  of the ".utf8)
-            let second = Array("information of the \">0</p>  0 look information at last".utf8)
+            let second = Array("information of the \">0</p>  0 look in".utf8)
             let bytes = head + first + second + Self.text(upTo: 900, &random)
             let (middle, end) = (head.count + first.count, head.count + first.count + second.count)
             let requests = [
-                SlotRequest(fallback: head.count..<middle, form: .spaces),
-                SlotRequest(fallback: middle..<end, form: .spaces),
+                SlotRequest(fallback: head.count..<middle, capacity: first.count + 20),
+                SlotRequest(fallback: middle..<end, capacity: 63),
             ]
             let stored = try SlottedPage(page: bytes, slots: requests, quality: 11)
             #expect(stored.brotliFault == nil, "round \(round)")
@@ -232,7 +225,7 @@ import Testing
         #expect(try Brotli.decompress(stored.brotli, limit: 1 << 20) == stored.identity)
     }
 
-    @Test func `random pages, forms and fills decode to what they should`() throws {
+    @Test func `random pages and fills decode to what they should`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("random brotli pages: seed \(seed)")
         var random = SeededGenerator(seed: seed)
@@ -241,15 +234,15 @@ import Testing
             var bytes = Self.text(upTo: 1500, &random)
             var requests: [SlotRequest] = []
             for _ in 0..<Int.random(in: 1...5, using: &random) {
-                let form = SlotForm.allCases.randomElement(using: &random) ?? .comment
+                // Every third is of less than 64 bytes.
+                let isSmall = Int.random(in: 0...2, using: &random) == 0
                 let start = bytes.count
-                bytes += Self.text(upTo: form == .comment ? 400 : 60, &random)
-                if form == .exact, bytes.count == start { bytes.append(0x78) }
+                bytes += Self.text(upTo: isSmall ? 30 : 400, &random)
                 let extra = Int.random(in: 20...(round % 50 == 0 ? 20_000 : 300), using: &random)
                 let count = bytes.count - start
-                let capacity = form == .comment ? count + extra : form == .spaces ? nil : count
-                requests.append(
-                    SlotRequest(fallback: start..<bytes.count, capacity: capacity, form: form))
+                let capacity =
+                    isSmall ? Int.random(in: count + 20...63, using: &random) : count + extra
+                requests.append(SlotRequest(fallback: start..<bytes.count, capacity: capacity))
                 if Bool.random(using: &random) { bytes += Self.text(upTo: 900, &random) }
             }
             let stored = try SlottedPage(
@@ -261,7 +254,7 @@ import Testing
             let fills = stored.layout.slots.map { slot -> [UInt8]? in
                 if Bool.random(using: &random) { return nil }
                 let max = slot.fragmentBytesMax
-                let count = slot.form == .exact ? max : Int.random(in: 0...max, using: &random)
+                let count = Int.random(in: 0...max, using: &random)
                 return round % 2 == 0
                     ? (0..<count).map { _ in UInt8.random(in: 0x40...0x7A, using: &random) }
                     : [UInt8](repeating: 0x61, count: count)

@@ -17,11 +17,10 @@ import Testing
         var position = 0
         for (slot, fill) in zip(slots, fills) {
             bytes += page[position..<slot.fallback.lowerBound]
-            let isComment = slot.form == .comment
-            let text = (fill ?? Array(page[slot.fallback])) + Array((isComment ? "<!--" : "").utf8)
+            let text = (fill ?? Array(page[slot.fallback])) + Array("<!--".utf8)
             let pad = fill == nil ? slot.capacity - text.count : 0
             bytes += text + [UInt8](repeating: 0x20, count: pad)
-            bytes += Array((isComment ? "-->" : "").utf8)
+            bytes += Array("-->".utf8)
             position = slot.fallback.upperBound
         }
         return bytes + page[position...]
@@ -100,14 +99,14 @@ import Testing
         }
     }
 
-    @Test func `slots of other forms and short texts between slots decode`() throws {
+    @Test func `short texts between slots decode`() throws {
         let html = Array("<i>a</i><b>b</b>x\(sentences(20))<p>c</p>12".utf8)
         let end = html.count - 2
         let requests = [
             SlotRequest(fallback: 0..<8), SlotRequest(fallback: 8..<16),
-            SlotRequest(fallback: 16..<17, form: .exact),
-            SlotRequest(fallback: end - 5..<end - 4, form: .spaces),
-            SlotRequest(fallback: end..<end + 2, form: .exact),
+            SlotRequest(fallback: 16..<17, capacity: 24),
+            SlotRequest(fallback: end - 5..<end - 4, capacity: 40),
+            SlotRequest(fallback: end..<end + 2, capacity: 22),
         ]
         let stored = try SlottedPage(page: html, slots: requests, quality: 5)
         let fills: [[UInt8]?] = [[], nil, [0x79], Array("more".utf8), [0x38, 0x39]]

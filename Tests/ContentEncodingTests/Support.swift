@@ -47,10 +47,9 @@ func expected(
     var position = 0
     for (slot, fill) in zip(slots, fills) {
         bytes += page[position..<slot.fallback.lowerBound]
-        let isComment = slot.form == .comment
-        let text = (fill ?? Array(page[slot.fallback])) + Array((isComment ? "<!--" : "").utf8)
+        let text = (fill ?? Array(page[slot.fallback])) + Array("<!--".utf8)
         bytes += text + [UInt8](repeating: 0x20, count: slot.capacity - text.count)
-        bytes += Array((isComment ? "-->" : "").utf8)
+        bytes += Array("-->".utf8)
         position = slot.fallback.upperBound
     }
     return bytes + page[position...]

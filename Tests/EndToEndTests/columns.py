@@ -56,11 +56,13 @@ def refuse(site, relation, column, old):
     lines = done.stderr.strip().splitlines()
     check(f"{name}: the build exits with 65 or 78", done.returncode in EXIT_STATUSES,
           f"{done.returncode}: {done.stderr[-500:]}")
-    check(f"{name}: the error has two lines", len(lines) == 2, done.stderr[-500:])
+    check(f"{name}: the error has two lines, and the server that was asked",
+          len(lines) == 3 and lines[2].startswith("(database ") and database in lines[2],
+          done.stderr[-500:])
     check(f"{name}: the first names view and column",
           lines and relation in lines[0] and column in lines[0], done.stderr[-500:])
     check(f"{name}: the second says what to run or change",
-          len(lines) == 2 and ("sitegen " in lines[1] or "site/" in lines[1]), done.stderr[-500:])
+          len(lines) > 1 and ("sitegen " in lines[1] or "site/" in lines[1]), done.stderr[-500:])
 
 
 def main():

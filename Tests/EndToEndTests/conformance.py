@@ -14,8 +14,8 @@ import subprocess
 import sys
 import time
 
-from harness import ROOT, Failure, Program, check, fetch, free_port, run
-from slots_workspace import SLOT_SITE, slots
+from harness import ROOT, SITEGEN, Failure, Program, check, fetch, free_port, run
+from slots_workspace import slots
 
 SECONDS = int(os.environ.get("SLOW_SECONDS", "10"))
 
@@ -102,7 +102,7 @@ def http2(site):
          "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", chain],
         capture_output=True, check=True)
     port = free_port()
-    command = [SLOT_SITE, "serve", "--release", site.release, "--listen", f"127.0.0.1:{port}",
+    command = [SITEGEN, "serve", "--release", site.release, "--listen", f"127.0.0.1:{port}",
                "--redis", site.server.url, "--certificate", chain, "--certificate-key", key]
     with Program(command, site.folder, "tls") as server:
         server.wait_for_line(r"^Serving ", 20)

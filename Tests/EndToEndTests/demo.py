@@ -1,16 +1,20 @@
 """`sitegen demo` from outside: whole pages in a browser, and nothing left when it ends.
 
 Pages are opened in Chromium at two widths and in both colour schemes; each must load without a
-policy violation, a console error or an empty image. Then the demo is ended by SIGTERM, SIGINT and
-SIGKILL, and each time its PostgreSQL and Redis servers must go with it, and the next start work.
+policy violation, a console error or an empty image. Ten views of a look make it the one that is
+read most, on the front page and within seconds. Then the demo is ended by SIGTERM, SIGINT and
+SIGKILL, and each time its servers must go with it, and the next start work.
 """
 
+import json
+import re
 import signal
+import time
 
 from chromium import Chromium
 from harness import (
-    NOT_FOUND, OUTPUT, Failure, check, fetch, page_of_each_kind, processes_of, run, start_demo,
-    temporary_folder, wait_for)
+    NOT_FOUND, OUTPUT, ROOT, Failure, check, fetch, page_of_each_kind, processes_of, run, sitegen,
+    start_demo, temporary_folder, wait_for)
 
 WIDTHS = [390, 1440]
 
@@ -55,6 +59,47 @@ def look_at_fragments(browser, demo):
               not page.problems(), str(page.problems()))
 
 
+# What Firefox sends when somebody follows a link; a browser without a window is a robot.
+READER = {
+    "Accept-Language": "en", "Accept": "text/html",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-User": "?1"}
+
+
+def look_that_is_read_most(demo):
+    """The address of the first look of the front page's list; nobody's view, without a browser."""
+    text = fetch(demo.port, "/").body.decode()
+    found = re.search(r"data-fragment=.?trending.*?href=[\"']?(/looks/[^\"'> ]+)", text, re.DOTALL)
+    return found and found[1]
+
+
+def read_a_look(folder, demo):
+    """Ten views of one visitor make a look the first, and are ten views of one visitor."""
+    first = look_that_is_read_most(demo)
+    listed = fetch(demo.port, "/looks/").body.decode()
+    links = re.findall(r"href=[\"']?(/looks/[a-z0-9-]+/)", listed)
+    look = [link for link in links if link != first][-1]
+    # A browser shows pictures, too: who never asks for any is a robot.
+    picture = re.search(r"src=[\"']?(/[^\"'> ]+)", fetch(demo.port, look).body.decode())
+    fetch(demo.port, picture[1], **READER)
+    for _ in range(10):
+        fetch(demo.port, look, **READER)
+        time.sleep(0.05)
+    began = time.monotonic()
+    try:
+        wait_for("the look to be the first", lambda: look_that_is_read_most(demo) == look, 20)
+    except Failure as failure:
+        check("what is read is the first", False, f"{failure}: {look_that_is_read_most(demo)}")
+    seconds = time.monotonic() - began
+    check("ten views make a look the first of the front page within 3 s", seconds < 3,
+          f"{seconds:.1f} s")
+    done = sitegen("stats", "--by", "pages", "--json", "--data", folder / "data")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    told = [(row["views"], row["visitors"]) for row in rows if row["path"] == look]
+    check("they are ten views of one visitor", told == [(10, 1)], f"{rows} {done.stderr}")
+
+
 def end_by(number, folder, demo):
     """Ends the demo by a signal; whatever the signal, its servers end, too."""
     name = number.name
@@ -80,6 +125,7 @@ def main():
                     look_at(browser, demo, "look", pages["look"], 200)
                 look_at(browser, demo, "not-found", NOT_FOUND, 404)
                 look_at_fragments(browser, demo)
+            read_a_look(folder, demo)
             wait_for("Chromium to end", lambda: len(browser_processes(folder)) == 0)
             end_by(signal.SIGTERM, folder, demo)
         for number in [signal.SIGINT, signal.SIGKILL, signal.SIGTERM]:

@@ -16,12 +16,12 @@ FRAGMENT = "f:trending-looks"
 
 def read_most(site, rank):
     """Makes another look the one that is read most; its name."""
-    [[identity, name]] = site.postgres.query(
-        "SELECT l.id, l.name FROM fashion.look l JOIN sitegen.look_page p ON p.slug = l.slug "
+    [[slug, name]] = site.postgres.query(
+        "SELECT l.slug, l.name FROM fashion.look l JOIN sitegen.look_page p ON p.slug = l.slug "
         f"ORDER BY l.id LIMIT 1 OFFSET {rank}")
     site.postgres.query(
-        f"INSERT INTO fashion.look_reading (look_id, readings) VALUES ({identity}, {10**8 + rank}) "
-        f"ON CONFLICT (look_id) DO UPDATE SET readings = {10**8 + rank}")
+        f"INSERT INTO traffic.trend VALUES ('look_page', '{slug}', {10**8 + rank}) "
+        f"ON CONFLICT (view, key) DO UPDATE SET score = {10**8 + rank}")
     return name
 
 

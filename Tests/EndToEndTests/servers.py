@@ -144,6 +144,7 @@ class Workspace:
     def __enter__(self):
         try:
             self.must("db", "seed", "--size", LOOKS)
+            self.must("log", "install")
             self.must("db", "apply")
             self.must("db", "refresh")
             self.must("build", "--release", self.release, "--quality", "fast")

@@ -11,7 +11,7 @@ import pathlib
 import re
 import subprocess
 
-from harness import ROOT, Failure, Program, fetch, free_port, temporary_folder, wait_for
+from harness import ROOT, SITEGEN, Failure, Program, fetch, free_port, temporary_folder, wait_for
 from redis_client import Redis
 from servers import Postgres, RedisServer
 
@@ -75,7 +75,7 @@ class Slots:
     def serving(self):
         """`serve` on the release, ready to answer; the program with its `port`."""
         port = free_port()
-        command = [SLOT_SITE, "serve", "--release", self.release, "--listen", f"127.0.0.1:{port}",
+        command = [SITEGEN, "serve", "--release", self.release, "--listen", f"127.0.0.1:{port}",
                    "--redis", self.server.url]
         with Program(command, self.folder, "serve") as program:
             program.wait_for_line(r"^Serving ", 20)

@@ -1,83 +1,278 @@
-"""`sitegen watch` shows an edit of a row, a style, a public file or a view in the open tab.
+"""`sitegen watch` brings an edit of a row, a style, a component, a view or a public file into the
+open tab without loading it again, and tells what is wrong until it is right.
 
-It watches a copy of the site's folders. A change of Swift is a compiler error on purpose: that
-needs no build of the whole package, and an error in the open tab is what an author must see.
+It watches a copy of the site's folders in Chromium. Whether a page was loaded again shows a global
+variable of it; what the tab shows besides is in the shadow root of `sitegen-watch`.
 """
 
 import re
-import shutil
 
 from chromium import Chromium
-from harness import (
-    ROOT, SITEGEN, Program, check, fetch, free_port, run, temporary_folder, wait_for)
-from servers import Postgres
+from harness import OUTPUT, check, run, temporary_folder, wait_for
+from watch_workspace import BADGE, MARK, OVERLAY, PROBLEMS, Watch
 
-
-def copy_site(folder):
-    """The folders that an author edits, and nothing of what was built."""
-    root = folder / "copy"
-    root.mkdir()
-    for name in ["site", "components", "public"]:
-        shutil.copytree(ROOT / name, root / name)
-    (root / "Package.swift").write_text("this is no package\n")
-    return root
-
-
-def edit(path, old, new):
-    """Replaces text in a file, as saving it in an editor does."""
-    text = path.read_text()
-    if old not in text:
-        raise AssertionError(f"{path} has no {old}")
-    path.write_text(text.replace(old, new, 1))
+TITLE = "document.querySelector('h1')?.textContent ?? ''"
+OUTLINE = "document.body && getComputedStyle(document.body).outlineColor"
 
 
 def main():
     with temporary_folder() as folder:
-        root, port = copy_site(folder), free_port()
-        postgres = Postgres(folder)
+        watch = Watch(folder)
         try:
-            command = [
-                SITEGEN, "watch", "--port", port, "--root", root, "--data", folder / "data",
-                "--db", postgres.url()]
-            with Program(command, folder, "watch") as watch:
-                watch.wait_for_line(r"^Serving http", 300)
-                with Chromium(folder) as browser, browser.page() as page:
-                    follow(page, port, root, postgres)
-                status = watch.stop()
-                check("watch ends with 0 on SIGTERM", status == 0, f"{status}")
+            with watch.running():
+                with Chromium(folder) as browser:
+                    with browser.page() as page:
+                        page.show(1200)
+                        page.open(watch.url(), until="load")
+                        page.evaluate(MARK)
+                        follow_styles(page, watch)
+                        follow_rows(page, watch)
+                        follow_files(page, watch)
+                        tell_problems(browser, page, watch)
+                        follow_views(page, watch)
+                        follow_swift(page, watch)
+                        follow_sources(page, watch)
+                        check("no edit loaded the page again",
+                              page.evaluate("window.sitegenMark") == 1)
+                        check("nothing broke the policy", not policy_problems(page),
+                              str(policy_problems(page)))
+                    keep_state(browser, watch)
+                    follow_tabs(browser, watch)
+                left = watch.ends()
+                check("nothing is left of the watch", not left, str(left))
         finally:
-            postgres.server.kill()
+            watch.close()
 
 
-def follow(page, port, root, postgres):
-    """Makes one edit of each kind; the tab that is open shows each."""
-    page.open(f"http://127.0.0.1:{port}/", until="load")
-    check("the page has no policy violation", not page.problems(), str(page.problems()))
+def policy_problems(page):
+    """Violations of the policy, and errors of scripts."""
+    return [line for line in page.problems() if "404" not in line and "500" not in line]
 
-    name = "document.querySelector('h1')?.textContent ?? ''"
-    style = "document.body && getComputedStyle(document.body).outlineColor"
-    edit(root / "site/Styles/site.css", "body {", "body { outline-color: rgb(1, 2, 3);")
-    wait_for("the style in the tab", lambda: page.evaluate(style) == "rgb(1, 2, 3)", 60)
-    check("a style reaches the open tab", True)
 
-    old = page.evaluate(name)
-    postgres.query(
+def follow_styles(page, watch):
+    """A style of the same length, one in place, and one that is wrong."""
+    watch.edit("site/Styles/site.css", "body {", "body { outline-color: rgb(1, 2, 3);")
+    wait_for("the style in the tab", lambda: page.evaluate(OUTLINE) == "rgb(1, 2, 3)", 20)
+    watch.edit("site/Styles/site.css", "rgb(1, 2, 3)", "rgb(1, 2, 4)", in_place=True)
+    wait_for("a style of the same length",
+             lambda: page.evaluate(OUTLINE) == "rgb(1, 2, 4)", 20)
+    check("a style reaches the open tab, its length kept or not, renamed or in place", True)
+    links = "document.querySelectorAll('link[href*=\"/Styles/site.css\"]').length"
+    wait_for("one link of the sheet", lambda: page.evaluate(links) == 1)
+    check("no second link of the sheet stays", True)
+
+    good = (watch.root / "site/Styles/site.css").read_text()
+    (watch.root / "site/Styles/site.css").write_text(good + "}}}\n@media (\n")
+    wait_for("what is wrong with the style",
+             lambda: "site/Styles/site.css" in page.evaluate(PROBLEMS), 20)
+    text = page.evaluate(PROBLEMS)
+    line = good.count("\n") + 1
+    check("a broken style is told with its line", f"site.css:{line}:" in text, text)
+    page.screenshot(OUTPUT / "screenshots/watch-style.png")
+    (watch.root / "site/Styles/site.css").write_text(good)
+    wait_for("the problem to go", lambda: not page.evaluate(OVERLAY + "?.innerHTML ?? ''"), 20)
+    check("a problem goes with its cause", True)
+
+
+def follow_rows(page, watch):
+    """A row changes the page in place; what changes nothing says nothing."""
+    page.evaluate("scrollTo(0, 400)")
+    old = page.evaluate(TITLE)
+    watch.postgres.query(
         "UPDATE fashion.collection SET title = 'E2E <b>title</b>' "
         "WHERE id IN (SELECT id FROM fashion.collection)")
-    wait_for("the row in the tab", lambda: "E2E" in (page.evaluate(name) or ""), 60)
+    wait_for("the row in the tab", lambda: "E2E" in (page.evaluate(TITLE) or ""), 20)
     check("a row reaches the open tab, as text",
-          page.evaluate(name) != old and "<b>" in page.evaluate(name))
+          page.evaluate(TITLE) != old and "<b>" in page.evaluate(TITLE))
+    check("the page stays where it was scrolled to", page.evaluate("scrollY") == 400,
+          f"{page.evaluate('scrollY')}")
+    shown = watch.program.text().count(" ms")
+    watch.postgres.query("CREATE DATABASE other", database="postgres")
+    watch.postgres.query("CREATE TABLE t (i int); INSERT INTO t VALUES (1)", database="other")
+    watch.postgres.query("ANALYZE; BEGIN; UPDATE fashion.collection SET title = 'never'; ROLLBACK;"
+                         "CREATE TABLE public.other (i int); INSERT INTO public.other VALUES (1)")
+    watch.postgres.query("UPDATE fashion.collection SET title = 'E2E again' "
+                         "WHERE title LIKE 'E2E%'")
+    wait_for("the next row in the tab", lambda: "again" in (page.evaluate(TITLE) or ""), 20)
+    wait_for("its line", lambda: watch.program.text().count(" ms") > shown)
+    check("transactions that change no view say nothing",
+          watch.program.text().count(" ms") == shown + 1, watch.program.text()[-500:])
 
-    (root / "public/e2e.txt").write_text("hello\n")
-    wait_for("the public file", lambda: fetch(port, "/e2e.txt").body == b"hello\n", 60)
+
+def follow_files(page, watch):
+    """A public file is served at once, and a changed icon has a new address in the page."""
+    (watch.root / "public/e2e.txt").write_text("hello\n")
+    wait_for("the public file", lambda: watch.fetch("/e2e.txt").body == b"hello\n", 20)
     check("a public file is served", True)
+    icon = "document.querySelector('link[rel=icon]').getAttribute('href')"
+    old = page.evaluate(icon)
+    watch.edit("public/icon.svg", "</svg>", "<!-- e2e --></svg>")
+    wait_for("the icon's address", lambda: page.evaluate(icon) != old, 20)
+    check("a changed file has its new address in the page", True)
 
-    (root / "components/Broken.swift").write_text("this does not compile\n")
-    overlay = "document.documentElement?.innerText ?? ''"
-    wait_for("the error in the tab",
-             lambda: re.search("error", page.evaluate(overlay) or ""), 120)
-    check("a compiler error is shown in the tab, and the page stays",
-          fetch(port, "/").status == 200)
+
+def tell_problems(browser, page, watch):
+    """A compiler's error is told in every tab until it is gone; the rest goes on."""
+    watch.edit("components/SiteFooter.swift", "var view: HTML {",
+               "var view: HTML {\n        let nothing: Int = nme")
+    wait_for("the error in the tab", lambda: "nme" in page.evaluate(PROBLEMS), 120)
+    text = page.evaluate(PROBLEMS)
+    check("an error is told with file, line and column",
+          re.search(r"components/SiteFooter\.swift:\d+:\d+", text), text)
+    check("with the source around it", "let nothing: Int = nme" in text, text)
+    page.screenshot(OUTPUT / "screenshots/watch-error.png")
+    place = re.search(r"components/SiteFooter\.swift:(\d+):(\d+)", text)
+    page.evaluate(f"{OVERLAY}.querySelector('.place').click()")
+    opened = watch.folder / "opened"
+    wait_for("the editor", opened.exists)
+    wait_for("its arguments", lambda: opened.read_text().strip())
+    words = opened.read_text().split()
+    check("a click opens the editor there", words[0].endswith("components/SiteFooter.swift")
+          and words[1] == f"{place[1]}:{place[2]}", str(words))
+
+    with browser.page() as late:
+        late.show(390)
+        late.open(watch.url("/about/"), until="load")
+        wait_for("the error in a new tab", lambda: "nme" in late.evaluate(PROBLEMS))
+        check("a tab opened later shows it, too", True)
+        late.screenshot(OUTPUT / "screenshots/watch-error-phone.png")
+    watch.edit("site/Styles/site.css", "rgb(1, 2, 4)", "rgb(1, 2, 5)")
+    wait_for("a style meanwhile", lambda: page.evaluate(OUTLINE) == "rgb(1, 2, 5)", 20)
+    check("styles go on, and the error stays", "nme" in page.evaluate(PROBLEMS))
+    page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))")
+    check("Escape folds it into a corner", page.evaluate(BADGE) == "1 problem",
+          page.evaluate(BADGE))
+    page.screenshot(OUTPUT / "screenshots/watch-badge.png")
+    check("the page is still served", watch.fetch("/").status == 200)
+    watch.edit("components/SiteFooter.swift", "\n        let nothing: Int = nme", "")
+    wait_for("the error to go", lambda: page.evaluate(BADGE) == "", 120)
+    check("it goes with its repair", True)
+
+
+def follow_views(page, watch):
+    """A view that PostgreSQL refuses is told with its file and line."""
+    watch.edit("site/database/home.sql", "SELECT", "SELECT nothing_like_it, ")
+    wait_for("the view's error",
+             lambda: "home.sql" in page.evaluate(PROBLEMS), 60)
+    text = page.evaluate(PROBLEMS)
+    check("a wrong view is told with file and line", re.search(r"home\.sql:\d+", text), text)
+    page.screenshot(OUTPUT / "screenshots/watch-view.png")
+    watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
+    wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 180)
+    check("and goes with its repair", True)
+
+
+def follow_swift(page, watch):
+    """A word in a component is in the tab; a trap in one is told with its place."""
+    watch.edit("components/SiteFooter.swift", "var view: HTML {",
+               "var view: HTML {\n        p(.id(\"e2e\")) { \"E2E footer\" }")
+    word = "document.querySelector('#e2e')?.textContent ?? ''"
+    wait_for("the word in the tab", lambda: page.evaluate(word) == "E2E footer", 180)
+    check("a component's text reaches the open tab", True)
+
+    follow_literal(page, watch)
+    watch.edit("components/SiteFooter.swift", "\"E2E footer\"", "\"\\([1][Int(\"3\")!])\"")
+    wait_for("the trap in the tab", lambda: "Index out of range" in page.evaluate(PROBLEMS), 180)
+    text = page.evaluate(PROBLEMS)
+    check("a trap is told with its page, its component and the component's file",
+          "while it rendered /" in text and "SiteFooter <" in text
+          and "components/SiteFooter.swift" in text, text)
+    page.screenshot(OUTPUT / "screenshots/watch-trap.png")
+    check("what does not trap is still served", watch.fetch("/feed.atom").status == 200)
+    check("the page's last good form is still there", watch.fetch("/").status == 200)
+    watch.edit("components/SiteFooter.swift", "\"\\([1][Int(\"3\")!])\"", "\"E2E again\"")
+    wait_for("the repair in the tab", lambda: page.evaluate(word) == "E2E again", 180)
+    wait_for("the problem to go", lambda: not page.evaluate(PROBLEMS), 20)
+    check("the repair is in the tab, and the problem is gone", True)
+
+
+def follow_literal(page, watch):
+    """The styles that stand in a component are in the tab, once, and stay when it is compiled."""
+    colour = "getComputedStyle(document.querySelector('.foot')).outlineColor"
+    watch.edit("components/SiteFooter.swift", 'static let styles: CSS? = """',
+               'static let styles: CSS? = """\n        .foot { outline-color: rgb(7, 7, 7) }')
+    wait_for("the component's style", lambda: page.evaluate(colour) == "rgb(7, 7, 7)", 60)
+    said = watch.program.text().count("components/SiteFooter.swift  ")
+    renderers = set(watch.renderers())
+    wait_for("the compiled component", lambda: set(watch.renderers()) - renderers, 60)
+    check("styles in a component reach the open tab", page.evaluate(colour) == "rgb(7, 7, 7)")
+    check("and are told once",
+          watch.program.text().count("components/SiteFooter.swift  ") == said)
+
+
+def follow_sources(page, watch):
+    """A new file, what another file needs of it, and a warning."""
+    file = watch.root / "components/Greeting.swift"
+    source = """import SiteAuthoring
+
+struct Greeting: Component {
+    let count: TYPE
+    var view: HTML { p(.id("greeting")) { "\\(count)" } }
+}
+"""
+    text = "document.querySelector('#greeting')?.textContent ?? ''"
+    file.write_text(source.replace("TYPE", "String"))
+    watch.edit("components/SiteFooter.swift", "var view: HTML {",
+               "var view: HTML {\n        Greeting(count: \"new\")")
+    wait_for("the new component", lambda: page.evaluate(text) == "new", 120)
+    check("a component in a new file is in the tab", True)
+
+    file.write_text(source.replace("TYPE", "Int"))
+    wait_for("the error of the other file",
+             lambda: "components/SiteFooter.swift:" in page.evaluate(PROBLEMS), 120)
+    check("what no longer fits in another file is told", "Int" in page.evaluate(PROBLEMS),
+          page.evaluate(PROBLEMS))
+    watch.edit("components/SiteFooter.swift", "Greeting(count: \"new\")",
+               "let unused = 1\n        Greeting(count: 7)")
+    wait_for("the repair", lambda: page.evaluate(text) == "7", 120)
+    wait_for("the warning", lambda: page.evaluate(BADGE) == "1 warning", 20)
+    check("a warning is told and stops nothing", True)
+    file.write_text(source.replace("TYPE", "Int").replace("(count)", "(count + 1)"))
+    wait_for("the other file's text", lambda: page.evaluate(text) == "8", 120)
+    check("it stays while another file is compiled", page.evaluate(BADGE) == "1 warning",
+          page.evaluate(PROBLEMS))
+    file.unlink()
+    watch.edit("components/SiteFooter.swift",
+               "let unused = 1\n        Greeting(count: 7)", "")
+    wait_for("the file's end", lambda: page.evaluate(text) == "", 120)
+    wait_for("the warning's end", lambda: not page.evaluate(BADGE), 20)
+    check("a file that is removed is gone, and the warning with its cause", True)
+
+
+def keep_state(browser, watch):
+    """What a visitor typed, opened and scrolled stays, and what scripts added."""
+    with browser.page() as page:
+        page.show(1200)
+        page.open(watch.url("/about/"), until="load")
+        page.evaluate(MARK)
+        page.evaluate("""
+            const field = document.createElement('input');
+            field.id = 'typed'; field.value = 'half a sentence';
+            document.querySelector('main').after(field);
+            field.focus(); field.setSelectionRange(2, 6);
+            scrollTo(0, 30);""")
+        watch.edit("components/SiteFooter.swift", "E2E again", "E2E twice")
+        word = "document.querySelector('#e2e')?.textContent ?? ''"
+        wait_for("the word in the tab", lambda: page.evaluate(word) == "E2E twice", 180)
+        state = page.evaluate("[typed.value, typed.selectionStart, typed.selectionEnd, "
+                              "document.activeElement.id, sitegenMark]")
+        check("a script's field, what is typed in it, selection and focus stay",
+              state == ["half a sentence", 2, 6, "typed", 1], str(state))
+
+
+def follow_tabs(browser, watch):
+    """More tabs of one browser than it has connections for: all load and all follow."""
+    first = browser.page()
+    pages = [first] + [first.beside() for _ in range(8)]
+    for page in pages:
+        page.open(watch.url("/"), until="load")
+    check("nine tabs of one browser load", True)
+    watch.postgres.query("UPDATE fashion.collection SET title = 'E2E nine tabs' "
+                         "WHERE title LIKE 'E2E%'")
+    for page in pages:
+        wait_for("the row in each tab",
+                 lambda page=page: "nine" in (page.evaluate(TITLE) or ""), 20)
+    check("nine tabs of one browser follow", True)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ class Workload:
                            env={"DATABASE_URL": postgres.url(database)}, seconds=1800)
             if done.returncode:
                 raise Failure(f"sitegen db seed: {done.stderr[-800:]}")
+            done = sitegen("log", "install", env={"DATABASE_URL": postgres.url(database)})
+            if done.returncode:
+                raise Failure(f"sitegen log install: {done.stderr[-800:]}")
         else:
             folder = self.root / "site/database/schema"
             for name in [self.name, "sample"]:

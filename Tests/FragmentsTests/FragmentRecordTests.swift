@@ -2,11 +2,12 @@
 
 import ContentEncoding
 import Foundation
-import Fragments
 import Hashing
 import Redis
 import TestSupport
 import Testing
+
+@testable import Fragments
 
 private let list = Array(
     ("<ul>" + String(repeating: "<li class=\"look\">Grün</li>", count: 20) + "</ul>").utf8)

@@ -1,7 +1,8 @@
 // SHA-256 and its texts against the vectors of FIPS 180-4 and RFC 4648.
 
-import Hashing
 import Testing
+
+@testable import Hashing
 
 @Suite("SHA-256") struct SHA256Tests {
     static let vectors = [

@@ -17,6 +17,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("icon.svg~", true), ("#icon.svg#", true), (".#icon.svg", true), ("4913", true),
+        (".icon.svg.swp", true), ("a.tmp", true), ("a.orig", true), ("a.bak", true),
+        ("icon.svg", false), ("#", false), ("#anchor", false), ("14913", false), ("4914", false),
+        ("tmp", false), ("swp", false), ("~a", false), ("a.bak.html", false),
+    ])
+    func `what an editor leaves is told by its name`(name: String, isLeft: Bool) {
+        #expect(EditorLeftover.hasName(name) == isLeft)
+    }
+
     @Test func `the bytes, the size and the digest are the file's`() throws {
         let folder = try TemporaryFolder()
         try folder.write("abc", to: "a")

@@ -135,7 +135,7 @@ private func string(_ document: RenderedDocument) -> String {
             img(.src(asset("gone.png")))
         }
         #expect(string(document) == "<link href=\"/a.123.css\"><img src=\"gone.png\">")
-        #expect(document.faults.map(\.reason) == [.unknownAsset])
+        #expect(document.faults.map(\.reason) == [.unknownAsset("gone.png")])
         #expect(render { img(.src(asset("x.png"))) }.faults.isEmpty)
     }
 

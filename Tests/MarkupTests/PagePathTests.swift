@@ -86,7 +86,7 @@ import Testing
                 == "<img src=\"/assets/my%20photo-1.png\" alt=\"\">"
                 + "<link href=\"https://shop.example/assets/my%20photo-1.png\">"
                 + "<img src=\"no%20such.png\" alt=\"\">")
-        #expect(document.faults.map(\.reason) == [.unknownAsset])
+        #expect(document.faults.map(\.reason) == [.unknownAsset("no such.png")])
     }
 
     @Test func `a URL of another site is written as it is given`() {

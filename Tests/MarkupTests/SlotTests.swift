@@ -198,7 +198,9 @@ private func string(_ document: RenderedDocument) -> String {
         let document = render(.fragment, in: Shop()) {
             for _ in 0..<3 { img(.src(asset("gone.png"))) }
         }
-        #expect(document.faults.map(\.reason) == [.unknownAsset, .unknownAsset, .unknownAsset])
+        let fault = RenderFault.Reason.unknownAsset("gone.png")
+        #expect(document.faults.map(\.reason) == [fault, fault, fault])
+        #expect("\(fault)".hasPrefix("`asset()` names `gone.png`, which is no file under public/"))
         #expect(document.faults.first?.component == nil)
     }
 
@@ -232,7 +234,7 @@ private func string(_ document: RenderedDocument) -> String {
     }
 
     @Test(arguments: [
-        RenderFault.Reason.blockedURL(attribute: "a href"), .unknownAsset,
+        RenderFault.Reason.blockedURL(attribute: "a href"), .unknownAsset("a"),
         .misplacedSlot(name: "bag", inside: "a pre"), .tooManySlots, .elementInText("<b>"),
         .documentTooLong, .nestedTooDeep, .notANumber,
     ])

@@ -15,7 +15,8 @@ import Testing
             CREATE TABLE day (day date PRIMARY KEY);
             INSERT INTO day SELECT date '2020-01-01' + i FROM generate_series(0, 99) i;
             CREATE TABLE pay (id int PRIMARY KEY, at timestamp NOT NULL, zoned timestamptz NOT NULL,
-                name varchar(40) NOT NULL, amount numeric NOT NULL);
+                name varchar(40) NOT NULL, amount numeric NOT NULL)
+                WITH (autovacuum_enabled = off);
             INSERT INTO pay SELECT i, timestamp '2020-01-01' + i * interval '1 hour',
                 timestamptz '2020-01-01' + i * interval '1 hour', 'Name ' || i, i
             FROM generate_series(1, 2000) i;

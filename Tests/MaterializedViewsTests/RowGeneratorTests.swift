@@ -88,8 +88,8 @@ import Testing
         ("-- key: nope\nSELECT 1", ["id"], 1, "no column nope"),
         ("-- key: id\n-- json: nope X\nSELECT 1", ["id"], 2, "no column nope"),
         ("-- key: id\n-- json: id X\nSELECT 1", ["id"], 2, "cannot be read as X"),
-        ("-- key: id\nSELECT 1", ["id", "?column?"], 1, "has no name"),
-        ("-- key: id\nSELECT 1", ["id", "a-b"], 1, "cannot be a property"),
+        ("-- key: id\nSELECT 1", ["id", "?column?"], 2, "has no name"),
+        ("-- key: id\nSELECT 1", ["id", "a-b"], 2, "cannot be a property"),
         ("-- key: id\nSELECT 1", ["id", "a_b", "aB"], 1, "would both be aB"),
     ])
     func `a header that does not fit the columns is an error with its line`(

@@ -74,6 +74,12 @@ import Testing
     /// Rows of other keys do not matter to what a window or DISTINCT ON does.
     private static let windows = [
         Form(
+            "pages_by_header", "maker",
+            """
+            -- paginate: 3 by name desc, id
+            SELECT i.maker_id AS maker, i.name, i.id FROM item i WHERE i.maker_id IS NOT NULL
+            """, ["  public.item.maker_id is the key"]),
+        Form(
             "pages_by_row_number", "maker, page",
             """
             SELECT k.maker, k.page, json_agg(k.name ORDER BY k.n)::text AS names FROM (

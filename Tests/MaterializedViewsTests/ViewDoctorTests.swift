@@ -170,7 +170,7 @@ import Testing
         var limits = DoctorLimits()
         limits.queueMilliseconds = 20
         let found = try advice(views, on: connection, limits: limits)
-        guard case .waitingQueue(let rows, let transactions) = try #require(found.first) else {
+        guard case .waitingQueue(let rows, let transactions, _) = try #require(found.first) else {
             Issue.record("\(found)")
             return
         }
@@ -213,7 +213,7 @@ import Testing
         var limits = DoctorLimits()
         limits.transactionMinutes = 0
         let found = try advice(views, on: connection, limits: limits)
-        #expect(found.contains(.failedRows(view: "rooms", count: 1)))
+        #expect(found.contains(.failedRows(view: "rooms", count: 1, in: .unnamed)))
         #expect(found.contains(.longTransaction(process: try #require(process), minutes: 0)))
         #expect(!"\(found)".contains("division"), "a row's error may hold its values")
     }

@@ -13,7 +13,8 @@ import Testing
         let connection = try Connection(to: roomsDatabase())
         let sql = try ViewInstaller.plan(Self.rooms(), on: connection).joined(separator: ";\n")
         for part in [
-            "CREATE SCHEMA", "CREATE TRIGGER sitegen_update AFTER UPDATE ON \"public\".\"bed\"",
+            "CREATE SCHEMA",
+            "CREATE OR REPLACE TRIGGER sitegen_update AFTER UPDATE ON \"public\".\"bed\"",
             "CREATE VIEW sitegen.\"def_room_page\"", "CREATE TABLE sitegen.\"room_page\"",
             "sitegen.step",
         ] { #expect(sql.contains(part), "\(part)") }

@@ -64,6 +64,18 @@ import Testing
         ("-- key: id\nSELECT id, name::int AS n FROM item", "v.sql"),
         ("-- key: id\n-- nullable: gone\nSELECT id FROM item", "v.sql:2"),
         ("-- key: id\n-- json: name Int\nSELECT id, id AS name FROM item", "JSON columns are json"),
+        (
+            "-- key: id\n-- json: name Name\nSELECT id, name FROM item",
+            "v.sql:2: error: name is text, and nobody"
+        ),
+        (
+            "-- key: id\nSELECT id,\n  row(id, name) AS pair FROM item",
+            "v.sql:3: error: column \"pair\" has pseudo-type record\nHint: Give its parts"
+        ),
+        (
+            "-- key: id\nSELECT id\n  item.name FROM item",
+            "v.sql:3: error: syntax error at or near \".\"\nHint: Look in front of it"
+        ),
         ("-- key: id\nSELECT id, name, name FROM item", "v.sql:1"),
         ("-- key: id\nSELECT id, 1 + 1 FROM item", "A column has no name"),
         ("-- key: point\nSELECT point(1, 2) AS point", "v.sql"),
@@ -90,6 +102,24 @@ import Testing
                 """, on: DependencyTests.shop())
         #expect(message.contains(part), "\(message)")
         #expect(!message.contains("PL/pgSQL"), "\(message)")
+    }
+
+    @Test func `a relation that is missing comes with the nearest that there is`() throws {
+        let url = try DependencyTests.shop()
+        let connection = try Connection(to: url)
+        try connection.run("CREATE SCHEMA shop; CREATE TABLE shop.bag ()")
+        func hint(_ relation: String) -> String? {
+            let error = ViewError.sql(
+                file: "v.sql", line: 2, message: "relation \"\(relation)\" does not exist",
+                hint: nil)
+            guard case .sql(_, _, _, let hint) = error.withNearestRelation(at: url) else {
+                return nil
+            }
+            return hint
+        }
+        #expect(hint("itme") == "Perhaps you meant \"item\".")
+        #expect(hint("shop.bga") == "Perhaps you meant \"shop.bag\".")
+        #expect(hint("customer")?.hasPrefix("No table or view is called so") == true)
     }
 
     @Test func `a table that was renamed under a view is told with its new definition`() throws {
@@ -137,5 +167,44 @@ import Testing
                 [view("v", "-- key: id\nSELECT id FROM item")], on: guest)
         }
         #expect(error.description.contains("GRANT SELECT, TRIGGER"), "\(error)")
+        #expect(error.description.hasPrefix("The database user lacks a right (while "), "\(error)")
+    }
+
+    @Test func `a role that owns nothing follows tables with SELECT and TRIGGER alone`() throws {
+        let url = try DependencyTests.shop()
+        let owner = try Connection(to: url)
+        let role = "guest_\(UInt32.random(in: 0 ... .max))"
+        try owner.run(
+            "CREATE ROLE \(role); GRANT SELECT, TRIGGER ON item, tag TO \(role); "
+                + "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO \(role)', "
+                + "current_database()); END $$")
+        let guest = try Connection(to: url)
+        try guest.run("SET ROLE \(role)")
+        func rows() throws -> [String] {
+            _ = try ChangeQueue.drain(on: guest)
+            return try guest.texts("SELECT slug FROM sitegen.v ORDER BY 1", doing: "reading")
+                .compactMap { $0[0] }
+        }
+        let items = try view("v", "-- key: id\nSELECT id, slug FROM item")
+        _ = try ViewInstaller.apply([items], on: guest)
+        try owner.run("DELETE FROM item; INSERT INTO item (id, slug) VALUES (1, 'a')")
+        #expect(try rows() == ["a"])
+        // Another statement watches other columns: the functions are replaced below the triggers.
+        let shelved = try view(
+            "v", "-- key: id\nSELECT id, slug || coalesce(shelf, '') AS slug FROM item")
+        _ = try ViewInstaller.apply([shelved], on: guest)
+        try owner.run("UPDATE item SET slug = 'b'; INSERT INTO item (id, slug) VALUES (2, 'c')")
+        #expect(try rows() == ["b", "c"])
+        // Only the owner could drop the triggers of a view that is gone: they do nothing.
+        let tags = try view("w", "-- key: id\nSELECT id FROM tag")
+        _ = try ViewInstaller.apply([shelved, tags], on: guest)
+        _ = try ViewInstaller.apply([tags], on: guest)
+        try owner.run("UPDATE item SET slug = 'd' WHERE id = 2")
+        #expect(
+            try guest.texts("SELECT count(*)::text FROM sitegen.queue", doing: "counting")[0][0]
+                == "0")
+        _ = try ViewInstaller.apply([items, tags], on: guest)
+        try owner.run("UPDATE item SET slug = 'e' WHERE id = 1")
+        #expect(try rows() == ["d", "e"])
     }
 }

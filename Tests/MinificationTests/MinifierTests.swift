@@ -2,9 +2,10 @@
 
 import FoundationEssentials
 import Glibc
-import Minification
 import TestSupport
 import Testing
+
+@testable import Minification
 
 @Suite("Minifier") struct MinifierTests {
     /// esbuild is never late here, but its messenger is: tests hold the threads that tasks run on.

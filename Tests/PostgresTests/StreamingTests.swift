@@ -273,6 +273,46 @@ private struct OwnThread {
         }
     }
 
+    @Test func `binary rows are loaded as they were given`() throws {
+        try withDatabase { connection throws in
+            try connection.run("CREATE TABLE t (a int8, b int2, c timestamptz, d text)")
+            let types: [PostgresType] = [.int8, .int2, .timestamptz, .text]
+            let columns = ["a", "b", "c", "d"]
+            let loaded = try connection.copyIn("t", columns: columns, types: types) {
+                writer throws(PostgresError) in
+                for number in 1...20_000 {
+                    try writer.row([
+                        Parameter(Int64(number)), Parameter(Int16(-3)),
+                        Parameter(Timestamp(microsecondsSince2000: 7)),
+                        number % 2 == 0 ? nil : "tab\tä",
+                    ])
+                }
+            }
+            #expect(loaded == 20_000)
+            let sum = try connection.one(
+                "SELECT sum(a + b)::int8 FROM t WHERE c = '2000-01-01 00:00:00.000007Z'",
+                as: Int.self)
+            #expect(sum == 200_010_000 - 60_000)
+            #expect(
+                try connection.one("SELECT count(*) FROM t WHERE d = E'tab\\tä'", as: Int.self)
+                    == 10_000)
+            let wrong = failure {
+                try connection.copyIn("t", columns: columns, types: types) {
+                    writer throws(PostgresError) in
+                    try writer.row([1, Parameter(70_000), nil, nil])
+                }
+            }
+            guard case .misuse = wrong else { throw wrong ?? .busy }
+            let few = failure {
+                try connection.copyIn("t", columns: columns, types: [.int8]) {
+                    _ throws(PostgresError) in
+                }
+            }
+            guard case .misuse = few else { throw few ?? .busy }
+            #expect(try connection.one("SELECT count(*) FROM t", as: Int.self) == 20_000)
+        }
+    }
+
     @Test func `many rows go in several pieces`() throws {
         try withDatabase { connection throws in
             try connection.run("CREATE TABLE t (a int8)")

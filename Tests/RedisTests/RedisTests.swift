@@ -1,8 +1,9 @@
 // Addresses, the codec with its limits, and the blocking connection to a real server.
 
-import Redis
 import TestSupport
 import Testing
+
+@testable import Redis
 
 @Suite("Redis address") struct RedisURLTests {
     @Test(arguments: [

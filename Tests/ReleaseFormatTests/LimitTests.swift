@@ -3,6 +3,7 @@
 // Arrays that are longer than any file may be are never written to, so they take no memory.
 
 import Hashing
+import Spooling
 import Testing
 
 @testable import ReleaseFormat

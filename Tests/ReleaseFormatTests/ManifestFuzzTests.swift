@@ -33,7 +33,9 @@ import Testing
             var bytes = made.bytes
             bytes[place] ^= 0x40
             #expect(throws: ReleaseError.self, "byte \(place)") {
-                try Manifest(bytes: bytes) { (_, _) throws(ReleaseError) in [] }
+                try StoredManifest(bytes: bytes) { _ throws(ReleaseError) in
+                    StoredSegment(try ManifestSegment(bytes: []))
+                }
             }
         }
     }
@@ -42,7 +44,7 @@ import Testing
         let made = try manifest(sampleEntries())
         let other = try #require(try manifest([entry("/other/")]).segments.first)
         #expect(throws: ReleaseError.self) {
-            try Manifest(bytes: made.bytes) { (_, _) throws(ReleaseError) in other.bytes }
+            try StoredManifest(bytes: made.bytes) { _ in StoredSegment(other) }
         }
     }
 
@@ -75,9 +77,7 @@ import Testing
         let good = Array(made.bytes.dropLast(32))
         for round in 0..<6000 {
             let bytes = sealed(Self.damaged(good, round % 4, &random))
-            _ = try? Manifest(bytes: bytes) { (_, _) throws(ReleaseError) in
-                made.segments[0].bytes
-            }
+            _ = try? StoredManifest(bytes: bytes) { _ in StoredSegment(made.segments[0]) }
         }
     }
 

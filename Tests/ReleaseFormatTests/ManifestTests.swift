@@ -135,7 +135,7 @@ import Testing
             entry("/a", representations: []), entry("/a", representations: [gzip]),
             entry("/a", representations: [identity, gzip, gzip]),
             entry("/a", representations: [huge]),
-            entry("/a", kind: .redirect(to: "/b", permanent: true)),
+            entry("/a", kind: .redirect(to: "/b", status: 308)),
             redirect("/a", to: ""), redirect("/a", to: "/b\r\nset-cookie: x"),
             entry("/a", source: EntrySource(view: "v", key: long)),
             entry("/a", slots: table),

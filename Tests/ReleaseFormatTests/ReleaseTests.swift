@@ -3,8 +3,9 @@
 import ContentEncoding
 import Foundation
 import Hashing
-import ReleaseFormat
 import Testing
+
+@testable import ReleaseFormat
 
 @Suite("Releases") struct ReleaseTests {
     /// Stores a page for each text and goes live with them.

@@ -43,7 +43,7 @@ import Testing
         for bytes in [files.identity, files.gzip, files.brotli] { _ = try store(bytes) }
         return [
             slotted, try page(store), redirect("/old/", to: "/looks/"),
-            redirect("/temporary/", to: "/", permanent: false),
+            redirect("/temporary/", to: "/", status: 307),
             entry(
                 "/404.html", kind: .notFound, headers: .empty,
                 representations: [

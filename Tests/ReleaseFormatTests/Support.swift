@@ -3,6 +3,7 @@
 import ContentEncoding
 import Foundation
 import Hashing
+import Spooling
 
 @testable import ReleaseFormat
 
@@ -57,9 +58,16 @@ func entry(
         ], slots: slots, source: source)
 }
 
-func redirect(_ path: String, to target: String, permanent: Bool = true) -> Entry {
+/// An entry that has no bytes.
+func bare(_ path: String, _ kind: EntryKind) -> Entry {
+    Entry(
+        path: path, kind: kind, contentType: "", cachePolicy: .revalidate,
+        headers: HeaderBlock([]), representations: [], source: EntrySource(view: "v", key: "k"))
+}
+
+func redirect(_ path: String, to target: String, status: Int = 308) -> Entry {
     entry(
-        path, kind: .redirect(to: target, permanent: permanent), contentType: "",
+        path, kind: .redirect(to: target, status: status), contentType: "",
         representations: [])
 }
 
@@ -112,7 +120,9 @@ func sampleEntries() throws -> [Entry] {
         try slotted("/bag/", cookie: "session").entry,
         entry("/feed.xml", kind: .file, contentType: "application/atom+xml"),
         entry("/style.0f3a.css", kind: .asset, contentType: "text/css", cachePolicy: .immutable),
-        redirect("/old/", to: "/looks/"), redirect("/temporary/", to: "/", permanent: false),
+        redirect("/old/", to: "/looks/"), redirect("/temporary/", to: "/", status: 307),
+        redirect("/found/", to: "/", status: 302), redirect("/moved/", to: "/", status: 301),
+        bare("/gone/", .gone),
         entry(
             "/404.html", kind: .notFound, headers: .empty, source: EntrySource(view: "", key: "")),
     ]
@@ -134,10 +144,12 @@ func manifest(_ entries: [Entry], hasTree: Bool = false) throws -> Manifest {
 
 /// A manifest read back from its bytes and those of its segments.
 func readBack(_ made: Manifest) throws -> Manifest {
-    try Manifest(bytes: made.bytes) { (digest, _) throws(ReleaseError) in
+    let read = try StoredManifest(bytes: made.bytes) { (reference) throws(ReleaseError) in
+        let digest = reference.digest
         guard let segment = made.segments.first(where: { $0.digest == digest }) else {
             throw .blobInvalid(digest, reason: "it is missing")
         }
-        return segment.bytes
+        return StoredSegment(try ManifestSegment(bytes: segment.bytes))
     }
+    return try Manifest(read)
 }

@@ -103,20 +103,43 @@ private final class Surroundings: RenderEnvironment {
     private let surroundings = Surroundings()
 
     /// Decodes one row of this name with a route of rows.
-    private func page(_ route: Route, name: String = "N") throws -> PreparedPage {
+    private func outputs(_ route: Route, name: String = "N") throws -> RowOutputs {
         guard case .rows(let schema, let decode) = route.source else {
             throw RowError(view: "", column: "", key: nil, reason: .null)
         }
         #expect(schema == ThingRow.schema)
         let connection = try Connection(to: ThrowAwayPostgres.database())
         let pages = try connection.rows("SELECT 7, $1::text", [Parameter(name)]) {
-            (row) throws(PostgresError) -> Result<PreparedPage, RowError> in
+            (row) throws(PostgresError) -> Result<RowOutputs, RowError> in
             do throws(RowError) { return .success(try decode(row)) } catch {
                 return .failure(error)
             }
         }
         return try #require(pages.first).get()
     }
+
+    /// What an output is, in words.
+    private func kind(_ output: Output) -> String {
+        switch output.body {
+        case .page(let isListed, _): isListed ? "listed page" : "page"
+        case .notFound: "not found"
+        case .xml(let type, _), .text(let type, _), .json(let type, _), .bytes(let type, _): type
+        case .moved: "moved"
+        }
+    }
+
+    /// The rendered document of a page or of XML.
+    private func document(
+        _ output: Output, in environment: (any RenderEnvironment)? = nil
+    ) throws -> RenderedDocument {
+        switch output.body {
+        case .page(_, let rendering), .notFound(let rendering), .xml(_, let rendering):
+            return rendering(environment ?? surroundings)
+        case .text, .json, .bytes, .moved: throw NoDocument()
+        }
+    }
+
+    private struct NoDocument: Error {}
 
     private func text(_ document: RenderedDocument) -> String {
         String(decoding: document.bytes, as: UTF8.self)
@@ -125,10 +148,11 @@ private final class Surroundings: RenderEnvironment {
     @Test func `a page of rows has its path, its row's key and its document`() throws {
         let route = Route.pages(ThingPage.self)
         #expect(route.name == "ThingPage")
-        #expect(route.output == .page(isListed: true))
-        let page = try page(route, name: "<N>")
-        #expect(page.path == "/things/7/" && page.rowKey == "7" && page.modified == nil)
-        let document = page.render(surroundings)
+        let outputs = try outputs(route, name: "<N>")
+        let page = try #require(outputs.outputs.first)
+        #expect(page.path == "/things/7/" && outputs.rowKey == "7" && page.modified == nil)
+        #expect(kind(page) == "listed page")
+        let document = try document(page)
         #expect(document.faults.isEmpty)
         #expect(
             text(document) == "<!DOCTYPE html><h1>&lt;N&gt;</h1>"
@@ -137,7 +161,8 @@ private final class Surroundings: RenderEnvironment {
     }
 
     @Test func `slots carry descriptor, placement and the styles of what fills them`() throws {
-        let document = try page(.pages(ThingPage.self)).render(surroundings)
+        let page = try #require(try outputs(.pages(ThingPage.self)).outputs.first)
+        let document = try document(page)
         #expect(
             document.slots.map(\.descriptor) == [
                 SlotDescriptor(name: "hot", key: "k1", scope: .shared, placement: .inline()),
@@ -152,32 +177,33 @@ private final class Surroundings: RenderEnvironment {
 
     @Test func `a page may stay out of the site map and say when it changed`() throws {
         let route = Route.pages(DatedPage.self)
-        #expect(route.output == .page(isListed: false))
-        #expect(try page(route).modified?.description == "1970-01-01T00:00:01Z")
+        let page = try #require(try outputs(route).outputs.first)
+        #expect(kind(page) == "page")
+        #expect(page.modified?.description == "1970-01-01T00:00:01Z")
     }
 
-    @Test func `pages without a row have a path and no key`() {
-        for (route, output, path, body) in [
-            (Route.page(Imprint.self), Route.Output.page(isListed: true), "/imprint/", "Imprint"),
-            (Route.notFound(Lost.self), .notFound, "/404.html", "Lost"),
+    @Test func `pages without a row have a path and no key`() throws {
+        for (route, kind, path, body) in [
+            (Route.page(Imprint.self), "listed page", "/imprint/", "Imprint"),
+            (Route.notFound(Lost.self), "not found", "/404.html", "Lost"),
         ] {
-            guard case .single(let page) = route.source else {
+            guard case .single(let row) = route.source, let page = row.outputs.first else {
                 Issue.record("\(route.name) has rows")
                 continue
             }
-            #expect(route.output == output)
-            #expect(page.path == path && page.rowKey.isEmpty)
-            #expect(text(page.render(surroundings)) == "<!DOCTYPE html><p>\(body)</p>")
+            #expect(self.kind(page) == kind)
+            #expect(page.path == path && row.rowKey.isEmpty)
+            #expect(text(try document(page)) == "<!DOCTYPE html><p>\(body)</p>")
         }
     }
 
     @Test func `a file is XML of its media type`() throws {
         let route = Route.files(ThingFile.self)
-        #expect(route.output == .xml(contentType: "image/svg+xml"))
-        let page = try page(route, name: "a & b")
+        let page = try #require(try outputs(route, name: "a & b").outputs.first)
+        #expect(kind(page) == "image/svg+xml")
         #expect(page.path == "/things/7.svg")
         #expect(
-            text(page.render(surroundings))
+            text(try document(page))
                 == "<?xml version=\"1.0\" encoding=\"utf-8\"?><svg>a &amp; b</svg>")
     }
 
@@ -186,7 +212,7 @@ private final class Surroundings: RenderEnvironment {
             guard case .rows(_, let decode) = Route.pages(ThingPage.self).source else { return }
             let connection = try Connection(to: ThrowAwayPostgres.database())
             let results = try connection.rows("SELECT NULL::int, 'x'::text") {
-                (row) throws(PostgresError) -> Result<PreparedPage, RowError> in
+                (row) throws(PostgresError) -> Result<RowOutputs, RowError> in
                 do throws(RowError) { return .success(try decode(row)) } catch {
                     return .failure(error)
                 }
@@ -200,8 +226,9 @@ private final class Surroundings: RenderEnvironment {
             let origin = ""
             func assetPath(_ path: String) -> String? { nil }
         }
-        let document = try page(.pages(ThingPage.self)).render(Bare())
-        #expect(document.faults.map(\.reason) == [.unknownAsset])
+        let page = try #require(try outputs(.pages(ThingPage.self)).outputs.first)
+        let document = try document(page, in: Bare())
+        #expect(document.faults.map(\.reason) == [.unknownAsset("a.svg")])
         #expect(text(document).contains("src=\"a.svg\""))
     }
 

@@ -3,6 +3,7 @@
 
 import FoundationEssentials
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 import SiteBuilding
 import TestSupport

@@ -6,9 +6,10 @@
 import FoundationEssentials
 import ReleaseFormat
 import SiteAuthoring
-import SiteBuilding
 import TestSupport
 import Testing
+
+@testable import SiteBuilding
 
 /// A second page with the addresses of `BookPage`.
 private struct SecondBookPage: Page {
@@ -67,10 +68,11 @@ private struct BrokenScript: StaticPage {
             ]),
         Case(
             name: "an unknown asset",
-            sql: "UPDATE public.book SET cover = 'secret.svg' WHERE slug = 'emma'",
+            sql: "UPDATE public.book SET cover = 'gone.svg' WHERE slug = 'emma'",
             lines: [
-                "BookPage, book, row emma: SiteBuildingTests.BookPage: `asset()` names no file "
-                    + "under public/; add the file or correct the path", end,
+                "BookPage, book, row emma: SiteBuildingTests.BookPage: `asset()` names "
+                    + "`gone.svg`, which is no file under public/; add the file or correct the "
+                    + "path", end,
             ]),
         Case(
             name: "two rows with one path",
@@ -179,10 +181,34 @@ private struct BrokenScript: StaticPage {
         let library = try Library()
         try library.sql("UPDATE public.book SET cover = 'none.svg', link = 'data:x'")
         let lines = await library.failure()
+        #expect(
+            lines.first?.hasPrefix("BookPage (2 pages, such as book, row emma): SiteBuilding")
+                == true)
+        #expect(lines.last == "2 pages could not be made; nothing was published.")
+        #expect(lines.count == 2)
+    }
+
+    @Test func `what rows have in common is told once, with one of them`() async throws {
+        let library = try Library()
+        try library.sql(
+            "UPDATE public.book SET author = '{}'; UPDATE public.book SET link = 'data:x'"
+        )
+        let lines = await library.failure()
+        #expect(
+            lines.first?.hasPrefix("BookPage (2 pages, such as book): book.author, row ") == true)
         #expect(lines.count == 3)
-        #expect(lines[0].hasPrefix("BookPage, book, row emma:"))
-        #expect(lines[1].hasPrefix("BookPage, book, row ulysses:"))
-        #expect(lines[2] == "2 pages could not be made; nothing was published.")
+    }
+
+    @Test func `a slot that nobody fills is a problem of the page`() async throws {
+        let library = try Library()
+        let site = librarySite(
+            routes: [.pages(ShelfPage.self)], fragments: [.perVisitor(Basket.self)])
+        let lines = await library.failure(site)
+        #expect(
+            lines.prefix(2).joined(separator: "\n")
+                == "ShelfPage, shelf, row all: slot `popular` is of a fragment that nobody "
+                + "publishes.\nAdd it to `fragments:` of the site, or its name to "
+                + "`foreignFragments:` if another program does.")
     }
 
     @Test func `a build with very many problems gives up`() async throws {
@@ -226,8 +252,8 @@ private struct BrokenScript: StaticPage {
         let library = try Library()
         let lines = await library.failure(librarySite(routes: [.files(ConfusedFeed.self)]))
         #expect(
-            lines.first == "ConfusedFeed, /feed.xml: it cannot be stored, because the media type "
-                + "is not a header value.")
+            lines.first
+                == "ConfusedFeed, shelf, row all: text/xml??x-evil: 1 is no media type.")
     }
 
     @Test func `a script that cannot be parsed names its component`() async throws {
@@ -241,8 +267,8 @@ private struct BrokenScript: StaticPage {
         let library = try Library()
         let live = try await library.build().release
         let writer = try ReleaseWriter.open(library.output)
-        let error = await #expect(throws: BuildError.self) { try await library.build() }
-        guard case .release(.locked) = error else {
+        let error = await #expect(throws: ReleaseError.self) { try await library.build() }
+        guard case .locked = error else {
             Issue.record("another error: \(error.map { "\($0)" } ?? "")")
             return
         }
@@ -288,11 +314,11 @@ private struct BrokenScript: StaticPage {
         let builder = SiteBuilder(SiteBuildingTests.library, options: library.options()) { _ in }
         let task = Task { () async -> Bool in
             withUnsafeCurrentTask { $0?.cancel() }
-            do throws(BuildError) {
+            do {
                 _ = try await builder.build()
                 return false
             } catch {
-                if case .interrupted = error { return true }
+                if case BuildError.interrupted = error { return true }
                 return false
             }
         }

@@ -2,6 +2,7 @@
 
 import ContentEncoding
 import ReleaseFormat
+import ReleaseTools
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
         let collected = Collected(from: nil, spoolingIn: writer.spools, pagesMax: 3)
         let identity = Representation(
             coding: .identity, blob: try writer.store([1]), length: 1)
-        func take(_ number: Int) throws(BuildError) {
+        func take(_ number: Int) throws {
             let entry = Entry(
                 path: "/\(number)/", kind: .page, contentType: "text/html",
                 cachePolicy: .revalidate, headers: HeaderBlock([]), representations: [identity],

@@ -2,6 +2,7 @@
 // that is stored is read again as a browser does.
 
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 import SiteBuilding
 import TestSupport

@@ -135,5 +135,5 @@ func librarySite(
 ) -> Site {
     Site(
         title: "Library", origin: Origin(literal: "https://library.example"), routes: routes,
-        fragments: fragments)
+        fragments: fragments, foreignFragments: fragments.isEmpty ? ["popular", "basket"] : [])
 }

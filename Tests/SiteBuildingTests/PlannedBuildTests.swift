@@ -83,13 +83,14 @@ import Testing
         #expect(try await library.fresh().bytes == library.live.manifest.bytes)
     }
 
-    @Test(arguments: ["program", "style", "origin"])
+    @Test(arguments: ["program", "style", "origin", "setting"])
     func `another input renders everything and says which`(input: String) async throws {
         let library = try Library()
         try await library.buildChanges()
         var options = library.options(program: "1")
         switch input {
         case "program": options.program = "2"
+        case "setting": options.settings = [("PRICES", "true")]
         case "style": try library.folder.write("b { color: red }", to: "site/Styles/a.css")
         default: options.origin = Origin(literal: "https://other.example")
         }

@@ -5,9 +5,10 @@
 import FoundationEssentials
 import Glibc
 import ReleaseFormat
-import SiteBuilding
 import TestSupport
 import Testing
+
+@testable import SiteBuilding
 
 @Suite("Public files") struct PublicFilesTests {
     @Test func `a fingerprint stands before the ending and follows the content`() {
@@ -131,6 +132,9 @@ import Testing
         try folder.write("x", to: "public/a.txt")
         try folder.write("x", to: "public/sub/.DS_Store")
         try folder.write("x", to: "public/.git/config")
+        for name in ["a.txt~", "#a.txt#", "4913", "sub/b.svg.swp", "sub/b.orig", "sub/c.tmp"] {
+            try folder.write("x", to: "public/\(name)")
+        }
         #expect(symlink("/etc/hostname", "\(root)/link.txt") == 0)
         #expect(symlink("../sub", "\(root)/sub/loop") == 0)
         #expect(mkfifo("\(root)/p", 0o644) == 0)
@@ -152,6 +156,8 @@ import Testing
                 "public/sub/loop is not published: it is a symbolic link; put what it leads to in "
                     + "its place",
                 "public/ has 2 hidden files or folders that are not published: .git, sub/.DS_Store",
+                "public/ has 6 files that an editor left that are not published: #a.txt#, 4913, "
+                    + "a.txt~, sub/b.orig, sub/b.svg.swp, …",
             ])
     }
 
@@ -178,7 +184,7 @@ import Testing
 
     /// The lines of the error that reading the folder ends with.
     private func failure(_ root: String, filesMax: Int = BuildLimits.publicFilesMax) -> [String] {
-        do throws(BuildError) {
+        do {
             _ = try PublicFiles(folder: "\(root)/public", filesMax: filesMax)
             return []
         } catch {

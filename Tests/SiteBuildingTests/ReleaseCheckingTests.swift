@@ -5,6 +5,7 @@ import ContentSecurity
 import FoundationEssentials
 import Hashing
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 import SiteBuilding
 import TestSupport
@@ -24,14 +25,14 @@ import Testing
 
     /// Goes live with pages and checks them.
     private func check(
-        _ pages: [HandMade], budgets: [SizeBudget] = [],
+        _ pages: [HandMade], budgets: [String: PageBudget] = [:],
         damage: (String) throws -> Void = { _ in }
     ) async throws -> [ReleaseFinding] {
         try await report(pages, budgets: budgets, damage: damage).findings
     }
 
     private func report(
-        _ pages: [HandMade], budgets: [SizeBudget] = [],
+        _ pages: [HandMade], budgets: [String: PageBudget] = [:],
         damage: (String) throws -> Void = { _ in }
     ) async throws -> CheckReport {
         let folder = try TemporaryFolder()
@@ -64,10 +65,10 @@ import Testing
     }
 
     @Test func `of one kind so many findings are shown, and all are counted`() async throws {
-        let count = BuildLimits.findingsMax + 5
+        let count = CheckReport.findingsMax + 5
         let report = try await report(
             (0..<count).map { HandMade(path: "/\($0)/", body: "", isListed: true) })
-        #expect(report.findings.filter { $0.kind == .orphan }.count == BuildLimits.findingsMax)
+        #expect(report.findings.filter { $0.kind == .orphan }.count == CheckReport.findingsMax)
         #expect(report.counts[.orphan] == count)
     }
 
@@ -112,6 +113,34 @@ import Testing
         #expect(findings.first?.reason == "/gone/ is not in the release")
     }
 
+    @Test func `a path with a question mark is reached by its encoded address`() async throws {
+        let findings = try await check([
+            HandMade(path: "/", body: "<a href='/b%3Fc/'>x</a>"),
+            HandMade(path: "/a/", body: "<a href='/b?c/'>x</a>"),
+            HandMade(path: "/b?c/", body: "x", isListed: true),
+        ])
+        #expect(
+            findings.map(\.reason) == [
+                "/b is not in the release; a `?` in a path is `%3F`, as a PagePath has it"
+            ])
+    }
+
+    @Test(arguments: [
+        ("<p>a<p>b</p></p>", "p"), ("<p>a<div>b</div></p>", "div"),
+        ("<p><b><ul><li>c</ul></b></p>", "ul"), ("<td><p><h1>x</h1></p></td>", "h1"),
+        ("<p>a<p>b</p>", nil), ("<p>a<p>b", nil), ("<p>a</p><div><p>b</p></div>", nil),
+        ("<p><button><div>x</div></button></p>", nil), ("<p>a<div>b</div>", nil),
+        ("<table><tr><td><p>a<td><p>b</p></table><p>c</p>", nil),
+    ])
+    func `a block in a paragraph with an end tag is found`(
+        body: String, name: String?
+    ) async throws {
+        let findings = try await check([HandMade(path: "/", body: body)])
+        #expect(
+            findings.map(\.reason)
+                == (name.map { ["a `\($0)` stands in a `p`, which ends in front of it"] } ?? []))
+    }
+
     @Test(arguments: ["cut", "other", "gone"])
     func `a stored file that is damaged is found, whatever the damage`(damage: String) async throws
     {
@@ -135,7 +164,7 @@ import Testing
     }
 
     @Test func `a page over its budget is found`() async throws {
-        let budget = SizeBudget(BookPage.self, brotli: 400, html: 4000)
+        let budget = PageBudget(htmlBytesMax: 4000, brotliBytesMax: 400)
         let library = try Library()
         let site = librarySite(routes: [.pages(BookPage.self)])
         try library.sql(
@@ -144,7 +173,9 @@ import Testing
             FROM generate_series(1, 200) n) WHERE slug = 'emma'
             """)
         try await library.build(site)
-        let report = await ReleaseChecking(try library.live, budgets: [budget], jobs: 2).run()
+        let report = await ReleaseChecking(
+            try library.live, budgets: ["\(BookPage.self)": budget], jobs: 2
+        ).run()
         let over = report.findings.filter { $0.kind == .budget }
         #expect(over.map(\.path) == ["/books/emma/", "/books/emma/"])
         #expect(report.counts[.budget] == 2 && report.errors >= 2)

@@ -12,12 +12,17 @@ import SiteBuilding
 import TestSupport
 import Testing
 
-/// The feed as a type that is not compressed.
-private struct PlainFeed: XMLFile {
+/// The titles as a type that is compressed.
+private struct Titles: TextFile {
+    static func path(_ row: ShelfRow) -> String { "/titles" }
+    static func text(_ row: ShelfRow) -> String { row.books.map(\.title).joined(separator: " ") }
+}
+
+/// The same as one that is not.
+private struct PlainTitles: TextFile {
     static let contentType = "application/octet-stream"
-    let row: ShelfRow
-    static func path(_ row: ShelfRow) -> String { ShelfFeed.path(row) }
-    var view: HTML { ShelfFeed(row: row).view }
+    static func path(_ row: ShelfRow) -> String { Titles.path(row) }
+    static func text(_ row: ShelfRow) -> String { Titles.text(row) }
 }
 
 @Suite("Repeated builds") struct RepeatedBuildTests {
@@ -110,9 +115,9 @@ private struct PlainFeed: XMLFile {
             "('b\($0)', 'Title \($0)', '', '/', 'cover.svg', '{\"name\":\"\"}')"
         }
         try library.sql("INSERT INTO public.book VALUES \(books.joined(separator: ", "))")
-        try await library.build(librarySite(routes: [.files(PlainFeed.self)]))
-        #expect(try library.entry("/feed.atom").representations.map(\.coding) == [.identity])
-        let site = librarySite(routes: [.files(ShelfFeed.self)])
+        try await library.build(librarySite(routes: [.files(PlainTitles.self)]))
+        #expect(try library.entry("/titles").representations.map(\.coding) == [.identity])
+        let site = librarySite(routes: [.files(Titles.self)])
         let changed = try await library.build(site)
         let fresh = try await library.build(
             site, library.options(output: "\(library.folder.path)/fresh"))

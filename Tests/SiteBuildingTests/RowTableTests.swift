@@ -4,6 +4,7 @@
 
 import ContentEncoding
 import Hashing
+import Spooling
 import TestSupport
 import Testing
 

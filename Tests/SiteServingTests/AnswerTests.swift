@@ -1,5 +1,6 @@
 // Requests as bytes and their answers as bytes, without a socket.
 
+import AccessRecords
 import ContentEncoding
 import Fragments
 import NIOCore
@@ -24,7 +25,7 @@ func converse(
                 dialogue.release, isDraining: isDraining, common: common, into: &output)
         if let written = output.take() { bytes += Array(buffer: written) }
         switch step {
-        case .read, .body(.endless): return (bytes, false)
+        case .read: return (bytes, false)
         case .close: return (bytes, true)
         case .flush: continue
         case .body(let body): bytes += dialogue.all(of: body)
@@ -45,10 +46,9 @@ func converse(
 
 func answer(
     _ fixture: ReleaseFixture, _ request: String, _ fields: String = "",
-    fragments: [String: String] = [:], host: String = "a", hosts: ServedHosts = .any,
-    development: DevelopmentHooks? = nil
+    fragments: [String: String] = [:], host: String = "a", hosts: ServedHosts = .any
 ) throws -> TestAnswer {
-    var dialogue = try Dialogue(fixture, hosts: hosts, development: development)
+    var dialogue = try Dialogue(fixture, hosts: hosts)
     let text = "\(request) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n"
     var bytes = converse(&dialogue, text, fragments: fragments).bytes[...]
     let answer = try #require(TestAnswer(&bytes, isHead: request.hasPrefix("HEAD")))
@@ -116,13 +116,6 @@ func answer(
         #expect(moved.status == 308)
         #expect(moved.fields["location"] == location)
         #expect(moved.fields["content-length"] == "0")
-    }
-
-    @Test func `redirects of the release say where`() throws {
-        #expect(try answer(fixture, "GET /old").status == 308)
-        let temporary = try answer(fixture, "GET /temporary")
-        #expect(temporary.status == 307)
-        #expect(temporary.fields["location"] == "/look/")
     }
 
     @Test func `an unknown path is the release's page for that, in the client's coding`() throws {
@@ -298,7 +291,7 @@ func answer(
         #expect(last?.fields["connection"] == "close")
         #expect(bytes.isEmpty)
         #expect(result.isClosed)
-        #expect(dialogue.connection.takeRecords().map(\.answered.status) == [200, 404, 200])
+        #expect(try dialogue.logged().map { $0["status"] as? Int } == [200, 404, 200])
     }
 
     @Test func `bytes that were answered are not kept while a part of a request waits`() throws {
@@ -313,9 +306,9 @@ func answer(
     @Test func `what was no request took no time`() throws {
         var dialogue = try Dialogue(fixture)
         _ = converse(&dialogue, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /\r\n\r\n")
-        let records = dialogue.connection.takeRecords()
-        #expect(records.map(\.answered.status) == [200, 400])
-        #expect(records.map { $0.nanoseconds > 0 } == [true, false])
+        let lines = try dialogue.logged()
+        #expect(lines.map { $0["status"] as? Int } == [200, 400])
+        #expect(lines.map { ($0["microseconds"] as? Int ?? 0) > 0 } == [true, false])
     }
 
     @Test func `many pipelined requests take several writes`() throws {
@@ -354,47 +347,5 @@ func answer(
         var draining = try Dialogue(fixture)
         #expect(
             converse(&draining, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", isDraining: true).isClosed)
-    }
-
-    // MARK: Development
-
-    @Test func `development inserts its script, opens the policy, and codes nothing`() throws {
-        let hooks = DevelopmentHooks()
-        for path in ["/", "/look/", "/none"] {
-            let page = try answer(
-                fixture, "GET \(path)", "Accept-Encoding: br\r\n", development: hooks)
-            let text = String(decoding: page.body, as: UTF8.self)
-            #expect(text.contains("<script src=\"/-/reload.js\" defer></script>"))
-            #expect(page.fields["content-encoding"] == nil && page.fields["etag"] == nil)
-            #expect(page.fields["cache-control"] == "no-store")
-            #expect(
-                page.fields["content-security-policy"]
-                    == "default-src 'none'; script-src 'sha256-x' 'self'; base-uri 'none'; "
-                    + "connect-src 'self'")
-        }
-        let script = try answer(fixture, "GET /-/reload.js", development: hooks)
-        #expect(script.fields["content-type"]?.hasPrefix("text/javascript") == true)
-        #expect(try answer(fixture, "GET /-/x", development: hooks).status == 404)
-        #expect(try answer(fixture, "GET /-/reload.js").body.starts(with: "<h1>".utf8))
-    }
-
-    @Test func `development opens a policy that names no connections`() {
-        #expect(
-            DevelopmentHooks.policy("default-src 'none'; script-src 'strict-dynamic'")
-                == "default-src 'none'; script-src 'self'; connect-src 'self'")
-    }
-
-    @Test func `an event is one message however many lines it has`() {
-        #expect(
-            DevelopmentHooks.message(event: "fail\nure", data: "a\nb")
-                == Array("event: failure\ndata: a\ndata: b\n\n".utf8))
-    }
-
-    @Test func `dates are written as the standard says`() {
-        #expect(
-            DateText.date(secondsSince1970: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
-        #expect(DateText.date(secondsSince1970: 0) == "Thu, 01 Jan 1970 00:00:00 GMT")
-        #expect(
-            DateText.date(secondsSince1970: 1_709_251_199) == "Thu, 29 Feb 2024 23:59:59 GMT")
     }
 }

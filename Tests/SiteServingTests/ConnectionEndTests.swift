@@ -1,5 +1,6 @@
 // How connections end: behind the answers that are under way, with a word to the client.
 
+import AccessRecords
 import Foundation
 import Fragments
 import Redis

@@ -270,13 +270,6 @@ import Testing
         #expect(Set(tags).count == 15)
     }
 
-    @Test func `development has neither links nor deltas`() throws {
-        let page = try answer(
-            fixture, "GET /look/", fields(Self.both, fixture.look.identity),
-            development: DevelopmentHooks())
-        #expect(page.fields["content-encoding"] == nil && page.fields["link"] == nil)
-    }
-
     // MARK: Earlier releases
 
     @Test func `an earlier dictionary serves as long as the static text is the same`() throws {

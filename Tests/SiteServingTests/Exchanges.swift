@@ -128,6 +128,7 @@ extension Exchange {
             ["last-modified": nil]),
         .get("conditions of a missing page do not count", "/none", "If-None-Match: *\r\n", 404),
         .get("conditions of a redirect do not count", "/old", "If-Match: \"a\"\r\n", 308),
+        .get("conditions of what is gone do not count", "/gone", "If-None-Match: *\r\n", 410),
         .get("a page with slots has a tag, too", "/look/", "If-None-Match: *\r\n", 304),
     ]
 

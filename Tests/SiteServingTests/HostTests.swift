@@ -34,31 +34,14 @@ import Testing
         host: String, fields: String, status: Int
     ) throws {
         let own = ServedHosts.loopback(and: ["Tunnel.example"])
-        for path in ["/", "/none", "/-/reload.js"] {
+        for path in ["/", "/none"] {
             let answer = try answer(
-                fixture, "GET \(path)", fields, host: host, hosts: own,
-                development: DevelopmentHooks())
+                fixture, "GET \(path)", fields, host: host, hosts: own)
             #expect(answer.status == (path == "/none" && status == 200 ? 404 : status))
             guard status > 400 else { continue }
             #expect(answer.body.count { $0 == 0x0A } == 1, "one line says why")
             #expect(answer.fields["connection"] == "close")
         }
-    }
-
-    @Test func `the stream of events is for the pages of this server alone`() async throws {
-        let (server, address) = try await start { options in
-            options.development = DevelopmentHooks()
-            options.hosts = .loopback()
-        }
-        for (fields, status) in [
-            ("Host: evil.example", 421), ("Host: localhost\r\nOrigin: http://evil.example", 403),
-            ("Host: localhost:1\r\nOrigin: http://127.0.0.1:1", 200), ("Host: [::1]", 200),
-        ] {
-            let client = try TestSocket(address)
-            client.send("GET /-/events HTTP/1.1\r\n\(fields)\r\n\r\n")
-            #expect(client.nextAnswer()?.status == status, "\(fields)")
-        }
-        await server.shutdown(grace: .seconds(1))
     }
 
     @Test func `operations on loopback answer to this machine's names, and to those given`()

@@ -199,17 +199,6 @@ private func fetch(
         await server.shutdown(grace: .seconds(1))
     }
 
-    @Test func `open tabs hear what is broadcast`() async throws {
-        let fixture = try ReleaseFixture()
-        let (server, address) = try await start(fixture) { $0.development = DevelopmentHooks() }
-        let tab = try TestSocket(address)
-        tab.send("GET /-/events HTTP/1.1\r\nHost: a\r\n\r\n")
-        #expect(tab.read(until: "event: build\ndata: "))
-        server.broadcast(event: "failure", data: "line 1\nline 2")
-        #expect(tab.read(until: "event: failure\ndata: line 1\ndata: line 2\n\n"))
-        await server.shutdown(grace: .seconds(1))
-    }
-
     @Test(arguments: [
         ("127.0.0.1:80", ListenAddress.tcp(host: "127.0.0.1", port: 80)),
         ("[::1]:0", .tcp(host: "::1", port: 0)), (":8080", .tcp(host: "127.0.0.1", port: 8080)),

@@ -1,9 +1,11 @@
 // A small release in a temporary folder: a page, pages with slots, an asset, redirects, a 404.
 
 import ContentEncoding
+import AccessRecords
 import Foundation
 import NIOCore
 import ReleaseFormat
+import Synchronization
 
 @testable import SiteServing
 
@@ -84,8 +86,11 @@ final class ReleaseFixture {
             coding: .identity, blob: try writer.store(styleText), length: styleText.count)
         add(style, .asset, "text/css", .immutable, [styleForm])
         add("/café/", .page, html, .revalidate, [styleForm])
-        add("/old", .redirect(to: "/look/", permanent: true), "", .revalidate, [])
-        add("/temporary", .redirect(to: "/look/", permanent: false), "", .revalidate, [])
+        add("/old", .redirect(to: "/look/", status: 308), "", .revalidate, [])
+        add("/temporary", .redirect(to: "/look/", status: 307), "", .revalidate, [])
+        add("/moved", .redirect(to: "/look/", status: 301), "", .revalidate, [])
+        add("/found", .redirect(to: "https://a.example/?b", status: 302), "", .revalidate, [])
+        add("/gone", .gone, "", .revalidate, [])
         let missing = Array("<h1>Not here</h1>".utf8)
         add("/404.html", .notFound, html, .revalidate, try forms(missing, Gzip.compress(missing)))
         var builder = ManifestBuilder(spoolingIn: writer.spools)
@@ -146,27 +151,43 @@ final class ReleaseFixture {
     }
 }
 
+/// The lines of a log, as they were handed over.
+final class LoggedLines: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    func add(_ lines: [UInt8]) { bytes.withLock { $0 += lines } }
+
+    /// Each line of JSON as what it says.
+    func objects() throws -> [[String: Any]] {
+        try bytes.withLock { $0 }.split(separator: UInt8(ascii: "\n")).map { line in
+            try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] ?? [:]
+        }
+    }
+}
+
 /// A connection without a socket: requests in, answers out.
 struct Dialogue {
+    private let journal: AccessJournal
+    private let lines: LoggedLines
     var connection: HTTPConnection
     let release: ServedRelease
     /// The pieces that were read.
     private(set) var readings: [Range<Int>] = []
 
     init(
-        _ fixture: ReleaseFixture, hosts: ServedHosts = .any, development: DevelopmentHooks? = nil,
+        _ fixture: ReleaseFixture, hosts: ServedHosts = .any,
         limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
         tellsTiming: Bool = false,
         onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws {
         try self.init(
-            fixture.output, hosts: hosts, development: development, limits: limits,
+            fixture.output, hosts: hosts, limits: limits,
             takesReports: takesReports, tellsTiming: tellsTiming, onEvent: onEvent)
     }
 
     init(
         _ output: String, memory: Int = 1 << 24, hosts: ServedHosts = .any,
-        development: DevelopmentHooks? = nil,
+        gate: VisitorGate? = nil,
         limits: ServingLimits = ServingLimits(), takesReports: Bool = false,
         tellsTiming: Bool = false,
         onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
@@ -176,13 +197,25 @@ struct Dialogue {
             reader, blobs: Blobs(bytesMax: memory), limits: limits,
             earlier: EarlierReleases.open(
                 output, before: reader.manifest.id, limits: limits),
-            headers: EntryHeaders(isReporting: takesReports))
+            headers: EntryHeaders(isReporting: takesReports, isGated: gate != nil))
+        let lines = LoggedLines()
+        var options = JournalOptions()
+        options.log = .json
+        journal = AccessJournal(options, recorder: nil, onLogLines: { lines.add($0) })
+        self.lines = lines
         connection = HTTPConnection(
             Responder(
-                hosts: hosts, development: development, takesReports: takesReports,
+                hosts: hosts, gate: gate, takesReports: takesReports, takesObjections: false,
                 tellsTiming: tellsTiming, assembled: AssembledPages(bytesMax: 1 << 20),
                 onEvent: onEvent),
-            limits: limits, counters: LoopCounters(), reportsRequests: true)
+            limits: limits, counters: LoopCounters(),
+            journal: (journal, JournalClient(nil, journal)))
+    }
+
+    /// What the log says of the answers so far.
+    func logged() throws -> [[String: Any]] {
+        journal.handOver()
+        return try lines.objects()
     }
 
     /// Reads stored pieces, as the server's threads do.

@@ -15,7 +15,7 @@ final class TestSocket {
     init(_ address: ListenAddress, receiveBuffer: Int32? = nil) throws {
         guard case .tcp(_, let port) = address else { throw CocoaError(.featureUnsupported) }
         descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 60, tv_usec: 0)
+        var timeout = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         if var size = receiveBuffer {

@@ -4,9 +4,10 @@
 
 import FoundationEssentials
 import Glibc
-import SiteWatching
 import TestSupport
 import Testing
+
+@testable import SiteWatching
 
 @Suite("File watcher") struct FileWatcherTests {
     @Test(arguments: [
@@ -22,6 +23,8 @@ import Testing
     @Test(arguments: [
         "site/database/schema/fashion.sql", "site/notes.txt", "Tests/A.swift", "README.md",
         "public/.DS_Store", "site/.Home.swift.swp", "other/Card.swift", "",
+        "public/icon.svg~", "public/deep/#icon.svg#", "public/.#icon.svg", "public/4913",
+        "public/icon.svg.orig", "site/Home.swift~", "site/database/home.sql.bak",
     ])
     func `other files are not watched`(path: String) {
         #expect(FileWatcher.kind(of: path) == nil)

@@ -13,7 +13,6 @@ import PrivateServers
 import Redis
 import ReleaseFormat
 import SiteBuilding
-import SiteServing
 import Testing
 
 @testable import SitegenCommands
@@ -43,14 +42,7 @@ import Testing
         (ReleaseError.duplicatePath(path: "p", first: source, second: source), .failure),
         (ReleaseError.treeConflict(path: "p"), .failure),
         (FragmentError.badName, .badData), (FragmentError.redis(away), .unavailable),
-        (ServingError.badAddress("x"), .usage),
-        (ServingError.socketInUse(path: "p"), .unavailable),
-        (ServingError.release(.releaseMissing("o")), .badConfiguration),
-        (BuildError.database(lost), .unavailable),
-        (BuildError.view(.notInstalled), .badConfiguration),
-        (BuildError.release(.locked(output: "o")), .locked),
-        (BuildError.release(system), .cannotWrite),
-        (BuildError.minification(.rejected("x")), .failure),
+        (MinificationError.rejected("x"), .failure),
         (BuildError.publicFile(name: "n", reason: "r"), .failure),
         (BuildError.pages([problem(isBadData: false)], count: 1), .failure),
         (
@@ -59,7 +51,6 @@ import Testing
         ),
         (BuildError.fragments([problem(isBadData: true)], count: 1), .badData),
         (BuildError.fragments([problem(isBadData: false)], count: 1), .failure),
-        (BuildError.fragment(.badName), .badData), (BuildError.redis(away), .unavailable),
         (BuildError.site(reason: "r", remedy: "m"), .badConfiguration),
         (BuildError.interrupted, .interrupted), (CancellationError(), .failure),
         (CommandFailure(.locked, "m"), .locked),

@@ -15,7 +15,7 @@ package struct RowStream<R: ViewRow> {
 
     /// Prepares the statements that read `R`'s view.
     package init(_ type: R.Type = R.self, on connection: borrowing Connection) throws {
-        let statements = RowStatements(schema: R.schema)
+        let statements = RowStatements(schema: R.schema, in: connection.schema)
         let number = streamCount.add(1, ordering: .relaxed).newValue
         all = "sitegen_all_\(number)"
         some = "sitegen_some_\(number)"

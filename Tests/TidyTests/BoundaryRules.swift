@@ -39,7 +39,7 @@ enum BoundaryRules {
             else { return nil }
             return Finding(
                 path: file.path, line: file.tokens[index].line,
-                message: "`\(text)` belongs to SitegenCommands. Take the value as a parameter, or "
+                message: "`\(text)` belongs to the command line. Take the value as a parameter, or "
                     + "return it.")
         }
     }

@@ -8,91 +8,121 @@
 enum ImportDirections {
     /// Modules of this package, each with all that it may import of them.
     static let modules: [String: Set<String>] = [
-        "CBrotli": [], "CHiredis": [], "CLibPQ": [], "CLinux": [], "CZlib": [],
-        "CRenderState": [],
+        "CBrotli": [], "CCrypto": [], "CExpat": [], "CHiredis": [], "CLibPQ": [], "CLinux": [],
+        "CZlib": [], "CRenderState": [], "CCrash": ["CRenderState"], "CLoading": [],
 
-        "Hashing": [], "Minification": ["LocalFiles"], "PrivateServers": ["CLinux"],
-        "LocalFiles": ["Hashing"],
-        "Markup": ["CRenderState"],
-        "ContentEncoding": ["CZlib", "CBrotli"],
+        "Groundwork": [], "Hashing": ["CCrypto", "Groundwork"],
+        "Minification": ["LocalFiles"], "PrivateServers": ["CLinux", "Groundwork"],
+        "LocalFiles": ["Hashing", "Groundwork"],
+        "Markup": ["CRenderState", "Groundwork"],
+        "ContentEncoding": ["CZlib", "CBrotli", "Groundwork"],
         "ContentSecurity": ["Hashing"],
-        "Postgres": ["CLibPQ"],
-        "Redis": ["CHiredis"],
+        "Postgres": ["CLibPQ", "Groundwork"],
+        "Redis": ["CHiredis", "Groundwork"],
+        "XMLSyntax": ["CExpat"],
+        "Spooling": ["Groundwork"],
+        "AccessRecords": ["LocalFiles", "Hashing", "Groundwork"],
+
+        "Traffic": ["AccessRecords", "Postgres", "ContentEncoding", "Hashing", "Groundwork"],
 
         "MaterializedViews": ["Postgres", "Hashing", "LocalFiles"],
-        "Fragments": ["Redis", "ContentEncoding", "Hashing"],
-        "ReleaseFormat": ["ContentEncoding", "Hashing", "CLinux"],
+        "Fragments": ["Redis", "ContentEncoding", "Hashing", "Groundwork"],
+        "ReleaseFormat": ["ContentEncoding", "Spooling", "Hashing", "CLinux", "Groundwork"],
+        "ReleaseTools": [
+            "AccessRecords", "ReleaseFormat", "ContentEncoding", "Markup", "Spooling", "XMLSyntax",
+            "Hashing", "Groundwork",
+        ],
 
-        "SiteAuthoring": ["Markup", "MaterializedViews", "Postgres"],
+        "SiteAuthoring": ["Markup", "MaterializedViews", "Postgres", "ContentSecurity"],
         "SiteBuilding": [
             "SiteAuthoring", "Markup", "MaterializedViews", "Fragments", "Postgres", "Redis",
             "Minification", "ReleaseFormat", "ContentEncoding", "ContentSecurity", "Hashing",
-            "LocalFiles",
+            "LocalFiles", "Groundwork", "ReleaseTools", "Spooling", "CCrash",
         ],
-        "SiteServing": ["ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing"],
-        "SiteWatching": ["Postgres", "Hashing", "LocalFiles"],
+        "SiteServing": [
+            "AccessRecords", "ReleaseFormat", "Fragments", "Redis", "ContentEncoding", "Hashing",
+            "Groundwork",
+        ],
+        "SiteWatching": ["Hashing", "LocalFiles", "Groundwork"],
+        "SiteScaffolding": ["MaterializedViews", "Postgres"],
 
         "SitegenCommands": [
-            "SiteAuthoring", "SiteBuilding", "SiteServing", "SiteWatching", "Fragments",
-            "MaterializedViews", "Postgres", "Redis", "PrivateServers", "ReleaseFormat",
-            "ContentEncoding",
+            "SiteAuthoring", "SiteBuilding", "Fragments", "MaterializedViews",
+            "Postgres", "Redis", "PrivateServers", "ReleaseFormat", "ContentEncoding",
+            "Groundwork", "ReleaseTools", "Spooling", "CLoading",
         ],
-        "sitegen": ["SitegenCommands", "Site"],
-        "Site": ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
+        "SitegenTool": [
+            "SitegenCommands", "SiteAuthoring", "SiteBuilding", "SiteScaffolding", "SiteServing",
+            "AccessRecords", "SiteWatching", "ReleaseFormat", "ReleaseTools", "ContentEncoding",
+            "Postgres", "Redis", "Minification", "Hashing", "LocalFiles", "Groundwork",
+            "Traffic",
+        ],
+        "sitegen": ["SitegenTool"],
+        "Site": ["SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
     ]
 
     /// What a server of releases must not reach, not even through another module.
     static let neverServed: Set<String> = [
         "Markup", "Postgres", "Minification", "SiteAuthoring", "SiteBuilding",
-        "MaterializedViews", "Site",
+        "MaterializedViews", "Site", "Traffic",
+    ]
+
+    /// What a site's program must not link, not even through another module: it would be compiled
+    /// with every site.
+    static let neverInSites: Set<String> = [
+        "SiteServing", "SiteWatching", "SiteScaffolding", "SitegenTool", "Traffic",
     ]
 
     /// The one importer of each C library; `CLinux` is the system's own, and belongs to nobody.
     static let owners = [
         "CBrotli": "ContentEncoding", "CZlib": "ContentEncoding",
-        "CLibPQ": "Postgres", "CHiredis": "Redis",
-        "CRenderState": "Markup",
+        "CLibPQ": "Postgres", "CHiredis": "Redis", "CCrypto": "Hashing", "CExpat": "XMLSyntax",
+        "CRenderState": "Markup", "CCrash": "SiteBuilding", "CLoading": "SitegenCommands",
     ]
 
     /// Modules that compute and do nothing else: no files, no clock, no sockets.
     static let pure: Set<String> = ["Markup", "ContentSecurity", "Hashing"]
-
-    /// What the pure modules may import besides modules of this package.
-    static let pureImports: [String: Set<String>] = ["Hashing": ["Crypto"]]
 
     /// What every other module may import besides modules of this package.
     static let common: Set<String> = ["Synchronization", "Glibc", "FoundationEssentials"]
 
     /// What only the named modules may import.
     static let restricted: [String: Set<String>] = [
-        "ArgumentParser": ["SitegenCommands"],
-        "Crypto": ["Hashing"], "HeapModule": ["ReleaseFormat"],
+        "ArgumentParser": ["SitegenCommands", "SitegenTool"],
+        "HeapModule": ["Spooling"],
         "NIOCore": ["SiteServing"], "NIOPosix": ["SiteServing"], "NIOTLS": ["SiteServing"],
         "NIOSSL": ["SiteServing"], "NIOHTTP2": ["SiteServing"], "NIOHPACK": ["SiteServing"],
-        "Subprocess": ["Minification", "SitegenCommands"],
-        "SystemPackage": ["Minification", "SitegenCommands"],
-        "UnixSignals": ["SitegenCommands"],
+        "Subprocess": ["Minification", "SitegenCommands", "SitegenTool"],
+        "SystemPackage": ["Minification", "SitegenCommands", "SitegenTool"],
+        "UnixSignals": ["SitegenCommands", "SitegenTool"],
     ]
 
     /// Whether `module` may import `name`.
     static func allows(_ module: String, toImport name: String) -> Bool {
         if name == "Swift" || modules[module]?.contains(name) == true { return true }
         if pure.contains(module) {
-            return name == "Synchronization" || pureImports[module]?.contains(name) == true
+            return name == "Synchronization"
         }
         if let owners = restricted[name] { return owners.contains(module) }
         return common.contains(name)
     }
 
     /// Every module that `module` reaches through the table.
-    static func reachable(from module: String) -> Set<String> {
+    static func reachable(
+        from module: String, in table: [String: Set<String>] = modules
+    ) -> Set<String> {
         var reached: Set<String> = []
-        var waiting = modules[module] ?? []
+        var waiting = table[module] ?? []
         while let next = waiting.popFirst() {
             reached.insert(next)
-            waiting.formUnion((modules[next] ?? []).subtracting(reached))
+            waiting.formUnion((table[next] ?? []).subtracting(reached))
         }
         return reached
+    }
+
+    /// The modules that reach themselves.
+    static func inRings(_ table: [String: Set<String>] = modules) -> Set<String> {
+        Set(table.keys.filter { reachable(from: $0, in: table).contains($0) })
     }
 }
 

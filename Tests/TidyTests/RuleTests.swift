@@ -19,6 +19,11 @@ private let fiveLines = "let a = 1\nlet b = 1\nlet c = 1\nlet d = 1\nlet e = 1\n
 /// A file that names B.
 private let other = SourceFile(path: "Sources/Markup/C.swift", text: "let b: B")
 
+/// A file of another module that names b.
+private let elsewhere = SourceFile(path: "Sources/Redis/C.swift", text: "let c = b()")
+
+private let command = "struct A {\nstatic let configuration = CommandConfiguration()\n"
+
 private let cases: [RuleCase] = [
     RuleCase(
         name: "file length", rule: SizeRules.fileLength,
@@ -76,6 +81,10 @@ private let cases: [RuleCase] = [
         name: "type names with a number", rule: NameRules.typeNames, bad: "enum HomeV2 {}",
         good: "enum Base64 {}"),
     RuleCase(
+        name: "file names",
+        rule: { NameRules.fileName($0.lines == ["good"] ? "A.swift" : $0.path) },
+        bad: "bad", good: "good", path: "Sources/Redis/StringUtils.swift"),
+    RuleCase(
         name: "type names that tell history", rule: NameRules.typeNames,
         bad: "final class NewHome {}", good: "final class News {}"),
     RuleCase(
@@ -86,6 +95,25 @@ private let cases: [RuleCase] = [
         name: "what only tests use", rule: { DeadRules.unused([$0, other]) { _ in true } },
         bad: "func left() {}\nlet b = 1",
         good: "public func left() {}\noverride func right() {}\nfunc b() {}"),
+    RuleCase(
+        name: "an option that its command ignores", rule: { OptionRules.unread([$0]) },
+        bad: command + "@Flag var json = false\n" + "func run() {}\n}\nlet c = a.json",
+        good: command + "@Flag var json = false\n@Option(name: \"b\")\n"
+            + "var size = 1\nfunc run() { json }\n}\nextension A { var b: Int { size } }"),
+    RuleCase(
+        name: "an option of a group that nobody asks for", rule: { OptionRules.unread([$0]) },
+        bad: "struct B {\n@Option var size = 1\n}\nlet size = 2",
+        good: "struct B {\n@Option var size = 1\n@Flag var c = true\n"
+            + "var d: Bool { c }\n}\nlet e = b.size"),
+    RuleCase(
+        name: "a group that its command ignores", rule: { OptionRules.unread([$0]) },
+        bad: command + "@OptionGroup var group: B\n}",
+        good: command + "@OptionGroup var group: B\nfunc run() { group.size }\n}"),
+    RuleCase(
+        name: "what no other module uses",
+        rule: { SeamRules.unshared([$0, elsewhere]) { $0.section == "Sources" } },
+        bad: "package func left() {}\npackage struct Alone {}",
+        good: "package func b() -> Named { Named() }\npackage struct Named {}\nfunc left() {}"),
     RuleCase(
         name: "paths of a release", rule: NameRules.releasePaths,
         bad: "let a = \"\\(root)/blobs/\\(name)\"", good: "let a = \"writes the blobs\""),
@@ -133,6 +161,28 @@ private let cases: [RuleCase] = [
         #expect(findings.isEmpty, "\(findings)")
     }
 
+    @Test func `every rule has a planted example`() {
+        let tests = Repository.sources.filter { $0.path.hasPrefix("Tests/TidyTests/") }
+        let planted = Set(
+            tests.filter { $0.path.hasSuffix("/RuleTests.swift") }.flatMap(\.tokens).map(\.text))
+        var rules: [String] = []
+        for file in tests where file.path.hasSuffix("Rules.swift") {
+            for (place, token) in file.tokens.enumerated() where token.text == "func" {
+                let isPrivate = place > 1 && file.tokens[place - 2].text == "private"
+                let rest = file.tokens[place...].prefix { $0.text != "{" }.map(\.text)
+                if !isPrivate, rest.suffix(3) == ["[", "Finding", "]"] { rules.append(rest[1]) }
+            }
+        }
+        #expect(rules.count >= 20)
+        #expect(rules.filter { !planted.contains($0) } == [])
+    }
+
+    @Test func `what a module reaches is found over others, and a ring is seen`() {
+        let table: [String: Set<String>] = ["A": ["B"], "B": ["C"], "C": ["B"], "D": []]
+        #expect(ImportDirections.reachable(from: "A", in: table) == ["B", "C"])
+        #expect(ImportDirections.inRings(table) == ["B", "C"])
+    }
+
     @Test func `a broken link is found, and a good one is not`() {
         let text = """
             # The title, again
@@ -142,6 +192,21 @@ private let cases: [RuleCase] = [
             """
         let findings = LinkRules.links(in: "README.md", text: text)
         #expect(findings.map(\.line) == [3, 4])
+    }
+
+    @Test func `a figure without a measurement is found, and others are not`() {
+        let text = """
+            **Decided.** It took 77 ms.
+
+            **Measured.** A page takes 1.5 ms, 12 of 100 take 31 or
+            40 ms, `99 ms`; 3 s is a limit.
+
+            **Rejected.** 88 ms.
+            """
+        let source = "| pages | 1.5 and 31 ms | 7,000 of them |"
+        let findings = FigureRules.figures(in: "docs/a.md", text: text, sources: [source])
+        #expect(findings.map(\.line) == [4])
+        #expect(findings.first?.message.contains("40 ms") == true)
     }
 
     @Test func `imports are read from the table of a README`() {

@@ -80,6 +80,18 @@ import Testing
         report(DeadRules.unused(used))
     }
 
+    @Test func `every option of a command is read`() {
+        report(OptionRules.unread(Repository.product))
+    }
+
+    @Test func `nothing is shared that no other module uses`() {
+        let own = Repository.sources.filter { file in
+            !(file.section == "Tests" && file.module.hasSuffix("Tests")
+                && file.module != "EndToEndTests")
+        }
+        report(SeamRules.unshared(own))
+    }
+
     @Test func `only ReleaseFormat knows a file name inside a release`() {
         report(Repository.product.flatMap(NameRules.releasePaths))
     }
@@ -91,6 +103,19 @@ import Testing
     @Test func `links lead somewhere`() {
         let pages = Repository.paths.filter { $0.hasSuffix(".md") }
         report(pages.flatMap { LinkRules.links(in: $0, text: Repository.text(of: $0)) })
+    }
+
+    @Test func `figures stand where they were measured`() {
+        let sources = Repository.paths.filter {
+            $0.hasPrefix("Benchmarks/") && $0.hasSuffix("README.md")
+        }.map(Repository.text)
+        let pages = Repository.paths.filter {
+            $0.hasPrefix("docs/decisions/") && !$0.hasSuffix("README.md")
+        }
+        report(
+            (pages + ["README.md"]).flatMap { page in
+                FigureRules.figures(in: page, text: Repository.text(of: page), sources: sources)
+            })
     }
 
     @Test func `every exemption is needed`() {
@@ -168,10 +193,14 @@ import Testing
         #expect(ImportDirections.reachable(from: "SiteBuilding").contains("CLibPQ"))
     }
 
+    @Test func `a site's program reaches no server, and so no network library`() {
+        let reached = ImportDirections.reachable(from: "Site")
+        #expect(reached.isDisjoint(with: ImportDirections.neverInSites))
+        #expect(ImportDirections.reachable(from: "sitegen").contains("SiteServing"))
+    }
+
     @Test func `the modules form no ring`() {
-        for module in ImportDirections.modules.keys {
-            #expect(!ImportDirections.reachable(from: module).contains(module), "\(module)")
-        }
+        #expect(ImportDirections.inRings() == [])
     }
 
     @Test func `each C library has one importer`() {

@@ -1,7 +1,7 @@
 // What is read most just now: one fragment, shared by every page that has a place for it.
 //
-// The order is that of the readings, which the access log is folded into. A page shows it through
-// `TrendingStrip`, heading and fallback included, so that no page repeats either.
+// The order is that of the traffic's scores, which readers change as they read. A page shows it
+// through `TrendingStrip`, heading and fallback included, so that no page repeats either.
 
 import SiteAuthoring
 

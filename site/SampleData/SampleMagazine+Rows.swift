@@ -15,7 +15,7 @@ extension SampleMagazine {
         try writeCollections(to: &sink)
         try writeLooks(to: &sink)
         try writeViews(to: &sink)
-        try writeReaders(to: &sink)
+        try writeBags(to: &sink)
     }
 
     private var portraitStart: Int { brands.count }
@@ -204,11 +204,7 @@ extension SampleMagazine {
         }
     }
 
-    private func writeReaders(to sink: inout some RowSink) throws {
-        try sink.table("fashion.look_reading", columns: ["look_id", "readings"])
-        for (index, look) in looks.enumerated() {
-            try sink.row([.int(index + 1), .int(look.readings)])
-        }
+    private func writeBags(to sink: inout some RowSink) throws {
         try sink.table("fashion.bag", columns: ["token", "date_created"])
         for (visitor, bag) in Self.bags.enumerated() {
             try sink.row([

@@ -40,7 +40,7 @@ struct SampleMagazine {
 
     struct Look {
         let slug, name, description, cloth, colour, alt: String
-        let rating, position, collection, readings: Int
+        let rating, position, collection: Int
         let published, expired, deleted: Int?
         let seed: Int
         let views: [Artwork.View]
@@ -222,7 +222,6 @@ struct SampleMagazine {
                 alt: Phrasebook.capitalized(outfit.clothWords) + " " + outfit.garment
                     + (outfit.company.map { company in " " + company } ?? ""),
                 rating: 20 + dice.below(81), position: position, collection: collection,
-                readings: 60_000 / (1 + dice.below(2_000)) + dice.below(40),
                 published: state == 199 ? nil : published,
                 expired: state == 198 ? Self.asOf - 3_600 : nil,
                 deleted: state == 197 ? Self.asOf - 7_200 : nil, seed: seed, views: views))

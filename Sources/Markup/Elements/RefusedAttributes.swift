@@ -288,4 +288,16 @@ extension Attr {
     /// Not an attribute of this element.
     @available(*, unavailable, message: "this element has no attribute preserveAspectRatio")
     public static func preserveAspectRatio(_ value: String) -> Attr { .none }
+    /// Not a member: it is spelt cls.
+    @available(*, unavailable, message: "it is spelt cls")
+    public static func `class`(_ value: String) -> Attr { .none }
+    /// Not a member: put the rule into the component's styles, and name its class by cls.
+    @available(
+        *, unavailable,
+        message: "put the rule into the component's styles, and name its class by cls"
+    )
+    public static func style(_ value: String) -> Attr { .none }
+    /// Not a member: put the code into the component's script.
+    @available(*, unavailable, message: "put the code into the component's script")
+    public static func onclick(_ value: String) -> Attr { .none }
 }

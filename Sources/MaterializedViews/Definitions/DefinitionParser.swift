@@ -3,6 +3,8 @@
 // The checks here need no database: header lines, one statement and no parameter, names that fit.
 // Whether a column exists is asked later, of PostgreSQL (`ViewDescription`).
 
+import Postgres
+
 /// Parses one view file; the problems stay in `problems`.
 struct DefinitionParser {
     /// The parts of a file without problems.
@@ -15,9 +17,16 @@ struct DefinitionParser {
         var json: [String: JSONColumnType] = [:]
         var publishAt: String?
         var expireAt: String?
+        var draft: String?
         var watches: [DeclaredWatch] = []
         var sql = ""
         var sqlLine = 1
+        /// The characters of `sql` that stand before the author's first one.
+        var sqlHead = 0
+        /// How many characters of `sql` are the author's, from there on.
+        var sqlLength = 0
+        var pagination: Pagination?
+        var moved: String?
         var references: [String] = []
         /// The statement's tokens without comments, each with a mark of its kind.
         var words: [String] = []
@@ -26,15 +35,18 @@ struct DefinitionParser {
     let name: String
     let file: String
     let text: String
+    /// The schema of the site.
+    let schema: SiteSchema
     private(set) var problems: [DefinitionProblem] = []
 
-    init(name: String, file: String, text: String) {
+    init(name: String, file: String, text: String, schema: SiteSchema) {
         self.name = name
         self.file = file
         self.text = text
+        self.schema = schema
     }
 
-    /// The names that schema `sitegen` keeps for itself, now or in strategies to come.
+    /// The names that the schema of a site keeps for itself, now or in strategies to come.
     private static let reserved = Set(
         CoreScript.tables.flatMap { table in [table, "\(table)_pkey", "\(table)_key"] }
             + ["rev", "step", "schedule_at", "watch_id_seq", "watch_tbl_col_part_key"])
@@ -60,7 +72,9 @@ struct DefinitionParser {
         var parts = Parts(header: ViewHeader(tokens: tokens, file: file))
         problems += parts.header.problems
         readHeader(into: &parts)
-        readStatement(tokens.filter { token in token.kind != .comment }, into: &parts)
+        let statement = tokens.filter { token in token.kind != .comment }
+        readStatement(statement, into: &parts)
+        paginate(statement[...], &parts)
         return parts
     }
 
@@ -104,7 +118,9 @@ struct DefinitionParser {
             } else if parts.key.count > ViewLimits.keyColumnsMax {
                 report(value.line, "A key has at most \(ViewLimits.keyColumnsMax) columns.")
             }
-        } else if !parts.header.problems.contains(where: { $0.message.contains("`key:`") }) {
+        } else if parts.header.values["paginate"] == nil,
+            !parts.header.problems.contains(where: { $0.message.contains("`key:`") })
+        {
             report(
                 1,
                 "The header has no key. Add a line such as `-- key: slug`: the columns that "
@@ -120,9 +136,11 @@ struct DefinitionParser {
             parts.nullable.formUnion(columns(value))
         }
         for value in parts.header.values["json"] ?? [] { readJSON(value, into: &parts) }
-        parts.publishAt = time("publish-at", of: parts)
-        parts.expireAt = time("expire-at", of: parts)
+        parts.publishAt = shown("publish-at", of: parts)
+        parts.expireAt = shown("expire-at", of: parts)
+        parts.draft = shown("draft", of: parts, type: "boolean")
         for value in parts.header.values["watch"] ?? [] { readWatch(value, into: &parts) }
+        parts.moved = moved(of: parts)
         for column in parts.key where parts.nullable.contains(column) {
             report(
                 parts.header.values["nullable"]?.first?.line,
@@ -190,12 +208,15 @@ struct DefinitionParser {
         }
     }
 
-    /// The one column of `publish-at:` or `expire-at:`; only incremental views have times.
-    private mutating func time(_ header: String, of parts: Parts) -> String? {
+    /// The one column of a header that decides whether a row is shown; only incremental views hide
+    /// rows.
+    private mutating func shown(
+        _ header: String, of parts: Parts, type: String = "timestamptz"
+    ) -> String? {
         guard let value = parts.header.values[header]?.first else { return nil }
         let names = columns(value)
         guard names.count == 1 else {
-            report(value.line, "`\(header):` names one column, of type timestamptz.")
+            report(value.line, "`\(header):` names one column, of type \(type).")
             return nil
         }
         if parts.refresh != .incremental {
@@ -206,9 +227,30 @@ struct DefinitionParser {
         return names[0]
     }
 
+    /// The one column of `moved:`; what it tells apart are rows that keep their key.
+    private mutating func moved(of parts: Parts) -> String? {
+        guard let value = parts.header.values["moved"]?.first else { return nil }
+        let names = columns(value)
+        let fault: String? =
+            if names.count != 1 {
+                "names one column, of type text, such as `-- moved: slug`"
+            } else if parts.refresh != .incremental {
+                "works with `refresh: incremental` only"
+            } else if parts.header.values["paginate"] != nil {
+                "is about rows, and `paginate:` makes pages of them. Put it into the view of a row"
+            } else if parts.key.contains(names[0]) {
+                "names a column of the key. A row that has another key is another row: let the key "
+                    + "be what stays, such as `-- key: id`"
+            } else {
+                nil
+            }
+        if let fault { report(value.line, "`moved:` \(fault).") }
+        return fault == nil ? names[0] : nil
+    }
+
     /// `schema.table(column): SELECT … = ANY ($1)`.
     private mutating func readWatch(_ value: ViewHeader.Value, into parts: inout Parts) {
-        guard let watch = DeclaredWatch(value.text, line: value.line) else {
+        guard let watch = DeclaredWatch(value.text, line: value.line, in: schema) else {
             report(
                 value.line,
                 """
@@ -247,23 +289,39 @@ struct DefinitionParser {
         }
         if let last = statement.last {
             let bytes = Array(text.utf8)[first.range.lowerBound..<last.range.upperBound]
-            parts.sql = String(decoding: bytes, as: UTF8.self)
+            parts.sql = schema.statement(
+                String(decoding: bytes, as: UTF8.self), Array(statement),
+                from: first.range.lowerBound)
             parts.sqlLine = first.line
         }
         parts.references = references(in: Array(statement))
         parts.words = statement.map { token in "\(token.kind) \(token.text)" }
     }
 
+    /// Makes pages of the statement's rows, if the header says so.
+    private mutating func paginate(_ statement: ArraySlice<SQLToken>, _ parts: inout Parts) {
+        parts.sqlLength = parts.sql.unicodeScalars.count
+        guard let header = parts.header.values["paginate"]?.first, !parts.sql.isEmpty else {
+            return
+        }
+        do throws(Pagination.Problem) {
+            let pagination = try Pagination(header, key: parts.key, of: statement)
+            (parts.sql, parts.sqlHead) = pagination.pages(of: parts.sql)
+            parts.key.append("page")
+            parts.pagination = pagination
+        } catch {
+            report(error.line, error.message)
+        }
+    }
+
     /// The views that are named as `sitegen.<view>`.
     private mutating func references(in tokens: [SQLToken]) -> [String] {
         var names: Set<String> = []
-        for index in tokens.indices.dropLast(2)
-        where tokens[index].text == "sitegen" && tokens[index + 1].isSymbol(".") {
+        // `sitegen.look_page.slug` names a column: the view is the same.
+        for index in SiteSchema.mentions(in: tokens) {
             let target = tokens[index + 2]
             guard target.kind == .word || target.kind == .quotedName else { continue }
             if index + 3 < tokens.count, tokens[index + 3].isSymbol("(") { continue }
-            // `sitegen.look_page.slug` names a column: the view is the same.
-            if index > 0, tokens[index - 1].isSymbol(".") { continue }
             if target.text == name {
                 report(target.line, "The view reads itself.")
             } else {

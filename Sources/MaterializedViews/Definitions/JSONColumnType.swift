@@ -8,7 +8,7 @@ package struct JSONColumnType: Equatable, Sendable {
     /// The expression without a trailing `?`, white space made uniform.
     package let text: String
     /// Whether it ended with `?`.
-    package let isOptional: Bool
+    let isOptional: Bool
 
     /// Parses `text`; nil if it is anything but a type expression.
     package init?(_ text: String) {

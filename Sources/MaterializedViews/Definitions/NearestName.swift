@@ -4,9 +4,9 @@
 // none. No I/O.
 
 /// Names that are almost the same.
-enum NearestName {
+package enum NearestName {
     /// The name with the fewest edits from `name`; nil if more than a third of it would change.
-    static func of(_ name: String, in known: [String]) -> String? {
+    package static func of(_ name: String, in known: [String]) -> String? {
         let best = known.map { (name: $0, edits: edits(name, $0)) }.min { first, second in
             (first.edits, first.name) < (second.edits, second.name)
         }
@@ -14,7 +14,7 @@ enum NearestName {
         return best.name
     }
 
-    /// How many characters are to be added, dropped or changed (Levenshtein); the name of a table
+    /// How many characters are to be added, dropped, changed or swapped; the name of a table
     /// may stand without its schema.
     private static func edits(_ name: String, _ other: String) -> Int {
         let whole = distance(Array(name), Array(other))
@@ -22,16 +22,24 @@ enum NearestName {
         return min(whole, distance(Array(name), Array(other[other.index(after: dot)...])))
     }
 
+    /// Two characters in the wrong order are one edit.
     private static func distance(_ first: [Character], _ second: [Character]) -> Int {
+        var before = [Int](repeating: 0, count: second.count + 1)
         var last = Array(0...second.count)
         for (row, character) in first.enumerated() {
             var next = [row + 1]
             for (column, other) in second.enumerated() {
-                next.append(
-                    min(
-                        last[column + 1] + 1, next[column] + 1,
-                        last[column] + (character == other ? 0 : 1)))
+                var edits = min(
+                    last[column + 1] + 1, next[column] + 1,
+                    last[column] + (character == other ? 0 : 1))
+                if row > 0, column > 0, character == second[column - 1],
+                    other == first[row - 1]
+                {
+                    edits = min(edits, before[column - 1] + 1)
+                }
+                next.append(edits)
             }
+            before = last
             last = next
         }
         return last[second.count]

@@ -5,6 +5,7 @@
 
 import FoundationEssentials
 import LocalFiles
+package import Postgres
 
 extension ViewDefinition {
     /// Reads every view file of a folder.
@@ -12,10 +13,12 @@ extension ViewDefinition {
     /// - Parameters:
     ///   - directory: the folder.
     ///   - shown: what messages call the folder.
+    ///   - schema: the schema of the site.
     /// - Returns: the views, sorted by name; none if the folder holds no `.sql` file.
     /// - Throws: `.folder`, or `.definitions` with the problems of all files.
     package static func load(
-        directory: String, shownAs shown: String = "site/database"
+        directory: String, shownAs shown: String = "site/database",
+        in schema: SiteSchema = .unnamed
     ) throws(ViewError) -> [ViewDefinition] {
         let names: [String]
         do {
@@ -37,7 +40,7 @@ extension ViewDefinition {
                 definitions.append(
                     try ViewDefinition(
                         name: String(fileName.dropLast(4)), file: shownFile,
-                        text: try text(at: path, shownAs: shownFile)))
+                        text: try text(at: path, shownAs: shownFile), in: schema))
             } catch .definitions(let found) {
                 problems += found
             }

@@ -16,6 +16,7 @@ struct ViewHeader: Equatable {
     /// The words a header line may begin with, in the order in which messages list them.
     static let known = [
         "key", "refresh", "nullable", "json", "scope", "publish-at", "expire-at", "watch",
+        "paginate", "moved", "draft",
     ]
     /// The words that may stand more than once.
     private static let repeatable: Set<String> = ["nullable", "json", "watch"]

@@ -9,21 +9,27 @@ package enum ViewLimits {
     /// The largest view file, in bytes.
     package static let fileBytesMax = 256 * 1024
     /// The most view files in one folder.
-    package static let viewsMax = 1_000
+    static let viewsMax = 1_000
     /// The longest view name, in bytes: PostgreSQL cuts names at 63, and names of the objects
     /// that belong to a view are made from its name and a suffix.
     package static let nameBytesMax = 51
     /// The most columns of a view; PostgreSQL itself ends at 1,664.
-    package static let columnsMax = 500
+    static let columnsMax = 500
     /// The most columns in a key.
-    package static let keyColumnsMax = 8
+    static let keyColumnsMax = 8
     /// The longest name of a column, in bytes (PostgreSQL's NAMEDATALEN less one).
-    package static let columnNameBytesMax = 63
+    static let columnNameBytesMax = 63
+    /// The most entries of a page of `paginate:`.
+    static let entriesPerPageMax = 10_000
+    /// The most columns of an entry: a function of PostgreSQL takes 100 arguments, two for each.
+    static let entryColumnsMax = 50
+    /// The most earlier texts of a row that are read.
+    static let movedTextsMax = 100
     /// The longest Swift type expression in a `json` header, in bytes.
-    package static let typeBytesMax = 200
+    static let typeBytesMax = 200
     /// The longest key of an incremental view's row, in bytes as PostgreSQL stores them: an index
     /// entry ends at 2,704, with its header.
     package static let keyBytesMax = 2_600
     /// The most keys that are named in one pass because their rows cannot be computed.
-    package static let failedRowsMax = 1_000
+    static let failedRowsMax = 1_000
 }

@@ -4,7 +4,7 @@
 // runs print and do the same.
 
 /// Orders views by what they read.
-package enum ViewOrder {
+enum ViewOrder {
     /// Sorts views so that each stands behind the views it reads.
     ///
     /// - Parameters:

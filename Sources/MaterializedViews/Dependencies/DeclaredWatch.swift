@@ -4,6 +4,8 @@
 // The statement gets the values of the column before and after a change as array `$1`, and gives
 // the keys that depend on them. Whether it gives all of them is what `sitegen db verify` tries out.
 
+import Postgres
+
 /// A declared way from a table to keys.
 struct DeclaredWatch: Equatable, Sendable {
     let table: QualifiedName
@@ -14,7 +16,7 @@ struct DeclaredWatch: Equatable, Sendable {
     let line: Int
 
     /// Parses `schema.table(column): SELECT … $1 …`; a table without schema is in `public`.
-    init?(_ text: String, line: Int) {
+    init?(_ text: String, line: Int, in site: SiteSchema) {
         guard let open = text.firstIndex(of: "("),
             let close = text[open...].firstIndex(of: ")")
         else { return nil }
@@ -32,9 +34,11 @@ struct DeclaredWatch: Equatable, Sendable {
             !tokens.contains(where: { $0.isSymbol(";") || $0.kind == .comment })
         else { return nil }
         table = QualifiedName(
-            schema: name.count == 2 ? name[0] : "public", name: name[name.count - 1])
+            schema: name.count < 2
+                ? "public" : name[0] == SiteSchema.authored ? site.description : name[0],
+            name: name[name.count - 1])
         self.column = column
-        self.sql = sql
+        self.sql = site.statement(sql, tokens)
         self.line = line
     }
 }

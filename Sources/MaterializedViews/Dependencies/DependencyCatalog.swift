@@ -65,7 +65,7 @@ struct DependencyCatalog {
         var mentions = Mentions()
         var views: [Int: NodeTree] = [:]
         for (definition, columns) in definitions {
-            let name = "sitegen.\("def_\(definition.name)".quotedName)"
+            let name = definition.schema.statement(of: definition.name)
             guard let (oid, action) = try rules([name], on: connection).first else { continue }
             mentions.collect(action)
             statements.append(

@@ -77,11 +77,11 @@ struct DependencyCheck {
         let name = table.name.text
         let way = "Use `refresh: materialized`, or leave it out."
         switch (table.kind, table.name.schema) {
+        case ("m", _) where table.isOwn: return nil
         case (_, "pg_catalog"), (_, "information_schema"), (_, "pg_toast"):
             return "\(name) belongs to PostgreSQL itself and has no triggers. \(way)"
         case ("f", _):
             return "\(name) is a foreign table: its changes fire no triggers here. \(way)"
-        case ("m", "sitegen"): return nil
         case ("m", _):
             return "\(name) is a materialized view that sitegen does not refresh, so nobody sees "
                 + "its changes. Make it a view of sitegen, or read its tables."

@@ -29,11 +29,6 @@ struct Watch: Hashable, Comparable {
         }
     }
 
-    /// The watch of the keys of a view that wait.
-    static func keys(of view: String) -> Watch {
-        Watch(table: QualifiedName(schema: "sitegen", name: view), columns: [], part: .keys)
-    }
-
     static func < (first: Watch, second: Watch) -> Bool {
         // Texts are made only where they decide.
         if first.table != second.table { return first.table < second.table }

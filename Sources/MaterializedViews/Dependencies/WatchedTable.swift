@@ -55,8 +55,11 @@ struct WatchedTable: Equatable {
     /// The parts that are foreign tables, which have no triggers; they are not among `parts`.
     var foreignParts: [QualifiedName] = []
 
-    /// The view of sitegen's whose rows are in this table.
-    var view: String? { name.schema == "sitegen" ? name.name : nil }
+    /// Whether it is in the schema of the site: then it holds the rows of a view.
+    var isOwn = false
+
+    /// The view of the site whose rows are in this table.
+    var view: String? { isOwn ? name.name : nil }
 
     /// The names of columns, in the order of the table.
     func names(_ numbers: some Sequence<Int>) -> [String] {

@@ -34,7 +34,7 @@ extension WatchedTable {
             guard let oid = row[0].flatMap({ Int($0) }) else { continue }
             tables[oid] = WatchedTable(
                 oid: oid, name: QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""),
-                kind: row[3] ?? "", parent: row[4])
+                kind: row[3] ?? "", parent: row[4], isOwn: row[1] == connection.schema.description)
         }
         try readColumns(&tables, on: connection)
         try readIndexes(&tables, on: connection)

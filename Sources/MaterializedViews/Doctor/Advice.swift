@@ -3,6 +3,8 @@
 // Advice is about structure and counters, never about a row's values. Numbers are those of
 // PostgreSQL's own statistics, which begin when somebody resets them.
 
+package import Postgres
+
 /// One finding of the doctor.
 package enum Advice: Equatable, Sendable {
     /// A look-up that a view or its refresh makes reads a whole table or a whole index; names are
@@ -22,13 +24,13 @@ package enum Advice: Equatable, Sendable {
     /// A refresh computes all rows of a view of which each could be computed alone.
     case wholeRefresh(view: String, rows: Int)
     /// Changes wait in the queue, and nobody takes them.
-    case waitingQueue(rows: Int, transactions: Int)
+    case waitingQueue(rows: Int, transactions: Int, in: SiteSchema)
     /// A transaction has been open for long: what is dead cannot be cleared away.
     case longTransaction(process: Int, minutes: Int)
     /// A table of sitegen's is mostly dead rows or empty space.
     case bloat(table: String, dead: Int, live: Int)
     /// Rows of a view could not be computed and are as they were.
-    case failedRows(view: String, count: Int)
+    case failedRows(view: String, count: Int, in: SiteSchema)
 }
 
 extension Advice: CustomStringConvertible {
@@ -63,16 +65,16 @@ extension Advice: CustomStringConvertible {
             """
         case .wholeRefresh(let view, let rows):
             "A refresh of \(view) computes all \(rows) rows, and one row alone is cheap."
-        case .waitingQueue(let rows, let transactions):
+        case .waitingQueue(let rows, let transactions, let schema):
             """
-            \(rows) changes wait in sitegen.queue, the oldest for \(transactions) transactions, \
+            \(rows) changes wait in \(schema).queue, the oldest for \(transactions) transactions, \
             and nobody takes them.
             """
         case .longTransaction(let process, let minutes):
             "The transaction of process \(process) has been open for \(minutes) minutes."
         case .bloat(let table, let dead, let live):
             "\(table) holds \(dead) dead rows and \(live) live ones."
-        case .failedRows(let view, let count):
+        case .failedRows(let view, let count, _):
             "\(count) rows of \(view) could not be computed; their last good version is shown."
         }
     }
@@ -108,8 +110,8 @@ extension Advice: CustomStringConvertible {
             return "End it, or run: SELECT pg_terminate_backend(\(process));"
         case .bloat(let table, _, _):
             return "VACUUM (ANALYZE) \(table);"
-        case .failedRows(let view, _):
-            return "SELECT key, error FROM sitegen.failure WHERE view = '\(view)';"
+        case .failedRows(let view, _, let schema):
+            return "SELECT key, error FROM \(schema).failure WHERE view = '\(view)';"
         }
     }
 }

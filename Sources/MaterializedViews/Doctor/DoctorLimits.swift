@@ -6,26 +6,26 @@
 /// What is too much, or too little to mention.
 package struct DoctorLimits: Sendable {
     /// Blocks of 8 kB that one row may touch: a healthy row of a document view takes 100 to 150.
-    package var blocksPerRow = 1000
+    var blocksPerRow = 1000
     /// What one row may cost, in rows of all when all are computed at once: the planner takes a
     /// look-up of an unknown key for ten, and an index costs something.
-    package var rowsForOneRow = 100
+    var rowsForOneRow = 100
     /// Rows of tables that one row may touch, whatever it costs.
-    package var touchedRows = 500
+    var touchedRows = 500
     /// Blocks that a row may touch to be called cheap.
-    package var blocksOfCheapRow = 300
+    var blocksOfCheapRow = 300
     /// Rows from which on computing all of them is worth a thought.
-    package var rowsOfLargeView = 1000
+    var rowsOfLargeView = 1000
     /// Bytes from which on an unused index is worth a thought.
-    package var bytesOfUnusedIndex = 1 << 20
+    var bytesOfUnusedIndex = 1 << 20
     /// Written rows from which on reads and writes are compared.
-    package var rowsWritten = 10_000
+    var rowsWritten = 10_000
     /// Dead rows from which on a table is bloated, if they outnumber the live ones.
-    package var deadRows = 20_000
+    var deadRows = 20_000
     /// Minutes that a transaction may be open.
-    package var transactionMinutes = 10
+    var transactionMinutes = 10
     /// Milliseconds that a queue row is watched for whether somebody takes it.
-    package var queueMilliseconds = 500
+    var queueMilliseconds = 500
 
     /// The usual limits.
     package init() {}

@@ -25,7 +25,7 @@ struct ExaminedView {
         let order = definition.key.map(\.quotedName).joined(separator: ", ")
         let conditions = definition.key.map { column in
             "q.\(column.quotedName) = ANY (ARRAY(SELECT \(column.quotedName) FROM "
-                + "\(name.viewName) ORDER BY \(order) LIMIT 1))"
+                + "\(definition.relation) ORDER BY \(order) LIMIT 1))"
         }
         return "SELECT * FROM (\n\(definition.sql)\n) AS q "
             + "WHERE \(conditions.joined(separator: " AND "))"
@@ -75,7 +75,7 @@ struct ExaminedView {
                 FROM pg_catalog.pg_class c
                 LEFT JOIN pg_catalog.pg_stat_user_tables s ON s.relid = c.oid
                 WHERE c.oid = to_regclass($1::text)
-                """, [name.viewName], columns: 3, doing: "reading statistics of \(name)"
+                """, [definition.relation], columns: 3, doing: "reading statistics of \(name)"
             ).first ?? []
         let numbers = counters.map { text in text.flatMap { text in Int(text) } ?? 0 }
         let written = numbers.first ?? 0

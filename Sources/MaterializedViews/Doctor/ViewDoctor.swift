@@ -149,7 +149,7 @@ package struct ViewDoctor: Sendable {
 
     /// Rows of the queue that are still there after a while.
     private func waitingQueue(on connection: borrowing Connection) throws(ViewError) -> [Advice] {
-        let oldest = "SELECT xid::text FROM sitegen.queue ORDER BY xid LIMIT 1"
+        let oldest = "SELECT xid::text FROM \(connection.schema).queue ORDER BY xid LIMIT 1"
         guard let before = try connection.texts(oldest, doing: "reading the queue").first?[0]
         else { return [] }
         _ = try connection.texts(
@@ -159,19 +159,20 @@ package struct ViewDoctor: Sendable {
             SELECT count(*)::text,
                 (pg_snapshot_xmax(pg_current_snapshot())::text::bigint
                     - min(xid)::text::bigint)::text, min(xid)::text
-            FROM sitegen.queue
+            FROM \(connection.schema).queue
             """, columns: 3, doing: "reading the queue")
         guard let row = rows.first, row[2] == before else { return [] }
         return [
             .waitingQueue(
                 rows: row[0].flatMap { text in Int(text) } ?? 0,
-                transactions: row[1].flatMap { text in Int(text) } ?? 0)
+                transactions: row[1].flatMap { text in Int(text) } ?? 0, in: connection.schema)
         ]
     }
 
     private func health(on connection: borrowing Connection) throws(ViewError) -> [Advice] {
+        let schema = connection.schema
         let failures = try connection.texts(
-            "SELECT view, count(*)::text FROM sitegen.failure GROUP BY view ORDER BY view",
+            "SELECT view, count(*)::text FROM \(schema).failure GROUP BY view ORDER BY view",
             columns: 2, doing: "reading failures")
         let transactions = try connection.texts(
             """
@@ -187,11 +188,13 @@ package struct ViewDoctor: Sendable {
             """
             SELECT format('%I.%I', schemaname, relname), n_dead_tup::text, n_live_tup::text
             FROM pg_catalog.pg_stat_user_tables
-            WHERE schemaname = 'sitegen' AND n_dead_tup > n_live_tup
+            WHERE schemaname = '\(schema)' AND n_dead_tup > n_live_tup
             AND n_dead_tup >= $1::text::bigint ORDER BY n_dead_tup DESC
             """, [String(limits.deadRows)], columns: 3, doing: "reading statistics of tables")
         func number(_ text: String?) -> Int { text.flatMap { text in Int(text) } ?? 0 }
-        return failures.map { row in .failedRows(view: row[0] ?? "", count: number(row[1])) }
+        return failures.map { row in
+            .failedRows(view: row[0] ?? "", count: number(row[1]), in: schema)
+        }
             + transactions.map { row in
                 .longTransaction(process: number(row[0]), minutes: number(row[1]))
             }
@@ -206,7 +209,8 @@ package struct ViewDoctor: Sendable {
             """
             WITH RECURSIVE reads (relation) AS (
                 SELECT c.oid FROM pg_catalog.pg_class c
-                WHERE c.relnamespace = 'sitegen'::regnamespace AND c.relkind IN ('r', 'v', 'm')
+                WHERE c.relnamespace = '\(connection.schema)'::regnamespace
+                    AND c.relkind IN ('r', 'v', 'm')
                 UNION
                 SELECT d.refobjid FROM reads
                 JOIN pg_catalog.pg_rewrite w ON w.ev_class = reads.relation

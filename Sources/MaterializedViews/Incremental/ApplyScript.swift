@@ -103,12 +103,12 @@ extension IncrementalView {
                 SELECT q.* FROM \(statement) q WHERE \(belongs("q", to: scope))),
             \(setAside)
             diff AS MATERIALIZED (
-                SELECT f.*, nextval('sitegen.rev') AS "sitegen rev", \(isNew) AS "sitegen new",
+                SELECT f.*, nextval('\(schema).rev') AS "sitegen rev", \(isNew) AS "sitegen new",
                     CASE WHEN NOT \(isNew) THEN nullif((\(RowKey.sql(keyColumns("o")))) COLLATE "C",
                         \(RowKey.sql(keyColumns("f")))) END AS "sitegen before",
                     CASE WHEN NOT \(isNew) THEN array_remove(ARRAY[
                         \(changed.joined(separator: ",\n            "))
-                    ]::text[], NULL) END AS "sitegen columns"
+                    ]::text[], NULL) END AS "sitegen columns"\(movedBefore)
                 FROM fresh f LEFT JOIN \(table) o ON \(isSame("o", "f"))
                 WHERE \(isNew) OR \(row("f", names)) *<> \(row("o", names))),
             gone AS (
@@ -125,7 +125,7 @@ extension IncrementalView {
             changed AS (
                 UPDATE \(table) v SET \(assignments.joined(separator: ", ")), rev = d."sitegen rev"
                 FROM diff d WHERE \(isSame("v", "d")) AND NOT d."sitegen new"),
-            \(schedule(scope))\(told)
+            \(schedule(scope))\(keepMoved)\(told)
             SELECT count(*) FROM told INTO _changed
             """
     }
@@ -138,17 +138,18 @@ extension IncrementalView {
     private var told: String {
         """
         told AS (
-            INSERT INTO sitegen.event (seq, view, key, op, cols)
+            INSERT INTO \(schema).event (seq, view, key, op, cols)
             SELECT d."sitegen rev", \(literal), \(RowKey.sql(keyColumns("d"))),
                 CASE WHEN d."sitegen new" OR d."sitegen before" IS NOT NULL
                     THEN 'i' ELSE 'u' END::"char",
                 CASE WHEN d."sitegen before" IS NULL THEN d."sitegen columns" END
             FROM diff d
             UNION ALL
-            SELECT nextval('sitegen.rev'), \(literal), d."sitegen before", 'd'::"char", NULL
+            SELECT nextval('\(schema).rev'), \(literal), d."sitegen before", 'd'::"char", NULL
             FROM diff d WHERE d."sitegen before" IS NOT NULL
             UNION ALL
-            SELECT nextval('sitegen.rev'), \(literal), g.key, 'd'::"char", NULL FROM gone g
+            SELECT nextval('\(schema).rev'), \(literal), g.key, 'd'::"char", NULL FROM gone g
+            \(toldOfRetaken)
             RETURNING 1)
         """
     }
@@ -159,7 +160,7 @@ extension IncrementalView {
     private var setAside: String {
         let key = keyColumns("f")
         let isThere = key.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-        let seen = isSeen("f", at: "$3")
+        let seen = definition.isSeen("f", at: "$3")
         let conditions =
             [seen, isThere, isShort("f")].compactMap { $0 } + [
                 "NOT EXISTS (SELECT FROM doubles d WHERE \(isSame("d", "f")))"
@@ -173,7 +174,7 @@ extension IncrementalView {
             fresh AS MATERIALIZED (
                 SELECT f.* FROM found f WHERE \(conditions.joined(separator: " AND "))),
             aside AS (
-                INSERT INTO sitegen.failure (view, kind, lookup, key, error)
+                INSERT INTO \(schema).failure (view, kind, lookup, key, error)
                 \(missingKeys(of: "found", where: "NOT (\(isThere))", at: "$3"))
                 UNION ALL
                 SELECT \(literal), '\(ViewFailure.Kind.double.rawValue)',
@@ -206,6 +207,9 @@ extension IncrementalView {
         }
         if let column = definition.expireAt {
             conditions.append("(f.\(column.quotedName) > \(time)) IS NOT FALSE")
+        }
+        if let column = definition.draft {
+            conditions.append("f.\(column.quotedName) IS NOT TRUE")
         }
         return """
             SELECT \(literal), '\(ViewFailure.Kind.missing.rawValue)',
@@ -261,7 +265,7 @@ extension IncrementalView {
         }
         let isMissing = keyColumns("f").map { "\($0) IS NULL" }.joined(separator: " OR ")
         return """
-            EXISTS (SELECT FROM sitegen.failure x WHERE x.view = \(literal) AND CASE x.kind
+            EXISTS (SELECT FROM \(schema).failure x WHERE x.view = \(literal) AND CASE x.kind
                 WHEN 'view' THEN true
                 WHEN 'row' THEN x.lookup = \(both(dependencies.lookup))
                 WHEN 'missing'
@@ -272,22 +276,9 @@ extension IncrementalView {
 
     // MARK: Times
 
-    /// WHERE for the rows that may be seen at the time `time`; empty for a view without times.
+    /// WHERE for the rows that may be seen at the time `time`; empty if all may be.
     func visible(_ alias: String, at time: String) -> String {
-        isSeen(alias, at: time).map { " WHERE \($0)" } ?? ""
-    }
-
-    /// That a row may be seen at the time `time`; nil for a view without times.
-    private func isSeen(_ alias: String, at time: String) -> String? {
-        var conditions: [String] = []
-        if let column = definition.publishAt {
-            conditions.append("\(alias).\(column.quotedName) <= \(time)")
-        }
-        if let column = definition.expireAt {
-            let column = "\(alias).\(column.quotedName)"
-            conditions.append("(\(column) IS NULL OR \(column) > \(time))")
-        }
-        return conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
+        definition.isSeen(alias, at: time).map { " WHERE \($0)" } ?? ""
     }
 
     /// Notes when each key has to be looked at next; nothing for a view without times.
@@ -318,14 +309,14 @@ extension IncrementalView {
                 SELECT \(RowKey.sql(lookup)) AS key, min(least(\(times))) AS at
                 FROM found f WHERE \(isThere) GROUP BY 1),
             settled AS (
-                DELETE FROM sitegen.schedule s WHERE s.view = \(literal) AND \(isMine)
+                DELETE FROM \(schema).schedule s WHERE s.view = \(literal) AND \(isMine)
                     AND NOT EXISTS (
                         SELECT FROM due d WHERE d.key = s.key AND d.at IS NOT NULL)),
             planned AS (
-                INSERT INTO sitegen.schedule (view, key, at)
+                INSERT INTO \(schema).schedule (view, key, at)
                 SELECT \(literal), d.key, d.at FROM due d WHERE d.at IS NOT NULL
                 ON CONFLICT (view, md5(key)) DO UPDATE SET at = excluded.at
-                WHERE sitegen.schedule.at <> excluded.at),
+                WHERE \(schema).schedule.at <> excluded.at),
 
             """
     }

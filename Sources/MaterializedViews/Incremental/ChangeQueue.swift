@@ -12,7 +12,7 @@ package struct StepReport: Equatable, Sendable {
     /// The view's name.
     package let view: String
     /// How many keys were looked at; nil if all were.
-    package let examined: Int?
+    let examined: Int?
     /// How many rows differed.
     package let changed: Int
 }
@@ -20,7 +20,7 @@ package struct StepReport: Equatable, Sendable {
 /// The queue of changes, for one refresher.
 package enum ChangeQueue {
     /// The most queue rows of one step; more stay for the next.
-    package static let stepRowsMax = 50_000
+    static let stepRowsMax = 50_000
     /// How long a step works on views with many keys before later changes go first.
     static let stepMilliseconds = 250
     /// How often a step is tried again after a serialization failure or a deadlock.
@@ -33,8 +33,9 @@ package enum ChangeQueue {
         do throws(PostgresError) {
             return try connection.rows(
                 """
-                SELECT EXISTS (SELECT FROM sitegen.queue)
-                    OR EXISTS (SELECT FROM sitegen.schedule WHERE at <= clock_timestamp())
+                SELECT EXISTS (SELECT FROM \(connection.schema).queue)
+                    OR EXISTS (
+                        SELECT FROM \(connection.schema).schedule WHERE at <= clock_timestamp())
                 """
             ) { (row) throws(PostgresError) in try row.value(0, as: Bool.self) }.first ?? false
         } catch {
@@ -71,10 +72,10 @@ package enum ChangeQueue {
             // The lock comes first because it takes no snapshot.
             try connection.run(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ; \(connection.transactionLimits)"
-                    + "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE; "
+                    + "LOCK TABLE \(connection.schema).leader IN EXCLUSIVE MODE; "
                     + "SET LOCAL sitegen.step_milliseconds = \(stepMilliseconds)")
             let reports = try connection.rows(
-                "SELECT view, examined, changed FROM sitegen.step($1)",
+                "SELECT view, examined, changed FROM \(connection.schema).step($1)",
                 [Parameter(Int32(stepRowsMax))]
             ) { (row) throws(PostgresError) in
                 StepReport(
@@ -125,7 +126,8 @@ package enum ChangeQueue {
     private static func isFollowed(on connection: borrowing Connection) throws(ViewError) -> Bool {
         let numbers = Set(try InstallDraft.installed(on: connection).numbers.values)
         let rows = try connection.texts(
-            "SELECT DISTINCT abs(watch)::text FROM sitegen.queue", doing: "looking at the queue")
+            "SELECT DISTINCT abs(watch)::text FROM \(connection.schema).queue",
+            doing: "looking at the queue")
         return rows.contains { row in row[0].flatMap { Int($0) }.map(numbers.contains) ?? false }
     }
 
@@ -134,7 +136,7 @@ package enum ChangeQueue {
         on connection: borrowing Connection
     ) throws(ViewError) -> Int64 {
         let rows = try connection.texts(
-            "SELECT coalesce(max(seq), 0)::text FROM sitegen.event",
+            "SELECT coalesce(max(seq), 0)::text FROM \(connection.schema).event",
             doing: "reading the number of the last event")
         return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) } ?? 0
     }
@@ -153,7 +155,7 @@ package enum ChangeQueue {
         do throws(PostgresError) {
             return try connection.rows(
                 """
-                SELECT seq, view, key, op::text, cols FROM sitegen.event
+                SELECT seq, view, key, op::text, cols FROM \(connection.schema).event
                 WHERE seq > $1 ORDER BY seq LIMIT $2
                 """, [Parameter(sequence), Parameter(Int64(limit))]
             ) { (row) throws(PostgresError) in
@@ -185,15 +187,15 @@ package enum ChangeQueue {
         _ = try connection.texts(
             """
             WITH me AS (
-                INSERT INTO sitegen.consumer (name, seq) VALUES ($1, $2::bigint)
+                INSERT INTO \(connection.schema).consumer (name, seq) VALUES ($1, $2::bigint)
                 ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, seen_at = now()
                 RETURNING seq),
             old AS (
-                DELETE FROM sitegen.consumer
+                DELETE FROM \(connection.schema).consumer
                 WHERE seen_at < now() - interval '\(daysMax) days' AND name <> $1)
-            DELETE FROM sitegen.event WHERE seq <= least(
+            DELETE FROM \(connection.schema).event WHERE seq <= least(
                 (SELECT seq FROM me),
-                (SELECT min(seq) FROM sitegen.consumer
+                (SELECT min(seq) FROM \(connection.schema).consumer
                  WHERE name <> $1 AND seen_at >= now() - interval '\(daysMax) days'))
             """, [name, "\(sequence)"], doing: "acknowledging events")
     }
@@ -204,8 +206,8 @@ package enum ChangeQueue {
     package static func prune(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
             """
-            DELETE FROM sitegen.event e WHERE e.at < now() - interval '\(daysMax) days'
-                AND NOT EXISTS (SELECT FROM sitegen.consumer c
+            DELETE FROM \(connection.schema).event e WHERE e.at < now() - interval '\(daysMax) days'
+                AND NOT EXISTS (SELECT FROM \(connection.schema).consumer c
                     WHERE c.seq < e.seq AND c.seen_at >= now() - interval '\(daysMax) days')
             """, doing: "dropping old events")
     }
@@ -216,13 +218,13 @@ package enum ChangeQueue {
         of name: String, on connection: borrowing Connection
     ) throws(ViewError) -> Int64? {
         let rows = try connection.texts(
-            "SELECT seq::text FROM sitegen.consumer WHERE name = $1", [name],
+            "SELECT seq::text FROM \(connection.schema).consumer WHERE name = $1", [name],
             doing: "reading how far a consumer has come")
         return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) }
     }
 
     /// How long a consumer that is away is waited for.
-    package static let daysMax = 7
+    static let daysMax = 7
 
     private static func notInstalled(_ error: PostgresError, doing: String) -> ViewError {
         // Undefined table, function or schema.

@@ -9,13 +9,26 @@
 // installation fills views (`fill_ticket`), steps leave a copy of what concerns them in
 // `fill_link`.
 
+import Postgres
+
 /// SQL that does not depend on any view.
 enum CoreScript {
     /// Makes what is missing, also of a schema that an earlier version made: a number of a watch
     /// goes on meaning every change that was queued under it.
-    static let create = """
-        CREATE SCHEMA IF NOT EXISTS sitegen;
-        CREATE TABLE IF NOT EXISTS sitegen.view (
+    static func create(in schema: SiteSchema) -> String {
+        """
+        \(createQueue(in: schema))
+        \(createLog(in: schema))
+        \(IncrementalView.createMoved(in: schema))
+        \(SlugFunction.create(in: schema));
+        """
+    }
+
+    /// The schema, what views there are, and what has changed for them.
+    private static func createQueue(in schema: SiteSchema) -> String {
+        """
+        CREATE SCHEMA IF NOT EXISTS \(schema);
+        CREATE TABLE IF NOT EXISTS \(schema).view (
             name text PRIMARY KEY,
             digest text NOT NULL,
             strategy text NOT NULL,
@@ -23,20 +36,20 @@ enum CoreScript {
             installed_at timestamptz NOT NULL DEFAULT now(),
             refreshed_at timestamptz
         );
-        ALTER TABLE sitegen.view ADD COLUMN IF NOT EXISTS source text;
-        ALTER TABLE sitegen.view ADD COLUMN IF NOT EXISTS made_from text[];
-        CREATE TABLE IF NOT EXISTS sitegen.watch (
+        ALTER TABLE \(schema).view ADD COLUMN IF NOT EXISTS source text;
+        ALTER TABLE \(schema).view ADD COLUMN IF NOT EXISTS made_from text[];
+        CREATE TABLE IF NOT EXISTS \(schema).watch (
             id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             tbl text NOT NULL,
             col text NOT NULL,
             part text NOT NULL DEFAULT '',
             UNIQUE (tbl, col, part)
         );
-        ALTER TABLE sitegen.watch DROP CONSTRAINT IF EXISTS watch_tbl_col_key,
+        ALTER TABLE \(schema).watch DROP CONSTRAINT IF EXISTS watch_tbl_col_key,
             ADD COLUMN IF NOT EXISTS part text NOT NULL DEFAULT '';
         CREATE UNIQUE INDEX IF NOT EXISTS watch_tbl_col_part_key
-            ON sitegen.watch (tbl, col, part);
-        CREATE TABLE IF NOT EXISTS sitegen.queue (
+            ON \(schema).watch (tbl, col, part);
+        CREATE TABLE IF NOT EXISTS \(schema).queue (
             watch int NOT NULL,
             link text,
             xid xid8 NOT NULL DEFAULT pg_current_xact_id()
@@ -45,18 +58,24 @@ enum CoreScript {
             autovacuum_vacuum_insert_threshold = -1,
             autovacuum_analyze_threshold = 2147483647
         );
-        CREATE UNLOGGED TABLE IF NOT EXISTS sitegen.cascade (watch int NOT NULL, link text);
-        CREATE TABLE IF NOT EXISTS sitegen.leader ();
-        CREATE TABLE IF NOT EXISTS sitegen.fill_lock ();
-        CREATE TABLE IF NOT EXISTS sitegen.fill_ticket (
+        CREATE UNLOGGED TABLE IF NOT EXISTS \(schema).cascade (watch int NOT NULL, link text);
+        CREATE TABLE IF NOT EXISTS \(schema).leader ();
+        CREATE TABLE IF NOT EXISTS \(schema).fill_lock ();
+        CREATE TABLE IF NOT EXISTS \(schema).fill_ticket (
             token text PRIMARY KEY,
             watches int[] NOT NULL,
             at timestamptz NOT NULL DEFAULT clock_timestamp()
         );
-        CREATE UNLOGGED TABLE IF NOT EXISTS sitegen.fill_link (
+        CREATE UNLOGGED TABLE IF NOT EXISTS \(schema).fill_link (
             token text NOT NULL, watch int NOT NULL, link text);
-        CREATE SEQUENCE IF NOT EXISTS sitegen.rev;
-        CREATE TABLE IF NOT EXISTS sitegen.event (
+        """
+    }
+
+    /// What became of changes: events, times, failures, and what is installed.
+    private static func createLog(in schema: SiteSchema) -> String {
+        """
+        CREATE SEQUENCE IF NOT EXISTS \(schema).rev;
+        CREATE TABLE IF NOT EXISTS \(schema).event (
             seq bigint PRIMARY KEY,
             view text NOT NULL,
             key text NOT NULL,
@@ -64,53 +83,52 @@ enum CoreScript {
             cols text[],
             at timestamptz NOT NULL DEFAULT clock_timestamp()
         );
-        CREATE TABLE IF NOT EXISTS sitegen.consumer (
+        CREATE TABLE IF NOT EXISTS \(schema).consumer (
             name text PRIMARY KEY,
             seq bigint NOT NULL,
             seen_at timestamptz NOT NULL DEFAULT now()
         );
-        CREATE TABLE IF NOT EXISTS sitegen.schedule (
+        CREATE TABLE IF NOT EXISTS \(schema).schedule (
             view text NOT NULL,
             key text NOT NULL,
             at timestamptz NOT NULL
         );
-        ALTER TABLE sitegen.schedule DROP CONSTRAINT IF EXISTS schedule_pkey;
-        CREATE UNIQUE INDEX IF NOT EXISTS schedule_key ON sitegen.schedule (view, md5(key));
-        CREATE INDEX IF NOT EXISTS schedule_at ON sitegen.schedule (at);
-        CREATE TABLE IF NOT EXISTS sitegen.failure (
+        ALTER TABLE \(schema).schedule DROP CONSTRAINT IF EXISTS schedule_pkey;
+        CREATE UNIQUE INDEX IF NOT EXISTS schedule_key ON \(schema).schedule (view, md5(key));
+        CREATE INDEX IF NOT EXISTS schedule_at ON \(schema).schedule (at);
+        CREATE TABLE IF NOT EXISTS \(schema).failure (
             view text NOT NULL,
             key text NOT NULL,
             error text NOT NULL,
             at timestamptz NOT NULL DEFAULT now()
         );
-        ALTER TABLE sitegen.failure DROP CONSTRAINT IF EXISTS failure_pkey,
+        ALTER TABLE \(schema).failure DROP CONSTRAINT IF EXISTS failure_pkey,
             ADD COLUMN IF NOT EXISTS kind text NOT NULL DEFAULT 'row',
             ADD COLUMN IF NOT EXISTS lookup text;
-        UPDATE sitegen.failure SET lookup = nullif(key, ''),
+        UPDATE \(schema).failure SET lookup = nullif(key, ''),
             kind = CASE key WHEN '' THEN 'view' ELSE 'row' END
             WHERE kind = 'row' AND lookup IS NULL;
         CREATE UNIQUE INDEX IF NOT EXISTS failure_key
-            ON sitegen.failure (view, kind, md5(key), coalesce(md5(lookup), ''));
-        CREATE TABLE IF NOT EXISTS sitegen.installation (
+            ON \(schema).failure (view, kind, md5(key), coalesce(md5(lookup), ''));
+        CREATE TABLE IF NOT EXISTS \(schema).installation (
             only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
             digest text NOT NULL,
             is_attached boolean NOT NULL
         );
-        ALTER TABLE sitegen.installation ADD COLUMN IF NOT EXISTS triggers text[];
+        ALTER TABLE \(schema).installation ADD COLUMN IF NOT EXISTS triggers text[];
         """
+    }
 
     /// The newest things that `create` makes: a schema without one of them is older.
-    static let newest = [
-        "sitegen.failure_key", "sitegen.watch_tbl_col_part_key", "sitegen.fill_lock",
-    ]
+    static let newest = ["failure_key", "watch_tbl_col_part_key", "fill_lock"]
 
     /// Tells `create` from that of other versions; the comment of the schema.
-    static let version = "sitegen " + Digest.hexadecimal(of: create).prefix(16)
+    static let version = "sitegen " + Digest.hexadecimal(of: create(in: .unnamed)).prefix(16)
 
     /// The relations that `create` makes, for `sitegen db drop`.
     static let tables = [
         "view", "watch", "queue", "cascade", "leader", "event", "consumer", "schedule", "failure",
-        "installation", "fill_lock", "fill_ticket", "fill_link",
+        "installation", "fill_lock", "fill_ticket", "fill_link", "moved",
     ]
 
     /// SQL of the milliseconds after which a step goes on with other transactions' changes, a
@@ -121,29 +139,34 @@ enum CoreScript {
     ///
     /// One that has gone without a word, such as a killed process, is forgotten: then it holds no
     /// lock of `sitegen.fill_lock`.
-    private static let keepPending = """
-            IF EXISTS (SELECT FROM sitegen.fill_ticket) THEN
-                WITH c AS (DELETE FROM sitegen.cascade RETURNING watch, link)
+    private static func keepPending(in schema: SiteSchema) -> String {
+        """
+            IF EXISTS (SELECT FROM \(schema).fill_ticket) THEN
+                WITH c AS (DELETE FROM \(schema).cascade RETURNING watch, link)
                 SELECT _watches || coalesce(array_agg(c.watch), '{}'),
                     _links || coalesce(array_agg(c.link), '{}')
                 INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
-                DELETE FROM sitegen.fill_ticket f
+                DELETE FROM \(schema).fill_ticket f
                 WHERE f.at < clock_timestamp() - interval '1 minute' AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_locks l
-                    WHERE l.relation = 'sitegen.fill_lock'::regclass AND l.mode = 'ExclusiveLock');
-                DELETE FROM sitegen.fill_link p WHERE NOT EXISTS (
-                    SELECT FROM sitegen.fill_ticket f WHERE f.token = p.token);
-                INSERT INTO sitegen.fill_link (token, watch, link)
+                    WHERE l.relation = '\(schema).fill_lock'::regclass \
+        AND l.mode = 'ExclusiveLock');
+                DELETE FROM \(schema).fill_link p WHERE NOT EXISTS (
+                    SELECT FROM \(schema).fill_ticket f WHERE f.token = p.token);
+                INSERT INTO \(schema).fill_link (token, watch, link)
                 SELECT DISTINCT f.token, l.watch, l.link
-                FROM sitegen.fill_ticket f, unnest(_watches, _links) AS l (watch, link)
+                FROM \(schema).fill_ticket f, unnest(_watches, _links) AS l (watch, link)
                 WHERE abs(l.watch) = ANY (f.watches);
             END IF;
         """
+    }
 
     /// What a step does for each view, with the changes of tables of rows that it reads.
-    private static func parts(of views: [IncrementalView]) -> [String] {
+    private static func parts(
+        of views: [IncrementalView], in schema: SiteSchema
+    ) -> [String] {
         let cascade = """
-                WITH c AS (DELETE FROM sitegen.cascade RETURNING watch, link)
+                WITH c AS (DELETE FROM \(schema).cascade RETURNING watch, link)
                 SELECT _watches || coalesce(array_agg(c.watch), '{}'),
                     _links || coalesce(array_agg(c.link), '{}')
                 INTO _watches, _links FROM (SELECT DISTINCT watch, link FROM c) c;
@@ -151,7 +174,7 @@ enum CoreScript {
             """
         return views.map { view in
             let isCascading = view.dependencies.watches.contains { watch in
-                watch.table.schema == "sitegen"
+                watch.table.schema == schema.description
             }
             return """
                 \(isCascading ? cascade : "")\
@@ -166,10 +189,10 @@ enum CoreScript {
     }
 
     /// Takes rows of the queue that meet a condition on `x`, each once.
-    private static func taking(_ condition: String) -> String {
+    private static func taking(_ condition: String, in schema: SiteSchema) -> String {
         """
         WITH q AS (
-            DELETE FROM sitegen.queue x WHERE \(condition) RETURNING x.watch, x.link)
+            DELETE FROM \(schema).queue x WHERE \(condition) RETURNING x.watch, x.link)
         SELECT coalesce(array_agg(u.watch), '{}'), coalesce(array_agg(u.link), '{}')
         FROM (SELECT DISTINCT watch, link FROM q) u
         """
@@ -184,20 +207,23 @@ enum CoreScript {
     /// - Parameters:
     ///   - views: incremental views, what is read before what reads it.
     ///   - numbers: the numbers of watches.
+    ///   - schema: that of the site.
     /// - Returns: one CREATE FUNCTION.
-    static func createStep(_ views: [IncrementalView], _ numbers: [Watch: Int]) -> String {
+    static func createStep(
+        _ views: [IncrementalView], _ numbers: [Watch: Int], in schema: SiteSchema
+    ) -> String {
         let known = Set(views.flatMap(\.dependencies.watches)).compactMap { numbers[$0] }.sorted()
-        let waiting = views.compactMap { numbers[Watch.keys(of: $0.name)] }.sorted()
+        let waiting = views.compactMap { numbers[$0.waiting] }.sorted()
             .map(String.init).joined(separator: ", ")
-        let parts = parts(of: views)
+        let parts = parts(of: views, in: schema)
         // Rows of watches that this step does not know wait for the one that does.
         let isKnown =
             "abs(x.watch) = ANY (ARRAY[\(known.map(String.init).joined(separator: ", "))]::int[])"
         let first =
-            "x.ctid = ANY (ARRAY(SELECT x.ctid FROM sitegen.queue x WHERE \(isKnown) LIMIT $1))"
+            "x.ctid = ANY (ARRAY(SELECT x.ctid FROM \(schema).queue x WHERE \(isKnown) LIMIT $1))"
         return SQLFunction(
             head: """
-                CREATE OR REPLACE FUNCTION sitegen.step(
+                CREATE OR REPLACE FUNCTION \(schema).step(
                     int DEFAULT 50000, OUT view text, OUT examined bigint, OUT changed bigint)
                 RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER
                 SET search_path = pg_catalog, pg_temp SET jit = off
@@ -208,19 +234,20 @@ enum CoreScript {
                 DECLARE _watches int[]; _links text[]; _at timestamptz := statement_timestamp();
                     _until timestamptz := clock_timestamp() + \(limit)::int * interval '1 ms';
                 BEGIN
-                    IF (SELECT count(*) FROM (SELECT FROM sitegen.queue LIMIT $1 + 1) q) <= $1 THEN
-                        \(taking(isKnown)) INTO _watches, _links;
+                    IF (SELECT count(*) FROM (SELECT FROM \(schema).queue LIMIT $1 + 1) q) \
+                <= $1 THEN
+                        \(taking(isKnown, in: schema)) INTO _watches, _links;
                     ELSE
                         -- A plan that was kept from when there was little would compare each row
                         -- with each.
-                        EXECUTE \(SQLText.literal(taking(first)))
+                        EXECUTE \(SQLText.literal(taking(first, in: schema)))
                         INTO _watches, _links USING $1;
                     END IF;
                     LOOP
                         WITH q AS (
-                            DELETE FROM sitegen.queue x
+                            DELETE FROM \(schema).queue x
                             WHERE x.ctid = ANY (ARRAY(
-                                SELECT y.ctid FROM sitegen.queue y
+                                SELECT y.ctid FROM \(schema).queue y
                                 WHERE y.watch = ANY (ARRAY[\(waiting)]::int[])
                                 LIMIT least($1, CASE WHEN _until IS NOT NULL THEN 1 END)))
                             RETURNING x.watch, x.link)
@@ -228,9 +255,9 @@ enum CoreScript {
                             _links || coalesce(array_agg(q.link), '{}')
                         INTO _watches, _links FROM q;
                 \(parts.joined(separator: "\n"))
-                \(keepPending)
+                \(keepPending(in: schema))
                         EXIT WHEN _until IS NULL OR clock_timestamp() >= _until OR NOT EXISTS (
-                            SELECT FROM sitegen.queue y
+                            SELECT FROM \(schema).queue y
                             WHERE y.watch = ANY (ARRAY[\(waiting)]::int[]));
                         _watches := '{}';
                         _links := '{}';

@@ -18,12 +18,16 @@ struct IncrementalView: Equatable {
     var settings: [String: String] = [:]
 
     var name: String { definition.name }
+    /// The schema of the site.
+    var schema: SiteSchema { definition.schema }
     /// The table of rows.
-    var table: String { name.viewName }
+    var table: String { schema.view(name) }
     /// The author's statement as a view.
-    var statement: String { Self.statement(name) }
+    var statement: String { schema.statement(of: name) }
     /// One of the view's functions.
-    func function(_ prefix: String) -> String { Self.function(prefix, name) }
+    func function(_ prefix: String) -> String { schema.function(prefix, of: name) }
+    /// The watch of its keys that wait.
+    var waiting: Watch { Watch.keys(of: name, in: schema) }
     /// The type of arrays of keys.
     var keys: String { "\(dependencies.keyType)[]" }
     /// The view's name as a string of SQL; names are letters, digits and _.
@@ -58,14 +62,6 @@ struct IncrementalView: Equatable {
             + "FROM unnest(\(array)) AS u (k))) AND \(pair)"
     }
 
-    /// The statement of a view, as a view of its own.
-    static func statement(_ name: String) -> String { "sitegen.\("def_\(name)".quotedName)" }
-
-    /// A function of a view.
-    static func function(_ prefix: String, _ name: String) -> String {
-        "sitegen.\("\(prefix)_\(name)".quotedName)"
-    }
-
     /// The functions of a view, in the order in which they call each other.
     func createFunctions(_ numbers: [Watch: Int]) -> [String] {
         [createKeys(numbers), createApply, createRefresh, createStep(numbers)]
@@ -78,10 +74,11 @@ struct IncrementalView: Equatable {
         let functions = try connection.texts(
             """
             SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_catalog.pg_proc p
-            WHERE p.pronamespace = to_regnamespace('sitegen') AND p.proname IN
+            WHERE p.pronamespace = to_regnamespace('\(connection.schema)') AND p.proname IN
                 ('keys_' || $1, 'apply_' || $1, 'refresh_' || $1, 'step_' || $1)
             """, [name], doing: "looking for the functions of \(name)")
-        return ["DROP VIEW IF EXISTS \(statement(name))"] + functions.compactMap { row in row[0] }
+        return ["DROP VIEW IF EXISTS \(connection.schema.statement(of: name))"]
+            + functions.compactMap { row in row[0] }
     }
 
     /// That two rows have the same key.

@@ -24,7 +24,7 @@ extension IncrementalView {
     /// Notes what is wrong with one key, or with the view.
     private func note(_ kind: ViewFailure.Kind, lookup: String, error: String) -> String {
         """
-        INSERT INTO sitegen.failure (view, kind, lookup, key, error)
+        INSERT INTO \(schema).failure (view, kind, lookup, key, error)
         VALUES (\(literal), '\(kind.rawValue)', \(lookup), coalesce(\(lookup), ''), \(error))
         \(Self.noteFailure);
         """
@@ -63,7 +63,8 @@ extension IncrementalView {
                     _is_tried boolean := false;
                 BEGIN
                     -- Keys that failed before are tried apart.
-                    _known := ARRAY(SELECT f.lookup::\(dependencies.keyType) FROM sitegen.failure f
+                    _known := ARRAY(SELECT f.lookup::\(dependencies.keyType) \
+                FROM \(schema).failure f
                         WHERE f.view = \(literal) AND f.kind = 'row'
                             AND ($1 IS NULL OR f.lookup = ANY ($1::text[]))
                         LIMIT \(ViewLimits.failedRowsMax));
@@ -97,7 +98,7 @@ extension IncrementalView {
         """
             IF $1 IS NULL THEN
                 BEGIN
-                    DELETE FROM sitegen.failure f WHERE f.view = \(literal)
+                    DELETE FROM \(schema).failure f WHERE f.view = \(literal)
                         AND NOT (f.kind = 'row' AND f.lookup = ANY (_known::text[]));
                     _total := \(function("apply"))(_known, 'except', $2);
                     _is_tried := true;
@@ -109,7 +110,7 @@ extension IncrementalView {
                     _is_tried := true;
                     _scope := 'between';
                     _keys := \(orderedKeys);
-                    DELETE FROM sitegen.failure f WHERE f.view = \(literal)
+                    DELETE FROM \(schema).failure f WHERE f.view = \(literal)
                         AND (f.lookup IS NULL OR f.lookup NOT IN (
                             SELECT u.k::text FROM unnest(_keys) AS u (k)));
                     _from := ARRAY[1];
@@ -140,7 +141,7 @@ extension IncrementalView {
                 _first := _from[cardinality(_from)];
                 _last := _to[cardinality(_to)];
                 BEGIN
-                    DELETE FROM sitegen.failure f
+                    DELETE FROM \(schema).failure f
                     WHERE f.view = \(literal) AND f.kind <> 'view' AND f.lookup IN (
                         SELECT u.k::text FROM unnest(_keys[_first : _last]) AS u (k));
                     _total := _total + \(function("apply"))(
@@ -185,7 +186,7 @@ extension IncrementalView {
     private func postpone(_ condition: String, at time: String = "$2") -> String {
         guard definition.publishAt != nil || definition.expireAt != nil else { return "" }
         return """
-            UPDATE sitegen.schedule s SET at = \(time) + interval '1 minute'
+            UPDATE \(schema).schedule s SET at = \(time) + interval '1 minute'
             WHERE s.view = \(literal) AND s.at <= \(time) AND \(condition);
             """
     }
@@ -202,7 +203,7 @@ extension IncrementalView {
             Set(watches).compactMap { numbers[$0] }.sorted().map(String.init)
                 .joined(separator: ", ")
         }
-        let all = "ARRAY[\(list(dependencies.watches + [Watch.keys(of: name)]))]::int[]"
+        let all = "ARRAY[\(list(dependencies.watches + [waiting]))]::int[]"
         let every = list(
             dependencies.dependencies.flatMap { dependency in
                 if case .every = dependency.route { return dependency.watches }
@@ -212,11 +213,11 @@ extension IncrementalView {
         let isDue = "s.view = \(literal) AND s.at <= $3"
         let due =
             "_keys := _keys || ARRAY(SELECT s.key::\(dependencies.keyType) "
-            + "FROM sitegen.schedule s WHERE \(isDue));"
+            + "FROM \(schema).schedule s WHERE \(isDue));"
         // The numbers of rows without a link are negative.
         let isMine =
             "ARRAY(SELECT abs(u.w) FROM unnest($1) AS u (w)) && \(all)"
-            + (isScheduled ? " OR EXISTS (SELECT FROM sitegen.schedule s WHERE \(isDue))" : "")
+            + (isScheduled ? " OR EXISTS (SELECT FROM \(schema).schedule s WHERE \(isDue))" : "")
         return SQLFunction(
             head: """
                 CREATE OR REPLACE FUNCTION \(function("step"))(
@@ -236,7 +237,7 @@ extension IncrementalView {
                     IF $1 IS NULL OR $1 && ARRAY[\(every)]::int[] OR EXISTS (
                         SELECT FROM unnest($1, $2) AS l (watch, link)
                         WHERE l.link IS NULL AND l.watch = ANY (\(all)))
-                        OR EXISTS (SELECT FROM sitegen.failure f
+                        OR EXISTS (SELECT FROM \(schema).failure f
                             WHERE f.view = \(literal) AND f.kind = 'view')
                     THEN
                         _keys := NULL;
@@ -248,7 +249,7 @@ extension IncrementalView {
                             _keys := NULL;
                         END IF;
                     END IF;
-                    \(putBack(numbers[Watch.keys(of: name)] ?? 0))
+                    \(putBack(numbers[waiting] ?? 0))
                     examined := cardinality(_keys);
                     changed := \(function("refresh"))(_keys, $3);
                 EXCEPTION WHEN \(Self.passing) THEN RAISE;
@@ -267,9 +268,9 @@ extension IncrementalView {
     private func putBack(_ number: Int) -> String {
         """
         IF _keys IS NULL THEN
-            DELETE FROM sitegen.queue q WHERE q.watch = \(number);
+            DELETE FROM \(schema).queue q WHERE q.watch = \(number);
         ELSIF \(CoreScript.limit) IS NOT NULL AND cardinality(_keys) > \(Self.keysPerStep) THEN
-            INSERT INTO sitegen.queue (watch, link)
+            INSERT INTO \(schema).queue (watch, link)
             SELECT \(number), _keys[i : i + \(Self.keysPerStep - 1)]::text
             FROM generate_series(\(Self.keysPerStep + 1), cardinality(_keys),
                 \(Self.keysPerStep)) AS g (i);
@@ -290,9 +291,9 @@ extension IncrementalView {
             .joined(separator: " OR ")
         return """
             IF $1 IS NOT NULL OR _scope = 'between' THEN
-                DELETE FROM sitegen.failure f WHERE f.view = \(literal) AND f.lookup IS NULL
+                DELETE FROM \(schema).failure f WHERE f.view = \(literal) AND f.lookup IS NULL
                     AND f.kind = '\(ViewFailure.Kind.missing.rawValue)';
-                INSERT INTO sitegen.failure (view, kind, lookup, key, error)
+                INSERT INTO \(schema).failure (view, kind, lookup, key, error)
                 \(missingKeys(of: statement, where: "(\(isMissing))", at: "$2"))
                 \(Self.noteFailure);
             END IF;

@@ -9,6 +9,8 @@
 // catches errors, and where it fails, since a migration has renamed or dropped what it reads, every
 // row of the views is queued instead. The block writes nothing, so it costs no transaction number.
 
+import Postgres
+
 /// The triggers of a table that views read.
 struct TriggerScript {
     /// A watch with its number.
@@ -21,26 +23,49 @@ struct TriggerScript {
     }
 
     let table: WatchedTable
+    /// The schema of the site whose views read it.
+    let schema: SiteSchema
     /// Sorted by their watches.
     let entries: [NumberedWatch]
+    /// One function for each event, in the order of `events`; an installation asks for them again
+    /// with each view.
+    private(set) var functions: [SQLFunction] = []
+    /// The names of the functions, in the order of `events`.
+    let functionNames: [String]
+
+    /// Works out the functions of a table.
+    init(table: WatchedTable, entries: [NumberedWatch], in schema: SiteSchema) {
+        self.table = table
+        self.entries = entries
+        self.schema = schema
+        functionNames = Self.events.map { Self.function(table.name, $0, in: schema) }
+        functions = [
+            function("insert", rows("new_rows"), of: "new_rows"),
+            function("update", update, of: "new_rows"),
+            function("delete", rows("old_rows"), of: "old_rows"),
+            truncate,
+        ]
+    }
 
     /// The watches of rows that come, go or move: what an INSERT, DELETE or TRUNCATE queues.
     private var arrivals: [NumberedWatch] { entries.filter { $0.watch.part == .rows } }
 
     /// Gathers what all views watch, by table.
     static func scripts(
-        _ views: [ViewDependencies], tables: [Int: WatchedTable], numbers: [Watch: Int]
+        _ views: [ViewDependencies], tables: [Int: WatchedTable], numbers: [Watch: Int],
+        in schema: SiteSchema
     ) -> [TriggerScript] {
-        let watches = Set(views.flatMap(\.watches)).sorted()
+        let watches = Dictionary(grouping: Set(views.flatMap(\.watches)), by: \.table)
+            .mapValues { $0.sorted() }
         let missing = Set(views.filter(\.mayMissKeys).flatMap(\.watches))
         return tables.values.sorted { $0.name < $1.name }.compactMap { table in
-            let entries = watches.filter { $0.table == table.name }.compactMap { watch in
+            let entries = (watches[table.name] ?? []).compactMap { watch in
                 numbers[watch].map {
                     NumberedWatch(number: $0, watch: watch, tellsMissing: missing.contains(watch))
                 }
             }
             return entries.isEmpty || table.kind == "m"
-                ? nil : TriggerScript(table: table, entries: entries)
+                ? nil : TriggerScript(table: table, entries: entries, in: schema)
         }
     }
 
@@ -51,33 +76,28 @@ struct TriggerScript {
     static let events = ["insert", "update", "delete", "truncate"]
 
     /// The name of the function for an event.
-    static func function(_ table: QualifiedName, _ event: String) -> String {
+    static func function(
+        _ table: QualifiedName, _ event: String, in schema: SiteSchema
+    ) -> String {
         let digest = Digest.hexadecimal(of: table.quoted).prefix(12)
         let name = String(
             table.text.unicodeScalars.prefix(36).map { scalar in
                 scalar.isASCII && (scalar.properties.isAlphabetic || scalar == "_" || scalar == ".")
                     ? Character(scalar) : "_"
             })
-        return "sitegen.\("on_\(name)_\(digest)_\(event)".quotedName)"
+        return "\(schema).\("on_\(name)_\(digest)_\(event)".quotedName)"
     }
 
     /// Where changes of this table are queued.
     private var queue: String {
-        table.view == nil ? "sitegen.queue" : "sitegen.cascade"
+        table.view == nil ? "\(schema).queue" : "\(schema).cascade"
     }
 
     /// One function for each event, in the order of `events`.
     var createFunctions: [String] { functions.map(\.create) }
 
-    /// One function for each event, in the order of `events`.
-    var functions: [SQLFunction] {
-        [
-            function("insert", rows("new_rows"), of: "new_rows"),
-            function("update", update, of: "new_rows"),
-            function("delete", rows("old_rows"), of: "old_rows"),
-            truncate,
-        ]
-    }
+    /// The body of a function whose trigger only the table's owner could drop.
+    static let silentBody = "BEGIN RETURN NULL; END"
 
     /// The most rows of a statement whose links are gathered in memory, so that they are written
     /// outside of the block that catches errors.
@@ -141,8 +161,8 @@ struct TriggerScript {
     /// SECURITY DEFINER without a search path of its own, which would cost the writer 10 µs: every
     /// name in a body, also of types and operators, is therefore written with its schema.
     private func head(_ event: String) -> String {
-        "CREATE OR REPLACE FUNCTION \(Self.function(table.name, event))() RETURNS trigger\n"
-            + "LANGUAGE plpgsql SECURITY DEFINER\(settings)"
+        "CREATE OR REPLACE FUNCTION \(Self.function(table.name, event, in: schema))() "
+            + "RETURNS trigger\nLANGUAGE plpgsql SECURITY DEFINER\(settings)"
     }
 
     /// Queues every row of the views that read the table; if even that fails, the write goes on.
@@ -278,7 +298,9 @@ struct TriggerScript {
         return "(\(number), \(link(entry.watch, alias)), \(entry.tellsMissing))"
     }
 
-    /// Makes the triggers on one of `targets`; its functions are there.
+    /// Makes the triggers on one of `targets`, or makes them again; its functions are there.
+    ///
+    /// That takes the right TRIGGER and no other, and keeps writers out until the transaction ends.
     func createTriggers(on target: QualifiedName) -> [String] {
         let transitions = [
             "insert": "REFERENCING NEW TABLE AS new_rows ",
@@ -286,16 +308,10 @@ struct TriggerScript {
             "delete": "REFERENCING OLD TABLE AS old_rows ",
         ]
         return Self.events.map { event in
-            "CREATE TRIGGER sitegen_\(event) AFTER \(event.uppercased()) ON \(target.quoted) "
-                + (transitions[event] ?? "")
-                + "FOR EACH STATEMENT EXECUTE FUNCTION \(Self.function(table.name, event))()"
-        }
-    }
-
-    /// Drops the triggers of a table.
-    static func dropTriggers(on target: QualifiedName) -> [String] {
-        events.map { event in
-            "DROP TRIGGER IF EXISTS sitegen_\(event) ON \(target.quoted)"
+            "CREATE OR REPLACE TRIGGER \(schema.triggerPrefix)\(event) AFTER \(event.uppercased()) "
+                + "ON \(target.quoted) " + (transitions[event] ?? "")
+                + "FOR EACH STATEMENT EXECUTE FUNCTION "
+                + "\(Self.function(table.name, event, in: schema))()"
         }
     }
 }

@@ -60,7 +60,8 @@ extension ViewInstaller {
             reading: Dictionary(
                 records.map { ($0.name, $0.references) }, uniquingKeysWith: { first, _ in first }))
         let failed = try connection.texts(
-            "SELECT view FROM sitegen.failure WHERE kind = 'view'", doing: "reading failures"
+            "SELECT view FROM \(connection.schema).failure WHERE kind = 'view'",
+            doing: "reading failures"
         ).compactMap { row in row[0] }
         touched.subtract(failed)
         var refreshed: [RefreshedView] = []
@@ -77,13 +78,14 @@ extension ViewInstaller {
     ) throws(ViewError) {
         try connection.inTransaction(
             "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            then: "LOCK TABLE sitegen.leader IN EXCLUSIVE MODE", doing: "refreshing \(name)"
+            then: "LOCK TABLE \(connection.schema).leader IN EXCLUSIVE MODE",
+            doing: "refreshing \(name)"
         ) { (connection) throws(ViewError) in
             try connection.perform(
                 """
-                SELECT FROM \(IncrementalView.function("step", name))(
+                SELECT FROM \(connection.schema.function("step", of: name))(
                     NULL, NULL, statement_timestamp());
-                SELECT sitegen.step(0)
+                SELECT \(connection.schema).step(0)
                 """, doing: "refreshing \(name)")
         }
     }
@@ -96,7 +98,7 @@ extension ViewInstaller {
     ) throws(ViewError) -> [String] {
         try connection.inTransaction(
             "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            then: "\(settings) LOCK TABLE sitegen.view IN SHARE ROW EXCLUSIVE MODE",
+            then: "\(settings) LOCK TABLE \(connection.schema).view IN SHARE ROW EXCLUSIVE MODE",
             doing: "refreshing views"
         ) { (connection) throws(ViewError) in
             let records = try ViewCatalogue.records(on: connection)
@@ -125,7 +127,8 @@ extension ViewInstaller {
         let fault: String?
         do throws(PostgresError) {
             try connection.run(
-                "SAVEPOINT refreshing; REFRESH MATERIALIZED VIEW \(how)\(record.name.viewName)")
+                "SAVEPOINT refreshing; REFRESH MATERIALIZED VIEW \(how)"
+                    + connection.schema.view(record.name))
             fault = try missingKeys(record, on: connection)
         } catch {
             guard case .server(let report) = error, !isPassing(report.sqlState) else {
@@ -145,14 +148,14 @@ extension ViewInstaller {
         }
         _ = try connection.texts(
             """
-            WITH well AS (DELETE FROM sitegen.failure WHERE view = $1)
-            UPDATE sitegen.view SET refreshed_at = clock_timestamp() WHERE name = $1
+            WITH well AS (DELETE FROM \(connection.schema).failure WHERE view = $1)
+            UPDATE \(connection.schema).view SET refreshed_at = clock_timestamp() WHERE name = $1
             """, [record.name], doing: "recording the refresh of \(record.name)")
         // A materialized view has no triggers: all rows of its readers are looked at.
         _ = try connection.texts(
-            "INSERT INTO sitegen.queue (watch, link) "
-                + "SELECT id, NULL FROM sitegen.watch WHERE tbl = $1",
-            [QualifiedName(schema: "sitegen", name: record.name).quoted],
+            "INSERT INTO \(connection.schema).queue (watch, link) "
+                + "SELECT id, NULL FROM \(connection.schema).watch WHERE tbl = $1",
+            [connection.schema.qualified(record.name).quoted],
             doing: "telling what reads \(record.name)")
         return true
     }
@@ -165,7 +168,7 @@ extension ViewInstaller {
         let isNull = key.map { "\($0.quotedName) IS NULL" }.joined(separator: " OR ")
         let count =
             try connection.rows(
-                "SELECT count(*) FROM \(record.name.viewName) WHERE \(isNull)"
+                "SELECT count(*) FROM \(connection.schema.view(record.name)) WHERE \(isNull)"
             ) { (row) throws(PostgresError) in try row.value(0, as: Int64.self) }.first ?? 0
         guard count > 0 else { return nil }
         return "23502 \(count == 1 ? "1 row" : "\(count) rows") whose "
@@ -180,7 +183,8 @@ extension ViewInstaller {
             "ROLLBACK TO SAVEPOINT refreshing", doing: "refreshing \(view)")
         _ = try connection.texts(
             """
-            INSERT INTO sitegen.failure (view, kind, key, error) VALUES ($1, 'view', '', $2)
+            INSERT INTO \(connection.schema).failure (view, kind, key, error)
+            VALUES ($1, 'view', '', $2)
             \(IncrementalView.noteFailure)
             """, [view, error], doing: "noting what is wrong with \(view)")
     }

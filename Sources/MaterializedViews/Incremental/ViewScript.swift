@@ -7,9 +7,9 @@
 extension IncrementalView {
     /// Makes the table of rows, empty, from the columns of the statement.
     static func createTable(_ definition: ViewDefinition, _ columns: [ViewColumn]) -> [String] {
-        let table = definition.name.viewName
+        let table = definition.relation
         var statements = [
-            "CREATE TABLE \(table) AS SELECT * FROM \(statement(definition.name)) WITH NO DATA",
+            "CREATE TABLE \(table) AS SELECT * FROM \(definition.statement) WITH NO DATA",
             "ALTER TABLE \(table) ADD COLUMN rev bigint NOT NULL, "
                 + "ADD CONSTRAINT \("\(definition.name).key".quotedName) PRIMARY KEY "
                 + "(\(definition.key.map(\.quotedName).joined(separator: ", ")))",
@@ -39,7 +39,7 @@ extension IncrementalView {
     /// - Returns: one statement.
     func createKeys(_ numbers: [Watch: Int]) -> String {
         var branches: [String] = []
-        if let number = numbers[Watch.keys(of: name)] {
+        if let number = numbers[waiting] {
             branches.append(
                 """
                     -- Keys that an earlier step left.
@@ -195,13 +195,6 @@ extension String {
     /// The statement with its parameter `$1` replaced; text in quotes and comments stays.
     func replacingParameter(with text: String) -> String {
         guard let tokens = try? SQLLexer.tokens(of: self) else { return self }
-        let bytes = Array(utf8)
-        var result: [UInt8] = []
-        var at = 0
-        for token in tokens where token.kind == .parameter {
-            result += bytes[at..<token.range.lowerBound] + Array(text.utf8)
-            at = token.range.upperBound
-        }
-        return String(decoding: result + bytes[at...], as: UTF8.self)
+        return replacing(tokens.filter { $0.kind == .parameter }.map(\.range), with: text)
     }
 }

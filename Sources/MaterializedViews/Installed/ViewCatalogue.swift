@@ -30,16 +30,17 @@ enum ViewCatalogue {
     /// Whether `sitegen db apply` has ever been run here.
     static func isInstalled(on connection: borrowing Connection) throws(ViewError) -> Bool {
         let found = try connection.texts(
-            "SELECT 'yes' WHERE to_regclass('sitegen.view') IS NOT NULL",
+            "SELECT 'yes' WHERE to_regclass('\(connection.schema).view') IS NOT NULL",
             doing: "looking for sitegen's schema")
         return !found.isEmpty
     }
 
     /// Whether everything that this version needs beside views is in the schema.
     static func isPrepared(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        let schema = connection.schema
         let found = try connection.texts(
             "SELECT 'yes' WHERE "
-                + CoreScript.newest.map { "to_regclass('\($0)') IS NOT NULL" }
+                + CoreScript.newest.map { "to_regclass('\(schema).\($0)') IS NOT NULL" }
                 .joined(separator: " AND "),
             doing: "looking for sitegen's schema")
         return !found.isEmpty
@@ -48,7 +49,7 @@ enum ViewCatalogue {
     /// Whether the schema's own tables are those of this version, as its comment says.
     static func isCurrent(on connection: borrowing Connection) throws(ViewError) -> Bool {
         let found = try connection.texts(
-            "SELECT obj_description(to_regnamespace('sitegen')::oid, 'pg_namespace')",
+            "SELECT obj_description(to_regnamespace('\(connection.schema)')::oid, 'pg_namespace')",
             doing: "looking for sitegen's schema")
         return found.first?[0] == CoreScript.version
     }
@@ -58,7 +59,7 @@ enum ViewCatalogue {
         ofView name: String, _ kind: RefreshStrategy, on connection: borrowing Connection
     ) throws(ViewError) -> [ViewColumn] {
         let columns = try columns(
-            of: "SELECT * FROM \(name.viewName)", for: nil, on: connection)
+            of: "SELECT * FROM \(connection.schema.view(name))", for: nil, on: connection)
         // The number of the last change belongs to sitegen.
         return kind == .incremental ? columns.filter { $0.name != "rev" } : columns
     }
@@ -67,21 +68,22 @@ enum ViewCatalogue {
     static func records(on connection: borrowing Connection) throws(ViewError) -> [Record] {
         guard try isInstalled(on: connection) else { return [] }
         let references = try self.references(on: connection)
+        let schema = connection.schema
         let rows = try connection.texts(
             """
             SELECT v.name, v.digest, v.strategy, array_to_string(v.key, ','), c.relkind::text,
                 c.relispopulated::text,
                 to_char(v.refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                (to_regclass(format('sitegen.%I', 'def_' || v.name)) IS NOT NULL)::text,
+                (to_regclass(format('\(schema).%I', 'def_' || v.name)) IS NOT NULL)::text,
                 to_jsonb(v) ->> 'source',
                 (SELECT array_to_string(ARRAY(SELECT jsonb_array_elements_text(
                     to_jsonb(v) -> 'made_from')), E'\n')
                  WHERE jsonb_typeof(to_jsonb(v) -> 'made_from') = 'array')
-            FROM sitegen.view v
+            FROM \(schema).view v
             LEFT JOIN pg_catalog.pg_class c
                 ON c.relname = v.name
                 AND c.relnamespace = (
-                    SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'sitegen')
+                    SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = '\(schema)')
             ORDER BY v.name COLLATE "C"
             """, columns: 10, doing: "reading sitegen's list of views")
         return rows.map { row in
@@ -109,7 +111,7 @@ enum ViewCatalogue {
             JOIN pg_catalog.pg_class read
                 ON d.refclassid = 'pg_catalog.pg_class'::regclass AND read.oid = d.refobjid
             JOIN pg_catalog.pg_namespace n
-                ON n.nspname = 'sitegen' AND n.oid = reader.relnamespace
+                ON n.nspname = '\(connection.schema)' AND n.oid = reader.relnamespace
                 AND n.oid = read.relnamespace
             WHERE reader.oid <> read.oid
             ORDER BY 1, 2

@@ -57,11 +57,11 @@ package enum ViewCheck {
     ///
     /// - Throws: `.disagreement` with the views that were made from something else, `.database`.
     package static func verify(
-        _ definitions: [ViewDefinition], at url: String
+        _ definitions: [ViewDefinition], at database: DatabaseAddress
     ) throws(ViewError) {
         let connection: Connection
         do throws(PostgresError) {
-            connection = try Connection(to: url)
+            connection = try Connection(to: database)
         } catch {
             throw ViewError(error, in: nil, doing: "reading what views mean")
         }

@@ -61,21 +61,29 @@ extension ViewDefinition {
                 continue
             }
             switch found.base {
-            case .builtIn("json"), .builtIn("jsonb"), .builtIn("text"), .builtIn("varchar"): break
+            case .builtIn("json"), .builtIn("jsonb"): break
+            case .builtIn("text"), .builtIn("varchar"):
+                report(
+                    "json",
+                    "\(column) is \(found.type), and nobody has seen to it that it is JSON. "
+                        + "Cast what makes it: (…)::jsonb AS \(column).")
             default:
                 report(
                     "json",
                     "\(column) is \(found.type), so it cannot be read as \(type.text). "
-                        + "JSON columns are json, jsonb or text.")
+                        + "JSON columns are json or jsonb.")
             }
         }
+        problems += rowProblems(columns)
         for column in columns where SwiftName.property(ofColumn: column.name) == nil {
-            report(
-                "key",
-                column.name == "?column?"
-                    ? "A column has no name. Give every expression one with AS."
-                    : "`\(column.name)` cannot be a property of a Swift type. Give the column "
-                        + "another name with AS: letters, digits and _.")
+            let line = line(ofNameIn: "\"\(column.name)\"") ?? sqlLine
+            problems.append(
+                DefinitionProblem(
+                    file, line,
+                    column.name == "?column?"
+                        ? "A column has no name. Give every expression one with AS."
+                        : "`\(column.name)` cannot be a property of a Swift type. Give the column "
+                            + "another name with AS: letters, digits and _."))
         }
         var properties: [String: String] = [:]
         for column in columns {
@@ -85,6 +93,31 @@ extension ViewDefinition {
                     "key",
                     "\(other) and \(column.name) would both be \(property) in Swift. "
                         + "Give one of them another name with AS.")
+            }
+        }
+        return problems
+    }
+
+    /// What does not fit of the headers that decide which rows are shown, and where.
+    private func rowProblems(_ columns: [ViewColumn]) -> [DefinitionProblem] {
+        var problems: [DefinitionProblem] = []
+        func report(_ header: String, _ message: String) {
+            problems.append(DefinitionProblem(file, headerLines[header] ?? sqlLine, message))
+        }
+        let names = columns.map(\.name)
+        let list = names.joined(separator: ", ")
+        if let draft, columns.first(where: { $0.name == draft })?.base != .builtIn("bool") {
+            report(
+                "draft",
+                names.contains(draft)
+                    ? "`draft:` names a column of type boolean. Make \(draft) one."
+                    : "The view has no column \(draft). It has \(list).")
+        }
+        if let moved {
+            switch columns.first(where: { $0.name == moved })?.base {
+            case nil: report("moved", "The view has no column \(moved). It has \(list).")
+            case .builtIn("text"), .builtIn("varchar"): break
+            default: report("moved", "`moved:` keeps texts. Cast \(moved) to text.")
             }
         }
         return problems

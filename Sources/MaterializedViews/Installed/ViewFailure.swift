@@ -29,6 +29,8 @@ package struct ViewFailure: Hashable, Sendable, CustomStringConvertible {
     package let kind: Kind
     /// The key's text (`RowKey`), with `NULL` for a part that is missing; empty for the view.
     package let key: String
+    /// Where the site keeps its failures.
+    let schema: SiteSchema
     /// SQLSTATE and message.
     package let error: String
 
@@ -59,13 +61,13 @@ package struct ViewFailure: Hashable, Sendable, CustomStringConvertible {
 
     private var reason: String {
         state.hasPrefix("42") || ["22012", "54000"].contains(state)
-            ? "\(message)" : "SQLSTATE \(state), see sitegen.failure"
+            ? "\(message)" : "SQLSTATE \(state), see \(schema).failure"
     }
 }
 
 extension ViewInstaller {
     /// The most failures that are listed.
-    package static let listedFailuresMax = 20
+    static let listedFailuresMax = 20
 
     /// What cannot be kept up to date now.
     ///
@@ -77,9 +79,10 @@ extension ViewInstaller {
     package static func failures(
         of names: [String]? = nil, on connection: borrowing Connection
     ) throws(ViewError) -> (listed: [ViewFailure], count: Int) {
+        let schema = connection.schema
         let rows = try connection.texts(
             """
-            SELECT view, kind, key, error, (count(*) OVER ())::text FROM sitegen.failure
+            SELECT view, kind, key, error, (count(*) OVER ())::text FROM \(schema).failure
             WHERE nullif($1, '') IS NULL OR view = ANY (nullif($1, '')::text[])
             ORDER BY kind <> 'view', view, key, kind LIMIT \(listedFailuresMax)
             """, [names.map(SQLText.array) ?? ""], columns: 5, doing: "reading failures")
@@ -87,7 +90,7 @@ extension ViewInstaller {
             guard let view = row[0], let kind = row[1].flatMap(ViewFailure.Kind.init(rawValue:)),
                 let key = row[2], let error = row[3]
             else { return nil }
-            return ViewFailure(view: view, kind: kind, key: key, error: error)
+            return ViewFailure(view: view, kind: kind, key: key, schema: schema, error: error)
         }
         return (listed, rows.first.flatMap { row in row[4] }.flatMap { Int($0) } ?? 0)
     }

@@ -27,19 +27,24 @@ public struct ViewSchema: Sendable, Equatable {
     public let key: [String]
     /// The columns in the order in which rows are read.
     public let columns: [Column]
+    /// The column whose earlier texts are kept, as `moved:` says; nil for none.
+    public let moved: String?
     /// SHA-256 of the view's file, in hexadecimal.
     public let digest: String
 
     /// A schema, as `sitegen db generate` writes it.
-    public init(name: String, key: [String], columns: [Column], digest: String) {
+    public init(
+        name: String, key: [String], columns: [Column], moved: String? = nil, digest: String
+    ) {
         self.name = name
         self.key = key
         self.columns = columns
+        self.moved = moved
         self.digest = digest
     }
 
     /// The places of the key's columns in `columns`; a name that is not there is left out.
-    package var keyPlaces: [Int] {
+    var keyPlaces: [Int] {
         key.compactMap { name in columns.firstIndex { column in column.name == name } }
     }
 }

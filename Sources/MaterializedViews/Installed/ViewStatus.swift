@@ -107,8 +107,8 @@ extension ViewInstaller {
     ) throws(ViewError) -> [String: Int] {
         guard try ViewCatalogue.isPrepared(on: connection) else { return [:] }
         let rows = try connection.texts(
-            "SELECT view, count(*)::text FROM sitegen.failure GROUP BY view", columns: 2,
-            doing: "reading which rows are set aside")
+            "SELECT view, count(*)::text FROM \(connection.schema).failure GROUP BY view",
+            columns: 2, doing: "reading which rows are set aside")
         return Dictionary(
             rows.map { row in (row[0] ?? "", row[1].flatMap { Int($0) } ?? 0) },
             uniquingKeysWith: { first, _ in first })
@@ -118,7 +118,7 @@ extension ViewInstaller {
     private static func isAttached(on connection: borrowing Connection) throws(ViewError) -> Bool {
         guard try ViewCatalogue.isPrepared(on: connection) else { return false }
         return try connection.texts(
-            "SELECT 'yes' FROM sitegen.installation WHERE is_attached",
+            "SELECT 'yes' FROM \(connection.schema).installation WHERE is_attached",
             doing: "reading what is installed"
         ).first != nil
     }

@@ -65,7 +65,8 @@ struct InstallDraft {
             guard let source = record.source else { continue }
             definitions.append(
                 try ViewDefinition(
-                    name: record.name, file: "site/database/\(record.name).sql", text: source))
+                    name: record.name, file: "site/database/\(record.name).sql", text: source,
+                    in: connection.schema))
         }
         let order = try ViewOrder.sorted(
             definitions.map(\.name),
@@ -91,7 +92,7 @@ struct InstallDraft {
             var more: Set<String> = []
             for name in plan.redefines {
                 let columns = try ViewCatalogue.columns(
-                    of: "SELECT * FROM \(IncrementalView.statement(name))", for: nil,
+                    of: "SELECT * FROM \(connection.schema.statement(of: name))", for: nil,
                     on: connection)
                 let held = try ViewCatalogue.columns(ofView: name, .incremental, on: connection)
                 if columns != held { more.insert(name) }
@@ -132,14 +133,15 @@ struct InstallDraft {
         for name in order {
             guard let definition = definitions.first(where: { $0.name == name }) else { continue }
             let columns = try ViewCatalogue.columns(
-                of: "SELECT * FROM \(IncrementalView.statement(name))", for: nil, on: connection)
+                of: "SELECT * FROM \(connection.schema.statement(of: name))", for: nil,
+                on: connection)
             described.append((definition, columns))
         }
         let found = try DependencyCatalog.read(described, isChecked: isChecked, on: connection)
         let path = try searchPath(on: connection)
         let settings = try PinnedSettings.needed(
             by: described.map(\.definition.name), on: connection)
-        var site = IncrementalSite()
+        var site = IncrementalSite(schema: connection.schema)
         site.tables = found.tables
         site.views = described.compactMap { definition, columns in
             found.views[definition.name].map { dependencies in
@@ -153,7 +155,7 @@ struct InstallDraft {
     }
 
     /// The schemas of the session, as a setting; a temporary table never hides another one.
-    private static func searchPath(
+    static func searchPath(
         on connection: borrowing Connection
     ) throws(ViewError) -> String {
         let rows = try connection.texts(
@@ -169,7 +171,7 @@ struct InstallDraft {
     ) throws(ViewError) -> Bool {
         guard target.numbers.count == target.watches.count else { return false }
         let rows = try connection.texts(
-            "SELECT digest, is_attached::text FROM sitegen.installation", columns: 2,
+            "SELECT digest, is_attached::text FROM \(connection.schema).installation", columns: 2,
             doing: "reading what is installed")
         guard let row = rows.first, row[0] == target.digest, row[1] == "true" else { return false }
         let installed = try TriggerInstaller.installed(on: connection)

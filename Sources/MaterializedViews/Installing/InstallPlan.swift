@@ -25,18 +25,18 @@ package struct InstallPlan: Equatable, Sendable {
     }
 
     /// The views to drop, readers first; those in `gone` have no file any more.
-    package let drops: [InstalledView]
+    let drops: [InstalledView]
     /// The names that are dropped and not created again.
-    package let gone: Set<String>
+    let gone: Set<String>
     /// All names of the files, what is read first.
     package let order: [String]
     /// The names to create, what is read first.
-    package let creates: [String]
+    let creates: [String]
     /// The names of incremental views that get another statement and keep their rows, so that
     /// only rows that differ count as changed; what is read first.
-    package let redefines: [String]
+    let redefines: [String]
     /// Why each view in `creates` and `redefines` is touched.
-    package let reasons: [String: Reason]
+    let reasons: [String: Reason]
     /// The names that stay as they are, sorted.
     package let unchanged: [String]
 

@@ -3,6 +3,7 @@ import Postgres
 /// An installation on its way.
 struct InstallWork {
     let draft: InstallDraft
+    let triggers: DraftTriggers
     let definitions: [ViewDefinition]
     /// The views that are replaced, redefined or dropped, and the new ones that those read.
     let group: Set<String>
@@ -23,6 +24,7 @@ struct InstallWork {
         tell: @escaping (InstallProgress) -> Void
     ) {
         self.draft = draft
+        triggers = DraftTriggers(draft)
         self.definitions = definitions
         let plan = draft.plan
         let reads = Dictionary(

@@ -9,14 +9,14 @@ package struct InstalledView: Equatable, Sendable {
     /// What stands in the catalogue under this name; nil if nothing does.
     package let kind: RefreshStrategy?
     /// The views of sitegen that it reads, as the catalogue knows.
-    package let references: [String]
+    let references: [String]
     /// Whether its columns are no longer those of its statement.
-    package let hasDrifted: Bool
+    let hasDrifted: Bool
     /// Whether the rows of an incremental view may stay when its statement changes: key and
     /// columns are those of the file.
-    package var keepsRows: Bool
+    var keepsRows: Bool
     /// Whether an incremental view stands aside (`sitegen db detach`).
-    package let isDetached: Bool
+    let isDetached: Bool
     /// What it was made from and is another thing now, as sentences.
     package let changes: [String]
 

@@ -39,24 +39,21 @@ enum TriggerInstaller {
     /// Whether the triggers that `install` made are still there: another installation may have
     /// taken away what its own views do not need.
     static func isServing(
-        _ draft: InstallDraft, on connection: borrowing Connection
+        _ triggers: DraftTriggers, on connection: borrowing Connection
     ) throws(ViewError) -> Bool {
         let installed = try installed(on: connection)
         let bodies = try functionBodies(on: connection)
-        let functions = draft.target.joined(with: draft.current).triggers(onViews: false)
-            .flatMap(\.functions)
-        let needed = draft.target.triggers(onViews: false).flatMap(\.needed)
-        return functions.allSatisfy { bodies.contains($0.body) }
-            && needed.allSatisfy { installed[$0] == true }
+        return triggers.bodies.isSubset(of: bodies)
+            && triggers.needed.allSatisfy { installed[$0] == true }
     }
 
     /// The triggers on tables of rows; the refresher alone writes there, and it is locked out.
     ///
     /// Only on those of `views`, which are there.
     static func installOnViewTables(
-        _ site: IncrementalSite, _ views: Set<String>, on connection: borrowing Connection
+        _ scripts: [TriggerScript], _ views: Set<String>, on connection: borrowing Connection
     ) throws(ViewError) {
-        let scripts = site.triggers(onViews: true).filter { script in
+        let scripts = scripts.filter { script in
             script.table.view.map(views.contains) ?? false
         }
         try create(scripts, on: connection)
@@ -78,17 +75,16 @@ enum TriggerInstaller {
             // installation go no further, the next refresh finds it.
             if script.targets.contains(where: { unwatched[$0] != nil }) {
                 _ = try connection.texts(
-                    "INSERT INTO sitegen.queue (watch, link) "
-                        + "SELECT id, NULL FROM sitegen.watch WHERE tbl = $1",
+                    "INSERT INTO \(connection.schema).queue (watch, link) "
+                        + "SELECT id, NULL FROM \(connection.schema).watch WHERE tbl = $1",
                     [script.table.name.quoted], doing: "queueing what triggers missed")
             }
             let isNew = script.functions.contains { !bodies.contains($0.body) }
             for target in script.targets {
                 let isMissing = script.needed(on: target).contains { installed[$0] != true }
-                guard isNew || isMissing else { continue }
-                try connection.perform(
-                    "LOCK TABLE \(target.quoted) IN SHARE ROW EXCLUSIVE MODE",
-                    doing: "locking \(target.text)")
+                let isThere = script.needed(on: target).contains { installed[$0] != nil }
+                guard isNew && isThere || isMissing else { continue }
+                try lock(target, by: isNew && isThere ? script : nil, on: connection)
             }
             if isNew {
                 try ViewInstaller.run(
@@ -99,11 +95,30 @@ enum TriggerInstaller {
                 let isMissing = script.needed(on: target).contains { installed[$0] != true }
                 guard isMissing else { continue }
                 try ViewInstaller.run(
-                    TriggerScript.dropTriggers(on: target) + script.createTriggers(on: target),
-                    on: connection, doing: "creating triggers on \(target.text)")
+                    script.createTriggers(on: target), on: connection,
+                    doing: "creating triggers on \(target.text)")
             }
         }
         try TriggerMemory.enableAlways(on: connection)
+    }
+
+    /// Keeps writers out of a table until the transaction ends.
+    ///
+    /// LOCK TABLE needs a right to write, which a role that only reads has not: making a trigger
+    /// once more takes the same lock, and so does making the first one, which then comes later.
+    private static func lock(
+        _ target: QualifiedName, by script: TriggerScript?, on connection: borrowing Connection
+    ) throws(ViewError) {
+        let doing = "locking \(target.text)"
+        let mayLock = try connection.texts(
+            "SELECT has_table_privilege($1::text::regclass, 'UPDATE, DELETE, TRUNCATE')::text",
+            [target.quoted], doing: doing)
+        if mayLock.first?[0] == "true" {
+            try connection.perform(
+                "LOCK TABLE \(target.quoted) IN SHARE ROW EXCLUSIVE MODE", doing: doing)
+        } else if let script {
+            try ViewInstaller.run(script.createTriggers(on: target), on: connection, doing: doing)
+        }
     }
 
     /// Leaves exactly the triggers that the installed views need, and notes what is installed.
@@ -129,11 +144,12 @@ enum TriggerInstaller {
             try removeTriggers(except: scripts, on: connection)
             let known = site.numbers.values.sorted().map(String.init)
             _ = try connection.texts(
-                "DELETE FROM sitegen.queue WHERE abs(watch) <> ALL ($1::text::int[])",
+                "DELETE FROM \(connection.schema).queue WHERE abs(watch) <> ALL ($1::text::int[])",
                 [SQLText.array(known)], doing: "emptying the queue of old watches")
             _ = try connection.texts(
                 """
-                INSERT INTO sitegen.installation (digest, is_attached) VALUES ($1, true)
+                INSERT INTO \(connection.schema).installation (digest, is_attached)
+                VALUES ($1, true)
                 ON CONFLICT (only_one) DO UPDATE SET digest = excluded.digest, is_attached = true
                 """, [site.digest], doing: "recording the installation")
             try TriggerMemory.record(on: connection)
@@ -145,20 +161,30 @@ enum TriggerInstaller {
         except scripts: [TriggerScript], on connection: borrowing Connection
     ) throws(ViewError) {
         let needed = Set(scripts.flatMap(\.needed))
+        var functions = Set(
+            scripts.flatMap { script in
+                TriggerScript.events.map {
+                    TriggerScript.function(script.table.name, $0, in: script.schema)
+                }
+            })
         for (trigger, _) in try installed(on: connection) where !needed.contains(trigger) {
+            guard try owns(trigger.table, on: connection) else {
+                if functions.insert(trigger.function).inserted {
+                    try silence(trigger.function, on: connection)
+                }
+                continue
+            }
             try connection.perform(
-                "DROP TRIGGER IF EXISTS sitegen_\(trigger.event) ON \(trigger.table.quoted)",
+                "DROP TRIGGER IF EXISTS \(connection.schema.triggerPrefix)\(trigger.event) "
+                    + "ON \(trigger.table.quoted)",
                 doing: "dropping a trigger on \(trigger.table.text)")
         }
-        let functions = Set(
-            scripts.flatMap { script in
-                TriggerScript.events.map { TriggerScript.function(script.table.name, $0) }
-            })
         let rows = try connection.texts(
             """
-            SELECT format('sitegen.%s', '"' || replace(p.proname, '"', '""') || '"')
+            SELECT format('\(connection.schema).%s', '"' || replace(p.proname, '"', '""') || '"')
             FROM pg_catalog.pg_proc p
-            WHERE p.pronamespace = to_regnamespace('sitegen') AND p.proname LIKE 'on\\_%'
+            WHERE p.pronamespace = to_regnamespace('\(connection.schema)')
+                AND p.proname LIKE 'on\\_%'
                 AND p.prorettype = 'pg_catalog.trigger'::regtype
             """, doing: "looking for trigger functions")
         for row in rows {
@@ -167,23 +193,47 @@ enum TriggerInstaller {
         }
     }
 
+    /// Whether this role may drop triggers of a table.
+    private static func owns(
+        _ table: QualifiedName, on connection: borrowing Connection
+    ) throws(ViewError) -> Bool {
+        let rows = try connection.texts(
+            """
+            SELECT pg_has_role(c.relowner, 'USAGE')::text FROM pg_catalog.pg_class c
+            WHERE c.oid = to_regclass($1)
+            """, [table.quoted], doing: "looking at the owner of \(table.text)")
+        return rows.first?[0] == "true"
+    }
+
+    /// Has a trigger do nothing that only the table's owner could drop.
+    private static func silence(
+        _ function: String, on connection: borrowing Connection
+    ) throws(ViewError) {
+        try connection.perform(
+            "CREATE OR REPLACE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql "
+                + "AS '\(TriggerScript.silentBody)'",
+            doing: "silencing a trigger")
+    }
+
     // MARK: What is there
 
     /// The triggers of sitegen's; false for one that is disabled.
     static func installed(
         on connection: borrowing Connection
     ) throws(ViewError) -> [InstalledTrigger: Bool] {
+        let (schema, prefix) = (connection.schema, connection.schema.triggerPrefix)
         let rows = try connection.texts(
             """
-            SELECT n.nspname::text, c.relname::text, substr(t.tgname::text, 9),
-                format('sitegen.%s', '"' || replace(p.proname, '"', '""') || '"'),
+            SELECT n.nspname::text, c.relname::text,
+                substr(t.tgname::text, \(prefix.utf8.count + 1)),
+                format('\(schema).%s', '"' || replace(p.proname, '"', '""') || '"'),
                 (t.tgenabled IN ('O', 'A'))::text
             FROM pg_catalog.pg_trigger t
             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-                AND p.pronamespace = to_regnamespace('sitegen')
-            WHERE NOT t.tgisinternal AND t.tgname LIKE 'sitegen\\_%'
+                AND p.pronamespace = to_regnamespace('\(connection.schema)')
+            WHERE NOT t.tgisinternal AND starts_with(t.tgname::text, '\(prefix)')
             """, columns: 5, doing: "looking for triggers")
         return Dictionary(
             rows.map { row in
@@ -202,7 +252,7 @@ enum TriggerInstaller {
         let rows = try connection.texts(
             """
             SELECT p.prosrc FROM pg_catalog.pg_proc p
-            WHERE p.pronamespace = to_regnamespace('sitegen')
+            WHERE p.pronamespace = to_regnamespace('\(connection.schema)')
                 AND p.prorettype = 'pg_catalog.trigger'::regtype
             """, doing: "reading trigger functions")
         return Set(rows.compactMap { row in row[0] })
@@ -214,7 +264,8 @@ enum TriggerInstaller {
     ) throws(ViewError) -> [Watch: Int] {
         let rows = try connection.texts(
             // A schema of an earlier version has no parts.
-            "SELECT id::text, tbl, col, coalesce(to_jsonb(w) ->> 'part', '') FROM sitegen.watch w",
+            "SELECT id::text, tbl, col, coalesce(to_jsonb(w) ->> 'part', '') "
+                + "FROM \(connection.schema).watch w",
             columns: 4, doing: "reading watches")
         var stored: [[String?]: Int] = [:]
         for row in rows { stored[[row[1], row[2], row[3]]] = row[0].flatMap { Int($0) } }
@@ -232,7 +283,7 @@ enum TriggerInstaller {
         let watches = site.watches.sorted()
         _ = try connection.texts(
             """
-            INSERT INTO sitegen.watch (tbl, col, part)
+            INSERT INTO \(connection.schema).watch (tbl, col, part)
             SELECT * FROM unnest($1::text::text[], $2::text::text[], $3::text::text[])
             ON CONFLICT (tbl, col, part) DO NOTHING
             """,
@@ -250,9 +301,8 @@ extension TriggerScript {
 
     /// The triggers of this script on one of its targets.
     func needed(on target: QualifiedName) -> [InstalledTrigger] {
-        Self.events.map { event in
-            InstalledTrigger(
-                table: target, event: event, function: Self.function(table.name, event))
+        zip(Self.events, functionNames).map { event, function in
+            InstalledTrigger(table: target, event: event, function: function)
         }
     }
 }

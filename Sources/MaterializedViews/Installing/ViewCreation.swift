@@ -35,7 +35,7 @@ extension ViewInstaller {
                 try run(statements, on: connection, doing: "dropping \(view.name)")
             }
             do throws(PostgresError) {
-                try connection.run("DROP \(kind.relation) \(view.name.viewName)")
+                try connection.run("DROP \(kind.relation) \(connection.schema.view(view.name))")
             } catch {
                 if case .server(let report) = error, report.sqlState == "2BP01" {
                     throw .inUse(view: view.name, detail: report.detail ?? report.message)
@@ -45,7 +45,7 @@ extension ViewInstaller {
         }
         for table in ["view WHERE name", "schedule WHERE view", "failure WHERE view"] {
             _ = try connection.texts(
-                "DELETE FROM sitegen.\(table) = $1", [view.name],
+                "DELETE FROM \(connection.schema).\(table) = $1", [view.name],
                 doing: "forgetting \(view.name)")
         }
     }
@@ -58,7 +58,7 @@ extension ViewInstaller {
     ) throws(ViewError) -> Int {
         if isStaged, definition.refresh == .materialized {
             try connection.perform(
-                "ALTER MATERIALIZED VIEW \(stagedName(definition.name)) "
+                "ALTER MATERIALIZED VIEW \(definition.schema.staged(definition.name)) "
                     + "RENAME TO \(definition.name.quotedName)",
                 doing: "creating \(definition.name)")
         } else {
@@ -73,13 +73,13 @@ extension ViewInstaller {
         if definition.refresh == .materialized {
             let key = definition.key.map(\.quotedName).joined(separator: ", ")
             try connection.perform(
-                "CREATE UNIQUE INDEX \"\(definition.name).key\" ON \(definition.name.viewName) "
+                "CREATE UNIQUE INDEX \"\(definition.name).key\" ON \(definition.relation) "
                     + "(\(key))",
                 doing: "indexing the key of \(definition.name)")
         }
         if definition.refresh != .live {
             try connection.perform(
-                "ANALYZE \(definition.name.viewName)", doing: "analysing \(definition.name)")
+                "ANALYZE \(definition.relation)", doing: "analysing \(definition.name)")
         }
         try record(definition, on: connection)
         return try RowStatements.count(definition.name, on: connection)
@@ -97,7 +97,7 @@ extension ViewInstaller {
         guard problems.isEmpty else { throw .definitions(problems) }
         guard definition.refresh == .incremental else {
             return try createPlain(
-                definition.refresh.relation, definition.name.viewName, definition,
+                definition.refresh.relation, definition.relation, definition,
                 tail: definition.refresh == .materialized && !isFilled ? "\nWITH NO DATA" : "",
                 on: connection)
         }
@@ -159,7 +159,7 @@ extension ViewInstaller {
         if error.sqlState == "42P07" {
             return .database(
                 doing: "creating \(definition.name)",
-                message: "\(definition.name) exists in schema sitegen, but sitegen did not "
+                message: "\(definition.relation) exists, but sitegen did not "
                     + "create it.\nDrop or rename it.")
         }
         return ViewError(
@@ -175,11 +175,11 @@ extension ViewInstaller {
     ) throws(ViewError) {
         // What was wrong with the rows of another statement says nothing about this one.
         _ = try connection.texts(
-            "DELETE FROM sitegen.failure WHERE view = $1", [definition.name],
+            "DELETE FROM \(connection.schema).failure WHERE view = $1", [definition.name],
             doing: "forgetting what was wrong with \(definition.name)")
         do throws(PostgresError) {
             try connection.run(
-                "SELECT \(IncrementalView.function("refresh", definition.name))"
+                "SELECT \(definition.schema.function("refresh", of: definition.name))"
                     + "(NULL, statement_timestamp())")
         } catch {
             throw ViewError(error.withoutPosition, in: definition, doing: "reading its rows")
@@ -188,7 +188,7 @@ extension ViewInstaller {
             return
         }
         let kept = try connection.texts(
-            "SELECT 'yes' FROM \(definition.name.viewName) LIMIT 1",
+            "SELECT 'yes' FROM \(definition.relation) LIMIT 1",
             doing: "looking for rows of \(definition.name)")
         guard kept.isEmpty || failure.kind == .view else { return }
         switch failure.kind {
@@ -208,7 +208,7 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) throws(ViewError) {
         try createPlain(
-            isReplacing ? "OR REPLACE VIEW" : "VIEW", IncrementalView.statement(definition.name),
+            isReplacing ? "OR REPLACE VIEW" : "VIEW", definition.statement,
             definition, on: connection)
     }
 
@@ -223,11 +223,11 @@ extension ViewInstaller {
         try isStaged ? fillFromStage(definition, on: connection) : fill(definition, on: connection)
         // Keys that wait may be of another type now, and all rows have been looked at.
         _ = try connection.texts(
-            "DELETE FROM sitegen.queue q USING sitegen.watch w "
+            "DELETE FROM \(connection.schema).queue q USING \(connection.schema).watch w "
                 + "WHERE w.id = q.watch AND w.tbl = $1 AND w.part = $2",
             [
-                Watch.keys(of: definition.name).table.quoted,
-                Watch.keys(of: definition.name).partText,
+                Watch.keys(of: definition.name, in: definition.schema).table.quoted,
+                Watch.keys(of: definition.name, in: definition.schema).partText,
             ], doing: "forgetting keys of \(definition.name)")
         try record(definition, on: connection)
         return try Int(lastSequence(on: connection) - before)
@@ -237,7 +237,8 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) throws(ViewError) -> Int64 {
         let rows = try connection.texts(
-            "SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::text FROM sitegen.rev",
+            "SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::text "
+                + "FROM \(connection.schema).rev",
             doing: "reading the number of the last change")
         return rows.first.flatMap { row in row[0] }.flatMap { Int64($0) } ?? 0
     }
@@ -248,7 +249,8 @@ extension ViewInstaller {
     ) throws(ViewError) {
         _ = try connection.texts(
             """
-            INSERT INTO sitegen.view (name, digest, strategy, key, refreshed_at, source)
+            INSERT INTO \(connection.schema).view
+                (name, digest, strategy, key, refreshed_at, source)
             VALUES ($1, $2, $3, string_to_array($4, ','),
                 CASE WHEN $3 <> 'live' THEN clock_timestamp() END, $5)
             ON CONFLICT (name) DO UPDATE SET digest = excluded.digest,
@@ -278,7 +280,7 @@ extension ViewInstaller {
                 """
                 WITH "sitegen groups" AS (
                     SELECT \(key.joined(separator: ", ")), count(*) AS "sitegen rows"
-                    FROM \(relation ?? definition.name.viewName)
+                    FROM \(relation ?? definition.relation)
                     GROUP BY \(key.joined(separator: ", "))
                 )
                 SELECT coalesce(bool_or(\(isNull)), false)::text,
@@ -322,11 +324,6 @@ extension RefreshStrategy {
         default: return nil
         }
     }
-}
-
-extension String {
-    /// The view of this name, in SQL.
-    var viewName: String { "sitegen.\(quotedName)" }
 }
 
 extension PostgresError {

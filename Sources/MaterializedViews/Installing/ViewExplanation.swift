@@ -121,7 +121,7 @@ extension ViewInstaller {
             next += 1
         }
         var sql: [String] = []
-        if draft.current.views.isEmpty { sql.append(CoreScript.create) }
+        if draft.current.views.isEmpty { sql.append(CoreScript.create(in: connection.schema)) }
         sql += ["-- Triggers: from here on changes are queued."]
         for script in site.triggers(onViews: false) {
             sql += script.createFunctions
@@ -130,9 +130,10 @@ extension ViewInstaller {
         sql += ["-- Views, in one transaction."]
         for view in draft.plan.drops {
             if view.kind == .incremental {
-                sql.append("DROP VIEW IF EXISTS \(IncrementalView.statement(view.name))")
+                sql.append("DROP VIEW IF EXISTS \(connection.schema.statement(of: view.name))")
             }
-            sql += (view.kind.map { ["DROP \($0.relation) \(view.name.viewName)"] } ?? [])
+            let name = connection.schema.view(view.name)
+            sql += (view.kind.map { ["DROP \($0.relation) \(name)"] } ?? [])
         }
         for name in draft.plan.order {
             guard let definition = byName[name], let reason = draft.plan.reasons[name] else {
@@ -141,7 +142,7 @@ extension ViewInstaller {
             sql.append("-- \(name): \(reason.text(name)).")
             sql += statements(definition, site, isKept: draft.plan.redefines.contains(name))
         }
-        sql.append(CoreScript.createStep(site.views, site.numbers))
+        sql.append(CoreScript.createStep(site.views, site.numbers, in: site.schema))
         for script in site.triggers(onViews: true) {
             sql += script.createFunctions + script.targets.flatMap(script.createTriggers)
         }
@@ -153,7 +154,7 @@ extension ViewInstaller {
     ) -> [String] {
         guard let view = site.views.first(where: { $0.name == definition.name }) else {
             return [
-                "CREATE \(definition.refresh.relation) \(definition.name.viewName) AS\n"
+                "CREATE \(definition.refresh.relation) \(definition.relation) AS\n"
                     + definition.sql
             ]
         }

@@ -21,14 +21,15 @@ enum ViewFilling {
         /// - Returns: how much that was; nil if somebody tore the ticket up: then something may be
         ///   missing.
         func redeem(on connection: borrowing Connection) throws(ViewError) -> Int? {
+            let schema = connection.schema
             let found = try connection.texts(
-                "DELETE FROM sitegen.fill_ticket WHERE token = $1 RETURNING token", [token],
+                "DELETE FROM \(schema).fill_ticket WHERE token = $1 RETURNING token", [token],
                 doing: "ending the filling of views")
             let queued = try connection.texts(
                 """
                 WITH kept AS (
-                    DELETE FROM sitegen.fill_link WHERE token = $1 RETURNING watch, link)
-                INSERT INTO sitegen.queue (watch, link) SELECT DISTINCT watch, link FROM kept
+                    DELETE FROM \(schema).fill_link WHERE token = $1 RETURNING watch, link)
+                INSERT INTO \(schema).queue (watch, link) SELECT DISTINCT watch, link FROM kept
                 RETURNING ''
                 """, [token], doing: "queueing what changed meanwhile")
             return found.isEmpty ? nil : queued.count
@@ -37,22 +38,23 @@ enum ViewFilling {
 
     /// Has all steps from now on keep what concerns some views.
     ///
-    /// `site` has the numbers of their watches and the triggers on tables of rows; the tables of
-    /// `present` are there.
+    /// They are views of the target of `work`, whose watches have their numbers.
     static func ticket(
-        _ views: [IncrementalView], _ site: IncrementalSite, _ present: Set<String>,
-        on connection: borrowing Connection
+        _ views: [IncrementalView], _ work: InstallWork, on connection: borrowing Connection
     ) throws(ViewError) -> Ticket {
-        let numbers = Set(views.flatMap(\.dependencies.watches)).compactMap { site.numbers[$0] }
+        let numbers = Set(views.flatMap(\.dependencies.watches)).compactMap {
+            work.draft.target.numbers[$0]
+        }
         return try connection.inTransaction(
             "BEGIN", then: ViewInstaller.settings, doing: "announcing the filling of views"
         ) { (connection) throws(ViewError) in
             // No step is under way that would not know of the ticket.
             try ViewInstaller.lockRefreshing(on: connection)
-            try TriggerInstaller.installOnViewTables(site, present, on: connection)
+            try TriggerInstaller.installOnViewTables(
+                work.triggers.onViews, work.present, on: connection)
             let rows = try connection.texts(
                 """
-                INSERT INTO sitegen.fill_ticket (token, watches)
+                INSERT INTO \(connection.schema).fill_ticket (token, watches)
                 VALUES (gen_random_uuid()::text, $1::text::int[]) RETURNING token
                 """, [SQLText.array(numbers.sorted().map(String.init))],
                 doing: "announcing the filling of views")
@@ -63,7 +65,10 @@ enum ViewFilling {
     /// Tears up all tickets: triggers are not what they were, or nobody will fill.
     static func forgetAll(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
-            "DELETE FROM sitegen.fill_ticket; DELETE FROM sitegen.fill_link",
+            """
+            DELETE FROM \(connection.schema).fill_ticket;
+            DELETE FROM \(connection.schema).fill_link
+            """,
             doing: "ending the filling of views")
     }
 }
@@ -72,7 +77,7 @@ extension ViewInstaller {
     /// Keeps others from filling views until the transaction ends.
     static func lockFilling(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
-            "LOCK TABLE sitegen.fill_lock IN EXCLUSIVE MODE",
+            "LOCK TABLE \(connection.schema).fill_lock IN EXCLUSIVE MODE",
             doing: "waiting for another installation")
     }
 
@@ -81,7 +86,7 @@ extension ViewInstaller {
     static func lockRefreshing(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
             """
-            SET LOCAL lock_timeout = 0; LOCK TABLE sitegen.leader IN EXCLUSIVE MODE;
+            SET LOCAL lock_timeout = 0; LOCK TABLE \(connection.schema).leader IN EXCLUSIVE MODE;
             SET LOCAL lock_timeout = '30s'
             """, doing: "waiting for views that are being refreshed")
     }
@@ -99,7 +104,7 @@ extension ViewInstaller {
         let ticket: ViewFilling.Ticket?
         if let view {
             ticket = try ViewFilling.ticket(
-                [view], draft.target.joined(with: draft.current), work.present, on: connection)
+                [view], work, on: connection)
         } else {
             ticket = nil
         }
@@ -117,7 +122,7 @@ extension ViewInstaller {
             try lockRefreshing(on: connection)
             try lockInstallation(on: connection)
             guard try state(ignoring: name, on: connection) == work.state,
-                try TriggerInstaller.isServing(draft, on: connection),
+                try TriggerInstaller.isServing(work.triggers, on: connection),
                 try work.redeem(ticket, on: connection)
             else {
                 try abandon(on: connection)
@@ -128,7 +133,7 @@ extension ViewInstaller {
                 // Numbers are in the order of commits: those of the rows were drawn before others'.
                 _ = try connection.texts(
                     """
-                    UPDATE sitegen.event SET seq = nextval('sitegen.rev')
+                    UPDATE \(connection.schema).event SET seq = nextval('\(connection.schema).rev')
                     WHERE view = $1 AND seq > $2::text::bigint
                     """, [name, String(before)], columns: 0, doing: "numbering rows of \(name)")
                 try createStep(work.present, draft, on: connection)
@@ -147,7 +152,7 @@ extension ViewInstaller {
         let rows = try connection.texts(
             """
             SELECT coalesce(string_agg(concat_ws(' ', name, digest, installed_at), ','
-                ORDER BY name COLLATE "C"), '') FROM sitegen.view WHERE name <> $1
+                ORDER BY name COLLATE "C"), '') FROM \(connection.schema).view WHERE name <> $1
             """, [name], doing: "reading sitegen's list of views")
         return rows.first?[0] ?? ""
     }
@@ -163,7 +168,10 @@ extension ViewInstaller {
     ) throws(ViewError) {
         let views = draft.target.views.filter { names.contains($0.name) }
         try run(
-            [CoreScript.createStep(views, draft.target.numbers)], on: connection,
-            doing: "creating sitegen.step")
+            [
+                CoreScript.createStep(
+                    views, draft.target.numbers, in: connection.schema)
+            ], on: connection,
+            doing: "creating \(connection.schema).step")
     }
 }

@@ -12,8 +12,11 @@ package import Postgres
 
 /// Installs views.
 package enum ViewInstaller {
-    /// “sitegen” in ASCII: the advisory lock of installations.
-    private static let lockKey = "32485570960123246"
+    /// “sitegen” in ASCII: the advisory lock of installations, each site's its own.
+    private static func lockKey(of schema: SiteSchema) -> String {
+        let key = "32485570960123246"
+        return schema.site == nil ? key : "hashtextextended('\(schema)', \(key))"
+    }
     /// How often an installation starts over because another one was faster.
     private static let attemptsMax = 8
     /// How often a lock of a table is asked for, each time for `lockMilliseconds`: shorter than
@@ -129,14 +132,14 @@ package enum ViewInstaller {
     /// Locks out other installations until the transaction ends.
     static func lock(on connection: borrowing Connection) throws(ViewError) {
         _ = try connection.texts(
-            "SELECT pg_advisory_xact_lock(\(lockKey))::text",
+            "SELECT pg_advisory_xact_lock(\(lockKey(of: connection.schema)))::text",
             doing: "waiting for another installation")
     }
 
     /// Keeps others from replacing views until the transaction ends.
     static func lockInstallation(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
-            "LOCK TABLE sitegen.installation IN EXCLUSIVE MODE",
+            "LOCK TABLE \(connection.schema).installation IN EXCLUSIVE MODE",
             doing: "waiting for another installation")
     }
 
@@ -147,8 +150,11 @@ package enum ViewInstaller {
             return
         }
         try connection.perform(
-            "\(CoreScript.create); COMMENT ON SCHEMA sitegen IS '\(CoreScript.version)'",
-            doing: "creating the schema sitegen")
+            """
+            \(CoreScript.create(in: connection.schema)); \
+            COMMENT ON SCHEMA \(connection.schema) IS '\(CoreScript.version)'
+            """,
+            doing: "creating the schema \(connection.schema)")
     }
 
     /// The recorded views, each compared with its definition for drift.

@@ -37,12 +37,14 @@ extension ViewInstaller {
                 detached.append(name)
             }
             try run(
-                [CoreScript.createStep([], [:])], on: connection, doing: "emptying sitegen.step")
+                [CoreScript.createStep([], [:], in: connection.schema)], on: connection,
+                doing: "emptying \(connection.schema).step")
             try TriggerInstaller.removeTriggers(except: [], on: connection)
             try prepareSchema(on: connection)
             try ViewFilling.forgetAll(on: connection)
             try connection.perform(
-                "UPDATE sitegen.installation SET is_attached = false", doing: "detaching")
+                "UPDATE \(connection.schema).installation SET is_attached = false",
+                doing: "detaching")
             return detached.sorted()
         }
     }
@@ -52,7 +54,10 @@ extension ViewInstaller {
         on connection: borrowing Connection
     ) throws(ViewError) {
         try connection.perform(
-            "LOCK TABLE sitegen.leader, sitegen.installation IN EXCLUSIVE MODE",
+            """
+            LOCK TABLE \(connection.schema).leader, \(connection.schema).installation
+            IN EXCLUSIVE MODE
+            """,
             doing: "waiting for views that are being refreshed")
     }
 
@@ -70,11 +75,14 @@ extension ViewInstaller {
             try dropReplaced(plan, on: connection)
             try TriggerInstaller.removeTriggers(except: [], on: connection)
             do throws(PostgresError) {
-                try connection.run("DROP FUNCTION IF EXISTS sitegen.step(int)")
+                let schema = connection.schema
+                try connection.run("DROP FUNCTION IF EXISTS \(schema).step(int)")
+                let slug = SlugFunction.signature(in: schema)
+                try connection.run("DROP FUNCTION IF EXISTS \(slug)")
                 for table in CoreScript.tables {
-                    try connection.run("DROP TABLE IF EXISTS sitegen.\(table)")
+                    try connection.run("DROP TABLE IF EXISTS \(schema).\(table)")
                 }
-                try connection.run("DROP SEQUENCE sitegen.rev; DROP SCHEMA sitegen")
+                try connection.run("DROP SEQUENCE \(schema).rev; DROP SCHEMA \(schema)")
             } catch {
                 if case .server(let report) = error, report.sqlState == "2BP01" {
                     throw .inUse(

@@ -21,7 +21,7 @@ extension ViewInstaller {
             staged.isEmpty
             ? nil
             : try ViewFilling.ticket(
-                staged, draft.target.joined(with: draft.current), work.present, on: connection)
+                staged, work, on: connection)
         return try connection.inTransaction("BEGIN", then: settings, doing: "installing views") {
             (connection) throws(ViewError) in
             try lockFilling(on: connection)
@@ -36,17 +36,18 @@ extension ViewInstaller {
             try lockRefreshing(on: connection)
             try lockInstallation(on: connection)
             guard try state(on: connection) == work.state,
-                try TriggerInstaller.isServing(draft, on: connection),
+                try TriggerInstaller.isServing(work.triggers, on: connection),
                 try work.redeem(ticket, on: connection)
             else {
                 try abandon(on: connection)
                 return nil
             }
             let actions = try carryOut(&work, on: connection)
-            try TriggerInstaller.installOnViewTables(draft.target, work.present, on: connection)
+            try TriggerInstaller.installOnViewTables(
+                draft.target.triggers(onViews: true), work.present, on: connection)
             // What reads a view that kept its rows follows now.
             try connection.perform(
-                "SELECT sitegen.step(0)", doing: "following the views that changed")
+                "SELECT \(connection.schema).step(0)", doing: "following the views that changed")
             work.state = try state(on: connection)
             return actions
         }
@@ -61,7 +62,7 @@ extension ViewInstaller {
         let plan = try InstallPlan(
             definitions: work.definitions, installed: installed.reshaping(work.draft.reshaped))
         guard plan == work.draft.plan else { return false }
-        return try TriggerInstaller.isServing(work.draft, on: connection)
+        return try TriggerInstaller.isServing(work.triggers, on: connection)
     }
 
     private static func carryOut(
@@ -70,9 +71,19 @@ extension ViewInstaller {
         let draft = work.draft
         let plan = draft.plan
         var actions: [InstallAction] = []
+        var before: [String: String] = [:]
+        for name in plan.order {
+            guard let definition = work.definitions.first(where: { $0.name == name }),
+                plan.drops.contains(where: { $0.name == name })
+            else { continue }
+            before[name] = try IncrementalView.rememberMoved(of: definition, on: connection)
+        }
         try dropReplaced(plan, on: connection)
         for view in plan.drops where plan.gone.contains(view.name) {
             actions.append(.dropped(view: view.name))
+            try connection.perform(
+                "DELETE FROM \(connection.schema).moved WHERE view = \(SQLText.literal(view.name))",
+                doing: "dropping \(view.name)")
         }
         for name in plan.order {
             let isTouched = work.group.contains(name) && plan.reasons[name] != nil
@@ -94,6 +105,9 @@ extension ViewInstaller {
                 continue
             }
             let rows = try create(definition, isStaged: isStaged, on: connection)
+            if let table = before[name] {
+                try IncrementalView.keepMoved(from: table, of: definition, on: connection)
+            }
             actions.append(
                 reason == .new
                     ? .created(view: name, strategy: definition.refresh, rows: rows)
@@ -105,9 +119,6 @@ extension ViewInstaller {
     }
 
     // MARK: Rows beside the old ones
-
-    /// Where the rows of a view are computed beforehand; no view has a name like that.
-    static func stagedName(_ view: String) -> String { "sitegen.\("staged \(view)".quotedName)" }
 
     /// Computes a view's rows beside those that it has.
     ///
@@ -136,7 +147,7 @@ extension ViewInstaller {
     private static func stage(
         _ definition: ViewDefinition, _ draft: InstallDraft, on connection: borrowing Connection
     ) throws(ViewError) {
-        let name = stagedName(definition.name)
+        let name = definition.schema.staged(definition.name)
         let doing = "computing the rows of \(definition.name)"
         switch definition.refresh {
         case .live: try checkKey(definition, in: "(\n\(definition.sql)\n) AS q", on: connection)
@@ -144,7 +155,7 @@ extension ViewInstaller {
             try createPlain("MATERIALIZED VIEW", name, definition, on: connection)
             try checkKey(definition, in: name, on: connection)
         case .incremental:
-            let statement = "sitegen.\("fresh \(definition.name)".quotedName)"
+            let statement = definition.schema.fresh(definition.name)
             try createPlain("VIEW", statement, definition, on: connection)
             // A function has the settings under which all functions of the view compute.
             let settings = draft.target.views.first { $0.name == definition.name }?.computing ?? ""
@@ -170,8 +181,8 @@ extension ViewInstaller {
     static func fillFromStage(
         _ definition: ViewDefinition, on connection: borrowing Connection
     ) throws(ViewError) {
-        let statement = IncrementalView.statement(definition.name)
-        let staged = stagedName(definition.name)
+        let statement = definition.statement
+        let staged = definition.schema.staged(definition.name)
         let doing = "comparing the rows of \(definition.name)"
         try connection.perform(
             "CREATE OR REPLACE VIEW \(statement) AS SELECT * FROM \(staged)", doing: doing)

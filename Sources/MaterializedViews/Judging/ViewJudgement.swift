@@ -19,7 +19,7 @@ enum ViewJudgement {
     ) throws(ViewError) -> [DefinitionProblem] {
         let names = definitions.map { definition in
             definition.refresh == .incremental
-                ? IncrementalView.statement(definition.name) : definition.name.viewName
+                ? definition.statement : definition.relation
         }
         let rows = try connection.texts(
             """

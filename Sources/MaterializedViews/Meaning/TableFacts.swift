@@ -67,7 +67,8 @@ struct TableFacts {
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_roles o ON o.oid = (
-                SELECT s.nspowner FROM pg_catalog.pg_namespace s WHERE s.nspname = 'sitegen')
+                SELECT s.nspowner FROM pg_catalog.pg_namespace s
+                WHERE s.nspname = '\(connection.schema)')
             WHERE c.oid = ANY ($1::text::oid[])
             """, [SQLText.oids(relations)], columns: 8, doing: "reading the tables of views")
         for row in rows {

@@ -5,24 +5,26 @@ import Postgres
 /// They fire ALWAYS where sitegen may say so, in replica sessions too. Whoever disables and enables
 /// all triggers of a table, as a restore does, leaves them firing as usual: that is seen.
 enum TriggerMemory {
-    private static let query = """
+    private static func query(_ schema: SiteSchema) -> String {
+        """
         SELECT n.nspname::text AS schema, c.relname::text AS name, t.tgname::text AS trigger,
             t.tgenabled::text AS state
         FROM pg_catalog.pg_trigger t
         JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-            AND p.pronamespace = to_regnamespace('sitegen')
-        WHERE NOT t.tgisinternal AND t.tgname LIKE 'sitegen\\_%'
+            AND p.pronamespace = to_regnamespace('\(schema)')
+        WHERE NOT t.tgisinternal AND starts_with(t.tgname::text, '\(schema.triggerPrefix)')
         """
+    }
 
     /// Notes how triggers are now.
     static func record(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
             """
-            UPDATE sitegen.installation SET triggers = (
+            UPDATE \(connection.schema).installation SET triggers = (
                 SELECT array_agg(jsonb_build_array(x.schema, x.name, x.trigger, x.state)::text)
-                FROM (\(query)) x)
+                FROM (\(query(connection.schema))) x)
             """, doing: "recording the state of triggers")
     }
 
@@ -31,18 +33,18 @@ enum TriggerMemory {
         on connection: borrowing Connection
     ) throws(ViewError) -> [QualifiedName: String] {
         let found = try connection.texts(
-            "SELECT 'yes' WHERE to_regclass('sitegen.installation') IS NOT NULL",
+            "SELECT 'yes' WHERE to_regclass('\(connection.schema).installation') IS NOT NULL",
             doing: "looking for sitegen's schema")
         guard !found.isEmpty else { return [:] }
         let rows = try connection.texts(
             """
             SELECT s.line ->> 0, s.line ->> 1, max(coalesce(x.state, ''))
-            FROM sitegen.installation i
+            FROM \(connection.schema).installation i
             CROSS JOIN LATERAL jsonb_array_elements_text(
                 coalesce(nullif(to_jsonb(i) -> 'triggers', 'null'), '[]')) AS u (text)
             CROSS JOIN LATERAL (SELECT u.text::jsonb AS line) s
-            LEFT JOIN (\(query)) x ON x.schema = s.line ->> 0 AND x.name = s.line ->> 1
-                AND x.trigger = s.line ->> 2
+            LEFT JOIN (\(query(connection.schema))) x
+                ON x.schema = s.line ->> 0 AND x.name = s.line ->> 1 AND x.trigger = s.line ->> 2
             WHERE x.state IS DISTINCT FROM s.line ->> 3 AND i.is_attached
             GROUP BY 1, 2
             """, columns: 3, doing: "looking at the state of triggers")
@@ -61,8 +63,8 @@ enum TriggerMemory {
             """
             SELECT format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER %I', x.schema, x.name,
                 x.trigger)
-            FROM (\(query) AND t.tgenabled <> 'A' AND n.nspname <> 'sitegen'
-                AND pg_has_role(c.relowner, 'USAGE')) x
+            FROM (\(query(connection.schema)) AND t.tgenabled <> 'A'
+                AND n.nspname <> '\(connection.schema)' AND pg_has_role(c.relowner, 'USAGE')) x
             """, doing: "looking at the state of triggers")
         try ViewInstaller.run(
             rows.compactMap { $0[0] }, on: connection, doing: "enabling triggers")

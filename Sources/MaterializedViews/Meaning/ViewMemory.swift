@@ -24,7 +24,8 @@ enum ViewMemory {
         let rows = try connection.texts(
             """
             SELECT c.relname::text, c.oid::text FROM pg_catalog.pg_class c
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'sitegen'
+            JOIN pg_catalog.pg_namespace n
+                ON n.oid = c.relnamespace AND n.nspname = '\(connection.schema)'
             WHERE c.relkind IN ('v', 'm')
             """, columns: 2, doing: "looking for statements of views")
         let oids = Dictionary(
@@ -50,7 +51,7 @@ enum ViewMemory {
             try relations(records, on: connection), on: connection)
         for (name, meaning) in meanings.sorted(by: { $0.key < $1.key }) {
             _ = try connection.texts(
-                "UPDATE sitegen.view SET made_from = $2::text::text[] WHERE name = $1",
+                "UPDATE \(connection.schema).view SET made_from = $2::text::text[] WHERE name = $1",
                 [name, SQLText.array(meaning.stored)], doing: "recording what \(name) is made from")
         }
     }

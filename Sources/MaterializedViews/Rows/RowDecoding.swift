@@ -6,7 +6,7 @@
 // CodingKeys in the type. Converting names by rule (convertFromSnakeCase) was measured at 1.5 to
 // 1.7 times the cost of decoding, and names that look like neither case would be guessed at.
 
-import FoundationEssentials
+internal import FoundationEssentials
 public import Postgres
 
 extension Row {
@@ -62,7 +62,9 @@ extension Row {
         _ text: JSONText, _ place: Int, _ schema: ViewSchema
     ) throws(RowError) -> Value {
         do {
-            return try JSONText.decoder.decode(Value.self, from: text.data)
+            let value = try JSONText.decoder.decode(Value.self, from: text.data)
+            try MisspeltKey.check(value, madeFrom: text.data)
+            return value
         } catch {
             throw RowError(
                 view: schema.name, column: schema.columnName(place), key: key(by: schema),
@@ -112,59 +114,5 @@ extension Row {
 extension ViewSchema {
     func columnName(_ place: Int) -> String {
         columns.indices.contains(place) ? columns[place].name : "column \(place + 1)"
-    }
-}
-
-/// The bytes of a JSON column, copied once, to where Foundation wants them.
-struct JSONText: PostgresDecodable {
-    let data: Data
-
-    /// One decoder for the process.
-    ///
-    /// It keeps nothing between two calls, and its options are never changed. (Making one for each
-    /// value was measured at 4 % of reading an object of four members, and below noise for more.)
-    static let decoder = JSONDecoder()
-
-    static var postgresExpectation: String { "JSON" }
-
-    static func accepts(_ type: PostgresType) -> Bool { String.accepts(type) }
-
-    init?(postgres bytes: Span<UInt8>, type: PostgresType) {
-        var bytes = bytes
-        if type == .jsonb {
-            guard bytes.count > 0, bytes[0] == 1 else { return nil }
-            bytes = bytes.extracting(1..<bytes.count)
-        }
-        data = unsafe bytes.withUnsafeBytes { raw in unsafe Data(raw) }
-    }
-
-    /// Where and why a decoding failed, without any value.
-    static func problem(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "it cannot be read" }
-        switch error {
-        case .keyNotFound(let key, let context):
-            return "\(path(context.codingPath))it has no key `\(key.stringValue)`"
-        case .valueNotFound(_, let context):
-            return "\(path(context.codingPath))a value is null"
-        case .typeMismatch(let type, let context):
-            return "\(path(context.codingPath))a value is no \(type)"
-        case .dataCorrupted(let context):
-            return "\(path(context.codingPath))it is not valid"
-        @unknown default:
-            return "it cannot be read"
-        }
-    }
-
-    private static func path(_ keys: [any CodingKey]) -> String {
-        guard !keys.isEmpty else { return "" }
-        var text = "at "
-        for key in keys {
-            if let index = key.intValue {
-                text += "[\(index)]"
-            } else {
-                text += (text == "at " ? "" : ".") + key.stringValue
-            }
-        }
-        return text + ", "
     }
 }

@@ -44,7 +44,7 @@ package enum RowGenerator {
     /// The views whose file is not the one that generated source was written from.
     ///
     /// Needs no database: it looks for the digests in the text.
-    package static func staleViews(
+    static func staleViews(
         in text: String, definitions: [ViewDefinition]
     ) -> [String] {
         definitions.filter { definition in

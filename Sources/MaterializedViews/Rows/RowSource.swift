@@ -101,8 +101,9 @@ struct RowSource {
                     "            ),",
                 ])
         }
+        lines.append("        ],")
+        if let moved = definition.moved { lines.append("        moved: \(Self.literal(moved)),") }
         lines += [
-            "        ],",
             "        digest: \"\(definition.digest)\"",
             "    )",
         ]

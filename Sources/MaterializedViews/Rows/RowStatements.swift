@@ -1,4 +1,4 @@
-import Postgres
+package import Postgres
 import Synchronization
 
 /// The SQL that reads a view.
@@ -6,7 +6,7 @@ package struct RowStatements: Equatable, Sendable {
     /// All rows in key order.
     package let all: String
     /// All rows in no particular order; a WHERE may follow.
-    package let unordered: String
+    let unordered: String
     /// The rows whose key is in `$1`, or whose key's columns are in `$1`, `$2` …, in key order.
     package let some: String
 
@@ -17,20 +17,30 @@ package struct RowStatements: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - schema: the view as compiled.
-    ///   - identified: whether each row ends with its key's text and its digest; see `RowIdentity`.
-    package init(schema: ViewSchema, identified: Bool = false) {
+    ///   - site: the schema of the site.
+    ///   - identified: whether each row ends with its key's text, its digest and, where the view
+    ///     keeps them, its earlier texts; see `RowIdentity`.
+    ///   - relation: where the rows are, as SQL; nil for where they are installed.
+    package init(
+        schema: ViewSchema, in site: SiteSchema, identified: Bool = false,
+        from relation: String? = nil
+    ) {
         var columns = schema.columns.map { column in
             let name = "v.\(column.name.quotedName)"
             guard let cast = column.cast else { return name }
             return "\(name)::\(cast) AS \(column.name.quotedName)"
         }
-        if identified { columns += RowIdentity(schema).columns }
+        if identified {
+            let identity = RowIdentity(schema, in: site)
+            columns += identity.columns + identity.moved
+        }
         let keyColumns = schema.keyPlaces.map { place in schema.columns[place] }
         let order = keyColumns.map { column in
             let name = "v.\(column.name.quotedName)"
             return Self.isText(column) ? "\(name) COLLATE \"C\"" : name
         }.joined(separator: ", ")
-        let select = "SELECT \(columns.joined(separator: ", "))\nFROM \(schema.name.viewName) v"
+        let rows = relation ?? site.view(schema.name)
+        let select = "SELECT \(columns.joined(separator: ", "))\nFROM \(rows) v"
         unordered = select
         all = "\(select)\nORDER BY \(order)"
 
@@ -67,7 +77,8 @@ package struct RowStatements: Equatable, Sendable {
         _ view: String, on connection: borrowing Connection
     ) throws(ViewError) -> Int {
         let rows = try connection.texts(
-            "SELECT count(*)::text FROM \(view.viewName)", doing: "counting the rows of \(view)")
+            "SELECT count(*)::text FROM \(connection.schema.view(view))",
+            doing: "counting the rows of \(view)")
         return rows.first?.first?.flatMap { text in Int(text) } ?? 0
     }
 }

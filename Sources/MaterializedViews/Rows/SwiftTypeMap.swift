@@ -11,7 +11,7 @@ package enum SwiftTypeMap {
         /// The type in generated source.
         package let swift: String
         /// The type the column is cast to when it is read; nil reads it as it is.
-        package let cast: String?
+        let cast: String?
     }
 
     /// The mapping of a type.

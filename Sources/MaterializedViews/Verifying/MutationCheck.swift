@@ -77,7 +77,8 @@ struct MutationScope {
         var tables: Set<QualifiedName> = []
         var others: [MutationReport.Untried] = []
         for name in names {
-            let bare = name.hasPrefix("sitegen.") ? String(name.dropFirst(8)) : name
+            let prefix = "\(site.schema)."
+            let bare = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
             let found = all.filter { $0.name.text == name || $0.name.name == name }
             if site.views.contains(where: { $0.name == bare }) {
                 views.insert(bare)
@@ -106,7 +107,7 @@ struct MutationScope {
         for view in site.views.reversed()
         where compared.contains(view.name) || read.contains(view.name) {
             for dependency in view.dependencies.dependencies {
-                if let other = dependency.watch.table.schema == "sitegen"
+                if let other = dependency.watch.table.schema == site.schema.description
                     ? dependency.watch.table.name : nil
                 {
                     read.insert(other)

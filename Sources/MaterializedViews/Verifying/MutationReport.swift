@@ -12,7 +12,7 @@ package struct MutationReport: Equatable, Sendable {
         /// How many rows are missing, stale or left over.
         package let rows: Int
         /// How many rows its statement gives without a key.
-        package let withoutKey: Int
+        let withoutKey: Int
 
         /// `look_page: 3 rows differ already, before any change`.
         package var description: String {
@@ -49,7 +49,7 @@ package struct MutationReport: Equatable, Sendable {
     }
 
     /// Something that could not be tried on any row.
-    package struct Untried: Equatable, Sendable, CustomStringConvertible {
+    struct Untried: Equatable, Sendable, CustomStringConvertible {
         /// What it was, such as `a change of fashion.look.rating`.
         package let change: String
         /// Why.
@@ -68,7 +68,7 @@ package struct MutationReport: Equatable, Sendable {
     /// What did not reach a view.
     package var misses: [Miss] = []
     /// What could not be tried.
-    package var untried: [Untried] = []
+    var untried: [Untried] = []
     /// How many comparisons of a view were of a part of its rows, by view.
     package var partial: [String: Int] = [:]
     /// Whether everything was tried that could be, before the time was up.
@@ -105,7 +105,7 @@ package struct MutationLimits: Sendable {
     /// Seconds that one transaction may take: so long are changed rows locked.
     package var changeSeconds = 10
     /// Seconds up to which rows are compared after each change, not after several.
-    package var cheapSeconds = 0.1
+    var cheapSeconds = 0.1
 
     /// The usual limits.
     package init() {}

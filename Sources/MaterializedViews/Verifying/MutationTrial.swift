@@ -84,7 +84,7 @@ struct MutationTrial {
     mutating func step(on connection: borrowing Connection) throws(ViewError) {
         do throws(PostgresError) {
             try rolledBack(secondsLeft, on: connection) { (connection) throws(PostgresError) in
-                try connection.run("SELECT sitegen.step()")
+                try connection.run("SELECT \(connection.schema).step()")
             }
         } catch {
             guard error.isCancellation else {
@@ -104,7 +104,7 @@ struct MutationTrial {
         do throws(PostgresError) {
             let found = try rolledBack(secondsLeft, on: connection) {
                 (connection) throws(PostgresError) in
-                try connection.run("SELECT sitegen.step()")
+                try connection.run("SELECT \(connection.schema).step()")
                 let found = try comparison.differingKeys(
                     limit: Self.differingMax, on: connection)
                 let withoutKey = try comparison.rowsWithoutKey(on: connection)
@@ -190,7 +190,7 @@ struct MutationTrial {
         // Views are in order: what is read comes first.
         return site.views.filter { view in
             let isReader = view.dependencies.watches.contains { changed.contains($0.table) }
-            if isReader { changed.insert(QualifiedName(schema: "sitegen", name: view.name)) }
+            if isReader { changed.insert(view.schema.qualified(view.name)) }
             return isReader && before[view.name] != nil
         }
     }
@@ -300,7 +300,7 @@ struct MutationTrial {
         var outcome = Outcome()
         var whole: [String: Int] = [:]
         let event =
-            try connection.rows("SELECT coalesce(max(seq), 0) FROM sitegen.event") {
+            try connection.rows("SELECT coalesce(max(seq), 0) FROM \(connection.schema).event") {
                 (row) throws(PostgresError) in try row.value(0, as: Int64.self)
             }.first ?? 0
         let start = ContinuousClock.now
@@ -314,14 +314,14 @@ struct MutationTrial {
                 continue
             }
             let views = try connection.rows(
-                "SELECT view FROM sitegen.step() WHERE examined IS NULL"
+                "SELECT view FROM \(connection.schema).step() WHERE examined IS NULL"
             ) { (row) throws(PostgresError) in try row.value(0, as: String.self) }
             for view in views { whole[view] = outcome.made.count }
             outcome.made.append(mutation)
         }
         guard !outcome.made.isEmpty else { return outcome }
         let failing = try connection.rows(
-            "SELECT DISTINCT view FROM sitegen.failure WHERE kind = 'view'"
+            "SELECT DISTINCT view FROM \(connection.schema).failure WHERE kind = 'view'"
         ) {
             (row) throws(PostgresError) in try row.value(0, as: String.self)
         }
@@ -382,7 +382,7 @@ struct MutationTrial {
             try connection.run(
                 """
                 BEGIN ISOLATION LEVEL REPEATABLE READ; \(connection.transactionLimits)\
-                \(ViewInstaller.settings) LOCK TABLE sitegen.leader IN EXCLUSIVE MODE;
+                \(ViewInstaller.settings) LOCK TABLE \(connection.schema).leader IN EXCLUSIVE MODE;
                 SET LOCAL statement_timeout = \(milliseconds); SET LOCAL lock_timeout = '2s'
                 """)
             let value = try body(connection)

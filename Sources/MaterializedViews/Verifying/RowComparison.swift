@@ -72,7 +72,7 @@ struct RowComparison {
         let key = RowKey.sql(view.dependencies.key.map { "w.\($0.quotedName)" })
         return """
             ARRAY(SELECT \(view.key(of: "w")) FROM \(view.table) w WHERE \(key) IN (
-                SELECT e.key FROM sitegen.event e
+                SELECT e.key FROM \(view.schema).event e
                 WHERE e.view = \(view.literal) AND e.seq > \(event))
             UNION (SELECT \(view.key(of: "w")) FROM \(view.table) w
                 ORDER BY hashtext(\(key)) LIMIT \(count)))

@@ -3,6 +3,8 @@
 // A line is written before its switch, so that a full disk is noticed while nothing has changed.
 // A switch that then fails takes its line back; one that was killed is found out by `mend`.
 
+import Glibc
+import Groundwork
 import Hashing
 
 /// One switch of the current release.
@@ -28,6 +30,11 @@ enum ReleaseHistory {
         }
     }
 
+    /// A time before the present, as a line has it.
+    static func time(secondsAgo: Int = 0) -> String {
+        DateText.timestamp(secondsSince1970: Glibc.time(nil) - secondsAgo)
+    }
+
     /// Appends a line and runs the switch; takes the line back when the switch fails.
     static func recording(
         _ id: ReleaseID, in root: borrowing Descriptor,
@@ -36,7 +43,7 @@ enum ReleaseHistory {
         let file = try root.appendable(ReleaseLayout.history)
         let length = try file.length()
         do throws(ReleaseError) {
-            try file.append(Array("\(SystemText.now()) \(id)\n".utf8))
+            try file.append(Array("\(time()) \(id)\n".utf8))
             try switching()
         } catch {
             try? file.truncate(to: length)

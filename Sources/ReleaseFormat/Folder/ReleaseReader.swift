@@ -31,7 +31,9 @@ package final class ReleaseReader: Sendable {
     ) throws(ReleaseError) -> ReleaseReader {
         let (manifest, store) = try opening(output, id) {
             (id, releases, store) throws(ReleaseError) in
-            (try Manifest(id, from: releases, store, reusing: known?.manifest), store)
+            let stored = try StoredManifest(
+                id, from: releases, store, knowing: known?.manifest.stored, isHeld: true)
+            return (try Manifest(stored), store)
         }
         return ReleaseReader(manifest: manifest, store: store)
     }
@@ -87,22 +89,6 @@ package final class ReleaseReader: Sendable {
             let id = ReleaseLayout.release(ofLink: target)
         else { throw .releaseMissing("in \(root.name)") }
         return id
-    }
-}
-
-extension Manifest {
-    /// Reads the manifest of a release and checks that it is that release's.
-    init(
-        _ id: ReleaseID, from releases: borrowing Descriptor, _ store: BlobStore,
-        reusing known: Manifest? = nil
-    ) throws(ReleaseError) {
-        try self.init(bytes: try ManifestRoot.file(of: id, in: releases), reusing: known) {
-            (digest, length) throws(ReleaseError) in
-            try store.bytes(of: digest, length: length, verified: false)
-        }
-        guard self.id == id else {
-            throw .manifestInvalid(reason: "it belongs to release \(self.id)")
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 // read stops the removal. Releases leave by a rename first, so that none is ever half there.
 
 import Hashing
+import Spooling
 
 /// Which releases stay: the last so many, and those that were live within so many seconds.
 package struct ReleaseKeeping: Sendable, Hashable, ExpressibleByIntegerLiteral {
@@ -33,11 +34,11 @@ extension ReleaseWriter {
     /// - Parameter keeping: which releases stay.
     /// - Throws: `.manifestInvalid` when a kept release cannot be read, or `.system`.
     package func prune(keeping: ReleaseKeeping) throws(ReleaseError) {
-        let oldest = SystemText.time(secondsAgo: keeping.seconds)
+        let oldest = ReleaseHistory.time(secondsAgo: keeping.seconds)
         var kept: [ReleaseID] = []
         if let current = try currentID() { kept.append(current) }
         // A release was live until the line after its own; the newest has none.
-        var wasLiveUntil = SystemText.now()
+        var wasLiveUntil = ReleaseHistory.time()
         for line in try ReleaseHistory.lines(in: root).reversed() {
             let isYoung = keeping.seconds > 0 && wasLiveUntil >= oldest
             wasLiveUntil = line.time
@@ -114,15 +115,19 @@ extension ReleaseWriter {
             let manifest = try StoredManifest(id, from: releases, stored, knowing: known)
             let seen = Set((known?.segments ?? []).map(\.reference.digest))
             for segment in manifest.segments where !seen.contains(segment.reference.digest) {
-                try sorter.add(key: segment.reference.digest.bytes)
-                try segment.load().forEachOutline { (outline) throws(ReleaseError) in
-                    if withdrawals.holds(outline) { return }
-                    for form in outline.representations { try sorter.add(key: form.blob.bytes) }
+                let loaded = try segment.load()
+                try ReleaseError.spooling { () throws(SpoolError) in
+                    try sorter.add(key: loaded.digest.bytes)
+                    try loaded.forEachOutline { (outline) throws(SpoolError) in
+                        if withdrawals.holds(outline) { return }
+                        for form in outline.representations { try sorter.add(key: form.blob.bytes) }
+                    }
                 }
             }
             known = manifest
         }
-        var named = try sorter.sorted()
+        var named: SortedRecords
+        do throws(SpoolError) { named = try sorter.sorted() } catch { throw ReleaseError(error) }
         for folderName in try blobs.names() {
             let folder = try blobs.folder(folderName)
             for name in try folder.names() {
@@ -136,7 +141,7 @@ extension ReleaseWriter {
                 }
                 let bytes = blob.bytes
                 while let next = named.first?.key, next.lexicographicallyPrecedes(bytes) {
-                    _ = try named.next()
+                    _ = try ReleaseError.spooling { () throws(SpoolError) in try named.next() }
                 }
                 if named.first?.key != bytes { try folder.removeAll(name) }
             }

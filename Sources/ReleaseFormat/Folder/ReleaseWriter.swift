@@ -5,6 +5,7 @@
 // A finished release is never touched again, only removed whole.
 
 import Hashing
+package import Spooling
 import Synchronization
 
 /// The one writer of an output folder, from `open` until it is released.
@@ -45,7 +46,7 @@ package final class ReleaseWriter: Sendable {
         let releases = try root.folder(ReleaseLayout.releases)
         let temporary = try root.folder(ReleaseLayout.temporary)
         let writer = ReleaseWriter(
-            spools: SpoolFolder(try root.folder(ReleaseLayout.temporary)),
+            spools: SpoolFolder(path: root.path(ReleaseLayout.temporary)),
             stored: BlobStore(try root.folder(ReleaseLayout.blobs)), root: root,
             blobs: blobs, releases: releases, temporary: temporary, lock: lock)
         if try !writer.temporary.names().isEmpty { try writer.sweep() }

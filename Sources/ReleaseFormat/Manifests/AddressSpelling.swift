@@ -37,9 +37,10 @@ package enum AddressSpelling {
 
     /// Whether two entries of such paths exclude each other.
     ///
-    /// Redirects lead elsewhere, and `/x.html` is the file of a page `/x` alone.
+    /// Redirects lead elsewhere, what is gone is nowhere, and `/x.html` is the file of a page `/x`
+    /// alone.
     static func areOne(_ one: Entry, _ other: Entry) -> Bool {
-        for entry in [one, other] { if case .redirect = entry.kind { return false } }
+        guard one.kind.hasBytes, other.kind.hasBytes else { return false }
         for (bare, file) in [(one, other), (other, one)]
         where file.path.utf8.elementsEqual(Array(bare.path.utf8) + ending) {
             return bare.kind == .page

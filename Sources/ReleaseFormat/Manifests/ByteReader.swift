@@ -6,12 +6,14 @@
 import Hashing
 
 /// Reads values from a part of some bytes.
-struct ByteReader {
+package struct ByteReader {
     let bytes: [UInt8]
-    private(set) var position: Int
+    /// Where the next value begins.
+    package private(set) var position: Int
     let end: Int
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    /// Begins at the beginning of a range.
+    package init(_ bytes: [UInt8], _ range: Range<Int>) {
         self.bytes = bytes
         position = range.lowerBound
         end = range.upperBound
@@ -20,26 +22,34 @@ struct ByteReader {
     /// The bytes not read yet.
     var left: Int { end - position }
 
-    mutating func byte() throws(ReleaseError) -> UInt8 {
-        let start = try take(1)
-        return bytes[start]
-    }
+    mutating func byte() throws(ReleaseError) -> UInt8 { try number() }
+    mutating func short() throws(ReleaseError) -> UInt16 { try number() }
+    mutating func word() throws(ReleaseError) -> UInt32 { try number() }
 
-    mutating func short() throws(ReleaseError) -> UInt16 {
-        let start = try take(2)
-        return UInt16(bytes[start]) | UInt16(bytes[start + 1]) << 8
-    }
-
-    mutating func word() throws(ReleaseError) -> UInt32 {
-        let start = try take(4)
-        return UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8
-            | UInt32(bytes[start + 2]) << 16 | UInt32(bytes[start + 3]) << 24
+    mutating func number<Number: FixedWidthInteger & UnsignedInteger>()
+        throws(ReleaseError) -> Number
+    {
+        let count = Number.bitWidth / 8
+        let start = try take(count)
+        var number: Number = 0
+        for place in 0..<count {
+            number |= Number(truncatingIfNeeded: bytes[start + place]) &<< Number(8 * place)
+        }
+        return number
     }
 
     mutating func digest() throws(ReleaseError) -> SHA256Digest {
         let start = try take(SHA256Digest.byteCount)
         guard let digest = SHA256Digest(bytes: bytes[start..<position]) else {
             throw .manifestInvalid(reason: "a digest is not whole")
+        }
+        return digest
+    }
+
+    mutating func rowDigest() throws(ReleaseError) -> RowDigest {
+        let start = try take(RowDigest.byteCount)
+        guard let digest = RowDigest(bytes: bytes[start..<position]) else {
+            throw .manifestInvalid(reason: "a row's digest is not whole")
         }
         return digest
     }
@@ -70,7 +80,9 @@ struct ByteReader {
     }
 
     /// A text after its length in two bytes.
-    mutating func text() throws(ReleaseError) -> String {
+    ///
+    /// - Throws: `.manifestInvalid`.
+    package mutating func text() throws(ReleaseError) -> String {
         let count = Int(try short())
         return try text(count: count)
     }

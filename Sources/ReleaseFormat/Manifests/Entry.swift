@@ -6,20 +6,6 @@
 package import ContentEncoding
 package import Hashing
 
-/// What an entry is.
-package enum EntryKind: Sendable, Hashable {
-    /// An HTML page made from a row or written by the author.
-    case page
-    /// Another document made by the author: a feed, a site map, an image in SVG.
-    case file
-    /// A file of `public/`, copied.
-    case asset
-    /// A redirect with no body: 308 when permanent, else 307.
-    case redirect(to: String, permanent: Bool)
-    /// The page for paths that do not exist; at most one for each release.
-    case notFound
-}
-
 /// How long caches may keep an entry.
 package enum CachePolicy: UInt8, Sendable, Hashable, CaseIterable {
     /// Anyone may keep it and asks again each time (`public, no-cache`).
@@ -33,11 +19,11 @@ package enum CachePolicy: UInt8, Sendable, Hashable, CaseIterable {
 /// One coded form of an entry's bytes.
 package struct Representation: Sendable, Hashable {
     /// The coding of the stored bytes.
-    package let coding: Coding
+    package internal(set) var coding: Coding
     /// The SHA-256 of the stored bytes, which is also their name.
-    package let blob: BlobID
+    package internal(set) var blob: BlobID
     /// The number of stored bytes.
-    package let length: Int
+    package internal(set) var length: Int
 
     /// Describes stored bytes.
     package init(coding: Coding, blob: BlobID, length: Int) {
@@ -70,16 +56,24 @@ package enum FragmentScope: Sendable, Hashable {
     case shared
     /// It depends on the value of one cookie.
     case perVisitor(cookie: String)
+
+    /// The cookie that it depends on; nil when it depends on none.
+    var cookie: String? {
+        switch self {
+        case .shared: nil
+        case .perVisitor(let cookie): cookie
+        }
+    }
 }
 
 /// What fills a slot.
 package struct SlotBinding: Sendable, Hashable {
     /// The name of the fragment.
-    package let name: String
+    package internal(set) var name: String
     /// Which of the fragments of that name; empty when there is one.
-    package let key: String
+    package internal(set) var key: String
     /// Who may share it.
-    package let scope: FragmentScope
+    package internal(set) var scope: FragmentScope
 
     /// Names a fragment.
     package init(name: String, key: String, scope: FragmentScope) {
@@ -92,26 +86,26 @@ package struct SlotBinding: Sendable, Hashable {
 /// One path of a release.
 package struct Entry: Sendable, Equatable {
     /// The decoded path, `/looks/x/` for example.
-    package let path: String
+    package internal(set) var path: String
     /// What it is.
-    package let kind: EntryKind
-    /// The value of Content-Type; empty for a redirect.
-    package let contentType: String
+    package internal(set) var kind: EntryKind
+    /// The value of Content-Type; empty for what has no bytes.
+    package internal(set) var contentType: String
     /// How long caches may keep it.
-    package let cachePolicy: CachePolicy
+    package internal(set) var cachePolicy: CachePolicy
     /// The headers it carries whatever the request.
-    package let headers: HeaderBlock
-    /// The coded forms, identity first, each coding at most once; none for a redirect.
-    package let representations: [Representation]
+    package internal(set) var headers: HeaderBlock
+    /// The coded forms, identity first, each coding at most once; none for what has no bytes.
+    package internal(set) var representations: [Representation]
     /// The slots, or nil for an entry that is only files.
-    package let slots: SlotTable?
+    package internal(set) var slots: SlotTable?
     /// Where it came from.
-    package let source: EntrySource
+    package internal(set) var source: EntrySource
     /// SHA-256 over what a client sees uncoded.
     ///
     /// That is kind, type, policy, headers, identity bytes and slots; how well the other codings
     /// are compressed does not change it.
-    package let digest: SHA256Digest
+    package internal(set) var digest: SHA256Digest
     /// Whether the coded forms were made quickly and wait to be made again, smaller.
     package var isProvisional = false
 
@@ -121,30 +115,32 @@ package struct Entry: Sendable, Equatable {
         headers: HeaderBlock, representations: [Representation], slots: SlotTable? = nil,
         source: EntrySource
     ) {
-        self.init(
-            path: path, kind: kind, contentType: contentType, cachePolicy: cachePolicy,
-            headers: headers, representations: representations.sorted { $0.coding < $1.coding },
-            slots: slots, source: source,
-            digest: EntryDigest.of(
-                kind: kind, contentType: contentType, cachePolicy: cachePolicy, headers: headers,
-                representations: representations, slots: slots))
-    }
-
-    /// Takes an entry as a manifest has it; the digest is not computed again.
-    init(
-        path: String, kind: EntryKind, contentType: String, cachePolicy: CachePolicy,
-        headers: HeaderBlock, representations: [Representation], slots: SlotTable?,
-        source: EntrySource, digest: SHA256Digest
-    ) {
         self.path = path
         self.kind = kind
         self.contentType = contentType
         self.cachePolicy = cachePolicy
         self.headers = headers
-        self.representations = representations
+        self.representations = representations.sorted { $0.coding < $1.coding }
         self.slots = slots
         self.source = source
-        self.digest = digest
+        digest = EntryDigest.of(
+            kind: kind, contentType: contentType, cachePolicy: cachePolicy, headers: headers,
+            representations: representations, slots: slots)
+    }
+
+    /// What a reader begins with; the digest is read, not computed.
+    static var blank: Entry { Entry() }
+
+    private init() {
+        path = ""
+        kind = .page
+        contentType = ""
+        cachePolicy = .revalidate
+        headers = .empty
+        representations = []
+        slots = nil
+        source = EntrySource(view: "", key: "")
+        digest = .zero
     }
 
     /// The form in one coding, if it is stored.

@@ -12,7 +12,8 @@ extension Entry {
         if let reason = Self.fault(ofPath: path) {
             throw .pathInvalid(path: path, reason: reason, source: source)
         }
-        if let reason = faultOfTexts ?? faultOfForms ?? faultOfSlots {
+        // The last of these goes over the record, whose counts the others have checked.
+        if let reason = faultOfTexts ?? faultOfForms ?? faultOfSlots ?? faultOfLength {
             throw .entryInvalid(path: path, reason: reason)
         }
     }
@@ -47,11 +48,16 @@ extension Entry {
     }
 
     private var faultOfTexts: String? {
-        if case .redirect(let target, _) = kind {
+        if case .redirect(let target, let status) = kind {
+            if !EntryKind.redirectStatuses.contains(status) {
+                return "a redirect has no status \(status)"
+            }
             if target.isEmpty || HeaderField(name: "location", value: target) == nil {
                 return "the redirect's target is not a header value"
             }
-            if !contentType.isEmpty { return "a redirect has no media type" }
+        }
+        if !kind.hasBytes {
+            if !contentType.isEmpty { return "what has no bytes has no media type" }
         } else if contentType.isEmpty
             || HeaderField(name: "content-type", value: contentType) == nil
         {
@@ -64,20 +70,20 @@ extension Entry {
         if source.reads.count > ReleaseLimits.readsPerPageMax {
             return "it names more than \(ReleaseLimits.readsPerPageMax) files of public/"
         }
-        var texts = [source.view, source.key, source.route] + source.assets + source.reads
-        for binding in slots?.bindings ?? [] {
-            texts += [binding.name, binding.key]
-            if case .perVisitor(let cookie) = binding.scope { texts.append(cookie) }
-        }
-        if texts.contains(where: { $0.utf8.count > ReleaseLimits.textBytesMax }) {
-            return "a name or key has more than \(ReleaseLimits.textBytesMax) bytes"
-        }
         return nil
     }
 
+    private var faultOfLength: String? {
+        var (entry, longest) = (self, LongestText())
+        entry.fields(&longest)
+        return longest.bytes <= ReleaseLimits.textBytesMax
+            ? nil : "a name or key has more than \(ReleaseLimits.textBytesMax) bytes"
+    }
+
     private var faultOfForms: String? {
-        if case .redirect = kind {
-            return representations.isEmpty && slots == nil ? nil : "a redirect has no bytes"
+        if !kind.hasBytes {
+            let isBare = representations.isEmpty && slots == nil
+            return isBare ? nil : "a redirect, or what is gone, has no bytes"
         }
         guard representations.first?.coding == .identity else {
             return "the uncoded form is missing"
@@ -116,4 +122,11 @@ extension Entry {
         }
         return cachePolicy == .immutable ? "an entry with slots cannot be immutable" : nil
     }
+}
+
+/// How long the longest text of a record is.
+private struct LongestText: RecordTextVisitor {
+    private(set) var bytes = 0
+
+    mutating func visit(_ text: String) { bytes = max(bytes, text.utf8.count) }
 }

@@ -28,27 +28,13 @@ enum EntryDigest {
                     let slot = slots.layout.slots[index]
                     bytes.append(slot.start)
                     bytes.append(slot.capacity)
-                    bytes.append(slot.form.rawValue)
+                    bytes.append(SlotGeometry.form)
                 }
                 bytes.append(longText: binding.name)
                 bytes.append(longText: binding.key)
-                if case .perVisitor(let cookie) = binding.scope { bytes.append(longText: cookie) }
+                if let cookie = binding.scope.cookie { bytes.append(longText: cookie) }
             }
         }
         return SHA256Digest(of: bytes.bytes)
-    }
-}
-
-extension EntryKind {
-    /// The number of a kind in manifests.
-    var code: UInt8 {
-        switch self {
-        case .page: 0
-        case .file: 1
-        case .asset: 2
-        case .redirect(_, permanent: true): 3
-        case .redirect(_, permanent: false): 4
-        case .notFound: 5
-        }
     }
 }

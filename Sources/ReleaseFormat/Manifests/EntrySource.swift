@@ -4,9 +4,9 @@ import Hashing
 /// Where an entry came from: what tells whether it has to be made again, and `sitegen why`.
 package struct EntrySource: Sendable, Hashable {
     /// The view, or the component or folder when there is no row.
-    package let view: String
+    package internal(set) var view: String
     /// The key of the row; empty when there is no row.
-    package let key: String
+    package internal(set) var key: String
     /// The author's page type; empty for what no page type makes.
     package var route = ""
     /// What PostgreSQL computed over the row's columns; nil when there is no row.

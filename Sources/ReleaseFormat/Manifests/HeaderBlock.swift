@@ -25,5 +25,5 @@ package struct HeaderBlock: Sendable, Hashable {
     }
 
     /// Hashes the bytes.
-    package func hash(into hasher: inout Hasher) { hasher.combine(rendered) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(whole: rendered) }
 }

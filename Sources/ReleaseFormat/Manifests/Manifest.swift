@@ -7,36 +7,12 @@
 
 import Hashing
 
-/// Something that every page of a build depends on, besides its row.
-package struct BuildInput: Sendable, Hashable {
-    /// What it is, such as `program`.
-    package let name: String
-    /// Its digest or its text.
-    package let value: String
-
-    /// Names an input.
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// All the entries of a release.
+/// All the entries of a release, in memory: a stored manifest with every segment held.
+///
+/// Nothing here reads a file or fails, so it is what servers look paths up in.
 package struct Manifest: Sendable {
-    /// The bytes of the file, exactly, without the segments it names.
-    package let bytes: [UInt8]
-    /// The release's name: the first 16 hexadecimal digits of the manifest's own digest.
-    package let id: ReleaseID
-    /// Whether the release has a plain tree of files for other servers.
-    package let hasTree: Bool
-    /// How the stored forms were made, as a number of the builder's.
-    ///
-    /// Forms of an earlier release may stand for the same bytes only if the recipes are equal.
-    package let recipe: UInt8
-    /// What every page was made from, besides its row, in the builder's order.
-    package let inputs: [BuildInput]
-    /// The number of entries; their indices are 0 up to this.
-    package let count: Int
+    /// The manifest whose segments these are.
+    let stored: StoredManifest
     /// The index of the page for paths that do not exist.
     package let notFound: Int?
 
@@ -44,93 +20,58 @@ package struct Manifest: Sendable {
     /// The index of the first entry of each segment.
     let starts: [Int]
 
-    /// Reads a manifest file and the segments it names, and checks all of it.
-    ///
-    /// - Parameters:
-    ///   - bytes: the file.
-    ///   - known: a manifest whose segments are used again where they are the same.
-    ///   - load: gives the bytes of a segment by its digest and length.
-    /// - Throws: `.manifestInvalid` whatever is wrong with the bytes, never traps; what `load`
-    ///   throws.
-    init(
-        bytes: [UInt8], reusing known: Manifest? = nil,
-        load: (BlobID, Int) throws(ReleaseError) -> [UInt8]
-    ) throws(ReleaseError) {
-        let root = try ManifestRoot(bytes: bytes)
-        var byDigest: [BlobID: ManifestSegment] = [:]
-        for segment in known?.segments ?? [] { byDigest[segment.digest] = segment }
-        var segments: [ManifestSegment] = []
-        segments.reserveCapacity(root.segments.count)
-        for reference in root.segments {
-            let segment: ManifestSegment
-            if let same = byDigest[reference.digest] {
-                segment = same
-            } else {
-                segment = try ManifestSegment(bytes: try load(reference.digest, reference.length))
-            }
-            segments.append(segment)
-        }
-        try self.init(root, bytes: bytes, segments: segments)
-    }
-
-    /// Joins a root with its segments.
-    init(
-        _ root: ManifestRoot, bytes: [UInt8], segments: [ManifestSegment]
-    ) throws(ReleaseError) {
-        var starts: [Int] = []
-        var count = 0
-        var notFound: Int?
-        var order = SegmentOrder()
-        for (segment, reference) in zip(segments, root.segments) {
-            try order.follow(segment, as: reference)
-            if let local = segment.notFound { notFound = count + local }
-            starts.append(count)
-            count += segment.count
-        }
-        guard count <= ReleaseLimits.entriesMax else {
-            throw .manifestInvalid(reason: "it has too many entries")
-        }
-        self.bytes = bytes
-        self.segments = segments
-        self.starts = starts
-        self.count = count
-        self.notFound = notFound
-        id = ReleaseID(manifestDigest: root.digest)
-        hasTree = root.hasTree
-        recipe = root.recipe
-        inputs = root.inputs
-    }
-
-    /// Reads all of a manifest that is on disk or being made.
+    /// Holds all segments of a manifest that is on disk or being made.
     ///
     /// - Throws: `.manifestInvalid`, `.blobInvalid` or `.system`.
     package init(_ stored: StoredManifest) throws(ReleaseError) {
         var segments: [ManifestSegment] = []
+        var starts: [Int] = []
+        var count = 0
+        var notFound: Int?
         for segment in stored.segments {
-            segments.append(try ManifestSegment(bytes: try segment.verifiedBytes()))
+            let held = try segment.checked()
+            if let local = held.notFound { notFound = count + local }
+            segments.append(held)
+            starts.append(count)
+            count += held.count
         }
-        try self.init(
-            try ManifestRoot(bytes: stored.bytes), bytes: stored.bytes, segments: segments)
+        self.stored = stored
+        self.segments = segments
+        self.starts = starts
+        self.notFound = notFound
     }
-
-    /// The bytes of each segment, in order.
-    package var segmentBytes: [[UInt8]] { segments.map(\.bytes) }
 
     /// Reads a manifest of one segment, whose bytes come from anywhere: what fuzzers call.
     ///
     /// - Throws: `.manifestInvalid` whatever is wrong with the bytes; never traps.
     package init(segment bytes: [UInt8]) throws(ReleaseError) {
-        let segment = try ManifestSegment(bytes: bytes)
+        let segment = StoredSegment(try ManifestSegment(bytes: bytes))
         let root = ManifestRoot.file(
             hasTree: false, recipe: 0, inputs: [], segments: [segment.reference])
-        try self.init(try ManifestRoot(bytes: root), bytes: root, segments: [segment])
+        try self.init(try StoredManifest(bytes: root) { _ throws(ReleaseError) in segment })
     }
+
+    /// The bytes of the file, exactly, without the segments it names.
+    package var bytes: [UInt8] { stored.bytes }
+    /// The release's name: the first 16 hexadecimal digits of the manifest's own digest.
+    package var id: ReleaseID { stored.id }
+    /// Whether the release has a plain tree of files for other servers.
+    package var hasTree: Bool { stored.hasTree }
+    /// How the stored forms were made, as a number of the builder's.
+    package var recipe: UInt8 { stored.recipe }
+    /// What every page was made from, besides its row, in the builder's order.
+    package var inputs: [BuildInput] { stored.inputs }
+    /// The number of entries; their indices are 0 up to this.
+    package var count: Int { stored.count }
+
+    /// The bytes of each segment, in order.
+    package var segmentBytes: [[UInt8]] { segments.map(\.bytes) }
 
     /// The bytes of the file and of its segments: what the manifest costs in memory.
     package var byteCount: Int { segments.reduce(bytes.count) { $0 + $1.bytes.count } }
 
     /// Every different header block, each once, in the order of their bytes.
-    package var headerBlocks: [HeaderBlock] {
+    var headerBlocks: [HeaderBlock] {
         Set(segments.flatMap(\.headerBlocks)).sorted {
             $0.rendered.lexicographicallyPrecedes($1.rendered)
         }
@@ -138,7 +79,7 @@ package struct Manifest: Sendable {
 
     /// The index of the entry at a decoded path; nil when there is none.
     package func index(ofPath path: Span<UInt8>) -> Int? {
-        guard let number = segment(ofPath: path) else { return nil }
+        guard let number = stored.segment(ofPath: path) else { return nil }
         return segments[number].index(ofPath: path).map { starts[number] + $0 }
     }
 
@@ -161,20 +102,6 @@ package struct Manifest: Sendable {
         index(ofPath: path).map(entry(at:))
     }
 
-    /// The last segment that begins at or before a path; nil when all begin after it.
-    func segment(ofPath path: Span<UInt8>) -> Int? {
-        var (low, high) = (0, segments.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Self.precedes(path, segments[middle].path(at: 0)) {
-                high = middle
-            } else {
-                low = middle + 1
-            }
-        }
-        return low == 0 ? nil : low - 1
-    }
-
     private func segment(ofIndex index: Int) -> Int {
         var (low, high) = (0, starts.count)
         while low < high {
@@ -182,15 +109,5 @@ package struct Manifest: Sendable {
             if starts[middle] > index { high = middle } else { low = middle + 1 }
         }
         return low - 1
-    }
-
-    /// Whether `one` comes before `other` in the order of bytes.
-    private static func precedes(_ one: Span<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
-        let shared = min(one.count, other.count)
-        for place in 0..<shared {
-            let byte = other[other.startIndex + place]
-            if one[place] != byte { return one[place] < byte }
-        }
-        return one.count < other.count
     }
 }

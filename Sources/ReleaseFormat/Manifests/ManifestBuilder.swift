@@ -7,6 +7,7 @@
 
 import ContentEncoding
 import Hashing
+package import Spooling
 
 /// Collects entries in any order and makes a manifest of them.
 package struct ManifestBuilder: ~Copyable, Sendable {
@@ -49,7 +50,7 @@ package struct ManifestBuilder: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - hasTree: whether the release will have a plain tree of files.
-    ///   - recipe: how the stored forms were made; see `Manifest.recipe`.
+    ///   - recipe: how the stored forms were made; see `StoredManifest.recipe`.
     ///   - inputs: what every page depends on, besides its row.
     /// - Returns: the manifest; its new segments are stored by `ReleaseWriter.finish`.
     /// - Throws: `.duplicatePath` or `.sameAddress` with both sources, `.limitExceeded`, `.system`.
@@ -82,7 +83,7 @@ package struct ManifestBuilder: ~Copyable, Sendable {
             hasTree: hasTree, recipe: recipe, inputs: inputs, segments: segments.map(\.reference))
         let manifest = try StoredManifest(
             try ManifestRoot(bytes: bytes), bytes: bytes, segments: segments,
-            held: base?.heldSegments ?? HeldSegments())
+            held: base?.heldSegments)
         try manifest.checkAddresses(since: base)
         return manifest
     }
@@ -168,13 +169,14 @@ private struct SegmentCutting {
     private mutating func close() throws(ReleaseError) {
         guard let first = run.first, let last = run.last else { return }
         let bytes = try ManifestEncoding(run).file()
+        let place = try ReleaseError.spooling { () throws(SpoolError) in try spool.append(bytes) }
         segments.append(
             StoredSegment(
                 ManifestRoot.Reference(
                     count: run.count, length: bytes.count, digest: BlobID(of: bytes)),
                 firstPath: Array(first.path.utf8), lastPath: Array(last.path.utf8),
                 notFound: run.firstIndex { $0.kind == .notFound },
-                at: .spooled(spool, try spool.append(bytes))))
+                at: .spooled(spool, place)))
         run.removeAll(keepingCapacity: true)
     }
 }

@@ -4,50 +4,27 @@
 // It is the other side of `ManifestFormat`, which describes the bytes. Entries come sorted and
 // checked.
 
-import ContentEncoding
-import Hashing
-
 /// Encodes entries that are neighbours.
 struct ManifestEncoding {
     private let entries: [Entry]
     private let numbers: SortedNumbers
-    private let blockFields: [[UInt8]: HeaderBlock]
+    private let blockFields: [ByteKey: HeaderBlock]
 
     init(_ entries: [Entry]) {
         self.entries = entries
-        var texts: Set<[UInt8]> = []
-        var blocks: [[UInt8]: HeaderBlock] = [:]
-        for entry in entries {
-            texts.insert(Array(entry.contentType.utf8))
-            texts.insert(Array(entry.source.view.utf8))
-            texts.insert(Array(entry.source.route.utf8))
-            for path in entry.source.assets + entry.source.reads {
-                texts.insert(Array(path.utf8))
-            }
-            for binding in entry.slots?.bindings ?? [] {
-                texts.insert(Array(binding.name.utf8))
-                if case .perVisitor(let cookie) = binding.scope {
-                    texts.insert(Array(cookie.utf8))
-                }
-            }
-            if blocks.updateValue(entry.headers, forKey: entry.headers.rendered) == nil {
-                for field in entry.headers.fields {
-                    texts.insert(Array(field.name.utf8))
-                    texts.insert(Array(field.value.utf8))
-                }
-            }
-        }
-        numbers = SortedNumbers(texts: NumberedBytes(texts), blocks: NumberedBytes(blocks.keys))
-        blockFields = blocks
+        var pool = TextPool()
+        for entry in entries { pool.take(entry) }
+        blockFields = pool.blocks
+        numbers = SortedNumbers(
+            texts: NumberedBytes(pool.texts), blocks: NumberedBytes(pool.blocks.keys))
     }
 
     func file() throws(ReleaseError) -> [UInt8] {
-        var records = ByteWriter()
+        var records = RecordWriter(numbers)
         var starts: [Int] = []
-        var numbers = numbers
         for entry in entries {
             starts.append(records.bytes.count)
-            records.append(entry, numbers: &numbers)
+            records.append(entry)
         }
         var writer = ByteWriter()
         writer.append(contentsOf: ManifestFormat.magic)
@@ -60,7 +37,7 @@ struct ManifestEncoding {
             writer.append(contentsOf: text)
         }
         for block in numbers.blocks.sorted {
-            let fields = blockFields[block]?.fields ?? []
+            let fields = blockFields[ByteKey(block)]?.fields ?? []
             writer.append(UInt16(fields.count))
             for field in fields {
                 writer.append(numbers.number(of: field.name))
@@ -79,82 +56,27 @@ struct ManifestEncoding {
     }
 }
 
-/// Stands for the texts and header blocks of records by numbers.
-protocol EntryNumbers {
-    mutating func number(of text: String) -> UInt32
-    mutating func number(of block: HeaderBlock) -> UInt32
-}
+/// The texts and header blocks of some entries, each once.
+private struct TextPool: RecordTextVisitor {
+    private(set) var texts: Set<ByteKey> = []
+    private(set) var blocks: [ByteKey: HeaderBlock] = [:]
 
-extension ByteWriter {
-    /// A record, as `ManifestFormat.record` reads it.
-    mutating func append(_ entry: Entry, numbers: inout some EntryNumbers) {
-        append(text: entry.path)
-        append(entry.kind.code)
-        append(entry.cachePolicy.rawValue)
-        append(numbers.number(of: entry.contentType))
-        append(numbers.number(of: entry.headers))
-        append(entry.digest)
-        if case .redirect(let target, _) = entry.kind { append(text: target) }
-        append(UInt8(entry.representations.count))
-        for form in entry.representations {
-            append(form.coding.rawValue)
-            append(form.blob)
-            append(UInt32(form.length))
-        }
-        append(entry.source, isProvisional: entry.isProvisional, numbers: &numbers)
-        guard let table = entry.slots else {
-            append(UInt8(0))
-            return
-        }
-        let layout = table.layout
-        append(
-            ManifestFormat.isSlottedFlag
-                | (layout.brotli == nil ? 0 : ManifestFormat.hasBrotliFlag)
-                | (layout.takesTail ? ManifestFormat.takesTailFlag : 0))
-        append(UInt8(layout.slots.count))
-        append(UInt8(table.tailCount))
-        append(layout.length)
-        append(layout.crcOfBlank)
-        for slot in layout.slots {
-            for number in [slot.start, slot.capacity, slot.fallbackCRC] { append(number) }
-            append(slot.form.rawValue)
-        }
-        for binding in table.bindings {
-            append(numbers.number(of: binding.name))
-            append(text: binding.key)
-            switch binding.scope {
-            case .shared: append(ManifestFormat.noText)
-            case .perVisitor(let cookie): append(numbers.number(of: cookie))
-            }
-        }
-        for run in table.layout.gzip + (table.layout.brotli ?? []) {
-            append(run.lowerBound)
-            append(run.upperBound)
-        }
+    mutating func take(_ entry: Entry) {
+        var entry = entry
+        entry.fields(&self)
     }
 
-    private mutating func append(
-        _ source: EntrySource, isProvisional: Bool, numbers: inout some EntryNumbers
-    ) {
-        append(numbers.number(of: source.view))
-        append(text: source.key)
-        append(numbers.number(of: source.route))
-        append(
-            (source.row == nil ? 0 : ManifestFormat.hasRowFlag)
-                | (source.modified == nil ? 0 : ManifestFormat.hasDateFlag)
-                | (source.isListed ? ManifestFormat.isListedFlag : 0)
-                | (source.modified?.hasZone == true ? ManifestFormat.hasZoneFlag : 0)
-                | (isProvisional ? ManifestFormat.isProvisionalFlag : 0))
-        if let row = source.row { append(contentsOf: row.bytes) }
-        if let modified = source.modified {
-            let bits = UInt64(bitPattern: modified.microseconds)
-            append(UInt32(truncatingIfNeeded: bits))
-            append(UInt32(truncatingIfNeeded: bits >> 32))
+    mutating func visit(_ text: String) { texts.insert(ByteKey(text)) }
+
+    /// What stands in the record itself needs no number.
+    mutating func text(_ value: inout String, _ field: RecordText) {}
+
+    mutating func pooled(_ value: inout HeaderBlock) {
+        guard blocks.updateValue(value, forKey: ByteKey(value.rendered)) == nil else { return }
+        for field in value.fields {
+            visit(field.name)
+            visit(field.value)
         }
-        append(UInt8(source.assets.count))
-        for path in source.assets { append(numbers.number(of: path)) }
-        append(UInt16(source.reads.count))
-        for path in source.reads { append(numbers.number(of: path)) }
     }
 }
 
@@ -163,23 +85,23 @@ private struct SortedNumbers: EntryNumbers {
     let texts: NumberedBytes
     let blocks: NumberedBytes
 
-    func number(of text: String) -> UInt32 { texts.number(Array(text.utf8)) }
-    func number(of block: HeaderBlock) -> UInt32 { blocks.number(block.rendered) }
+    func number(of text: String) -> UInt32 { texts.number(ByteKey(text)) }
+    func number(of block: HeaderBlock) -> UInt32 { blocks.number(ByteKey(block.rendered)) }
 }
 
 /// Byte strings numbered in the order of their bytes.
 private struct NumberedBytes {
     let sorted: [[UInt8]]
-    private let numbers: [[UInt8]: UInt32]
+    private let numbers: [ByteKey: UInt32]
 
-    init(_ values: some Collection<[UInt8]>) {
-        sorted = values.sorted { $0.lexicographicallyPrecedes($1) }
-        var numbers: [[UInt8]: UInt32] = [:]
-        for (number, value) in sorted.enumerated() { numbers[value] = UInt32(number) }
+    init(_ values: some Collection<ByteKey>) {
+        sorted = values.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
+        var numbers: [ByteKey: UInt32] = [:]
+        for (number, value) in sorted.enumerated() { numbers[ByteKey(value)] = UInt32(number) }
         self.numbers = numbers
     }
 
-    func number(_ value: [UInt8]) -> UInt32 {
+    func number(_ value: ByteKey) -> UInt32 {
         guard let number = numbers[value] else {
             preconditionFailure("every text and block was collected before")
         }

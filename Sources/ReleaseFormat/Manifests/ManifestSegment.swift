@@ -8,7 +8,7 @@ import ContentEncoding
 import Hashing
 
 /// Entries whose paths are neighbours.
-struct ManifestSegment: Sendable, SegmentBounds {
+struct ManifestSegment: Sendable {
     /// The bytes of the file, exactly.
     let bytes: [UInt8]
     /// The digest of the bytes, which is the segment's name.
@@ -67,9 +67,9 @@ struct ManifestSegment: Sendable, SegmentBounds {
         var notFound: Int?
         for index in 0..<count {
             let start = Self.position(ofRecord: index, in: bytes, table: table)
-            let path = start + 2..<start + 2 + (Int(bytes[start]) | Int(bytes[start + 1]) << 8)
-            paths.insert(index, path: bytes[path])
-            if bytes[path.upperBound] == EntryKind.notFound.code { notFound = index }
+            let head = RecordHead(at: start, in: bytes)
+            paths.insert(index, path: bytes[head.path])
+            if head.isNotFound(in: bytes) { notFound = index }
         }
         self.paths = paths
         self.notFound = notFound
@@ -88,8 +88,7 @@ struct ManifestSegment: Sendable, SegmentBounds {
 
     /// The path of an entry.
     func path(at index: Int) -> ArraySlice<UInt8> {
-        let start = position(ofRecord: index)
-        return bytes[start + 2..<start + 2 + (Int(bytes[start]) | Int(bytes[start + 1]) << 8)]
+        bytes[RecordHead(at: position(ofRecord: index), in: bytes).path]
     }
 
     /// The index of the entry at a decoded path; nil when there is none.
@@ -102,9 +101,10 @@ struct ManifestSegment: Sendable, SegmentBounds {
     /// - Precondition: `index` is in `0..<count`.
     func entry(at index: Int) -> Entry {
         precondition((0..<count).contains(index), "an entry's index is less than the count")
-        var reader = ByteReader(bytes, position(ofRecord: index)..<bytes.count)
+        var reader = RecordReader(
+            bytes, position(ofRecord: index)..<bytes.count, texts: texts, blocks: headerBlocks)
         do throws(ReleaseError) {
-            return try ManifestFormat.record(&reader, texts: texts, blocks: headerBlocks)
+            return try reader.entry()
         } catch {
             preconditionFailure("every record was read when the manifest was loaded")
         }
@@ -115,9 +115,7 @@ struct ManifestSegment: Sendable, SegmentBounds {
     }
 
     private static func position(ofRecord index: Int, in bytes: [UInt8], table: Int) -> Int {
-        let place = table + 4 * index
-        return Int(bytes[place]) | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2]) << 16
-            | Int(bytes[place + 3]) << 24
+        RecordSkimmer.word(bytes, at: table + 4 * index)
     }
 
     /// Reads every record once: they fill the rest of the body, in order, each as it should be.
@@ -125,7 +123,7 @@ struct ManifestSegment: Sendable, SegmentBounds {
         _ bytes: [UInt8], records: Range<Int>, table: Int, count: Int, texts: [String],
         blocks: [HeaderBlock]
     ) throws(ReleaseError) -> (PathTable, Int?) {
-        var reader = ByteReader(bytes, records)
+        var reader = RecordReader(bytes, records, texts: texts, blocks: blocks)
         var paths = PathTable(count: count)
         var notFound: Int?
         var last: Range<Int>?
@@ -136,14 +134,14 @@ struct ManifestSegment: Sendable, SegmentBounds {
             }
             let entry: Entry
             do throws(ReleaseError) {
-                entry = try ManifestFormat.record(&reader, texts: texts, blocks: blocks)
+                entry = try reader.entry()
                 try entry.check()
             } catch .manifestInvalid(let reason) {
                 throw .manifestInvalid(reason: reason)
             } catch {
                 throw .manifestInvalid(reason: "an entry breaks a rule")
             }
-            let path = start + 2..<start + 2 + entry.path.utf8.count
+            let path = RecordHead(at: start, in: bytes).path
             if let last, !bytes[last].lexicographicallyPrecedes(bytes[path]) {
                 throw .manifestInvalid(reason: "the paths are not in order")
             }

@@ -39,9 +39,9 @@ struct PathTable: Sendable {
     }
 
     private static func matches(_ path: Span<UInt8>, _ bytes: [UInt8], _ record: Int) -> Bool {
-        let count = Int(bytes[record]) | Int(bytes[record + 1]) << 8
-        guard count == path.count else { return false }
-        for position in path.indices where path[position] != bytes[record + 2 + position] {
+        let stored = RecordHead(at: record, in: bytes).path
+        guard stored.count == path.count else { return false }
+        for position in path.indices where path[position] != bytes[stored.lowerBound + position] {
             return false
         }
         return true

@@ -1,4 +1,5 @@
 import ContentEncoding
+import Groundwork
 import Hashing
 
 /// A digest over the columns of one row: equal rows have equal ones.
@@ -8,6 +9,9 @@ package struct RowDigest: Sendable, Hashable, CustomStringConvertible {
 
     private let high: UInt64
     private let low: UInt64
+
+    /// The two halves.
+    package var halves: (high: UInt64, low: UInt64) { (high, low) }
 
     /// Joins the two halves.
     package init(high: UInt64, low: UInt64) {
@@ -24,9 +28,14 @@ package struct RowDigest: Sendable, Hashable, CustomStringConvertible {
 
     /// The 16 bytes, first to last.
     package var bytes: [UInt8] {
-        [high, low].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for word in [high, low] {
+            for place in 0..<8 {
+                bytes.append(UInt8(truncatingIfNeeded: word &>> UInt64(56 - 8 * place)))
+            }
         }
+        return bytes
     }
 
     /// 32 lower-case hexadecimal digits.

@@ -7,7 +7,7 @@ struct SegmentOrder {
 
     /// - Throws: `.manifestInvalid` when the segment is not the one that is named, or not in order.
     mutating func follow(
-        _ segment: some SegmentBounds, as reference: ManifestRoot.Reference
+        _ segment: StoredSegment, as reference: ManifestRoot.Reference
     ) throws(ReleaseError) {
         guard segment.reference == reference else {
             throw .manifestInvalid(reason: "a segment is not the one it names")

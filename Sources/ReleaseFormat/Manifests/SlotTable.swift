@@ -4,10 +4,10 @@ import Hashing
 /// The slots of an entry: where they are and what fills them.
 package struct SlotTable: Sendable, Equatable {
     /// Where the slots are in the identity and gzip files.
-    package let layout: SlottedLayout
+    package internal(set) var layout: SlottedLayout
     /// What fills each slot inside the page, as many as `layout.slots`, and behind them what fills
     /// the places that are filled from behind the page, in their order.
-    package let bindings: [SlotBinding]
+    package internal(set) var bindings: [SlotBinding]
 
     /// Joins a layout with one binding for each of its slots and of its places for a tail.
     package init(layout: SlottedLayout, bindings: [SlotBinding]) {

@@ -2,12 +2,13 @@
 // release is being made, and are read when they are asked for.
 //
 // In memory are the segments' names, first and last paths, two bytes for each page, and the
-// segments that were used last. A server has all of it in memory instead: see `Manifest`.
+// segments that were used last. A server holds all of them: see `Manifest`.
 
+import Groundwork
 package import Hashing
 import Synchronization
 
-/// All the entries of a release, on disk.
+/// All the entries of a release: where their segments are, and what of them is known.
 package final class StoredManifest: Sendable {
     /// The bytes of the file, exactly, without the segments it names.
     package let bytes: [UInt8]
@@ -15,7 +16,9 @@ package final class StoredManifest: Sendable {
     package let id: ReleaseID
     /// Whether the release has a plain tree of files for other servers.
     package let hasTree: Bool
-    /// How the stored forms were made; see `Manifest.recipe`.
+    /// How the stored forms were made, as a number of the builder's.
+    ///
+    /// Forms of an earlier release may stand for the same bytes only if the recipes are equal.
     package let recipe: UInt8
     /// What every page was made from, besides its row, in the builder's order.
     package let inputs: [BuildInput]
@@ -23,11 +26,11 @@ package final class StoredManifest: Sendable {
     package let count: Int
 
     let segments: [StoredSegment]
-    private let held: Mutex<HeldSegments>
+    private let held: Mutex<LRUCache<BlobID, ManifestSegment>>
 
     init(
         _ root: ManifestRoot, bytes: [UInt8], segments: [StoredSegment],
-        held: HeldSegments = HeldSegments()
+        held: LRUCache<BlobID, ManifestSegment>? = nil
     ) throws(ReleaseError) {
         count = segments.reduce(0) { $0 + $1.reference.count }
         guard count <= ReleaseLimits.entriesMax else {
@@ -39,7 +42,7 @@ package final class StoredManifest: Sendable {
         hasTree = root.hasTree
         recipe = root.recipe
         inputs = root.inputs
-        self.held = Mutex(held)
+        self.held = Mutex(held ?? LRUCache(costMax: ReleaseLimits.segmentsHeld))
     }
 
     /// Opens a release of an output folder and checks its manifest.
@@ -58,33 +61,45 @@ package final class StoredManifest: Sendable {
     }
 
     /// Opens a release and checks its manifest, but for the segments that are known already.
+    ///
+    /// With `isHeld` the segments stay in memory, and known ones are those of such a manifest.
     convenience init(
         _ id: ReleaseID, from releases: borrowing Descriptor, _ store: BlobStore,
-        knowing known: StoredManifest? = nil
+        knowing known: StoredManifest? = nil, isHeld: Bool = false
     ) throws(ReleaseError) {
-        let bytes = try ManifestRoot.file(of: id, in: releases)
-        let root = try ManifestRoot(bytes: bytes)
         var byDigest: [BlobID: StoredSegment] = [:]
         for segment in known?.segments ?? [] { byDigest[segment.reference.digest] = segment }
+        try self.init(bytes: try ManifestRoot.file(of: id, in: releases)) {
+            (reference) throws(ReleaseError) in
+            if let same = byDigest[reference.digest] { return same }
+            let bytes = try store.bytes(
+                of: reference.digest, length: reference.length, verified: false)
+            return StoredSegment(
+                try ManifestSegment(bytes: bytes), at: isHeld ? nil : .stored(store))
+        }
+        guard self.id == id else {
+            throw .manifestInvalid(reason: "it belongs to release \(self.id)")
+        }
+    }
+
+    /// Reads a manifest file, and checks that the segments are those it names and in order.
+    ///
+    /// - Throws: `.manifestInvalid` whatever is wrong with the bytes, never traps; what `segment`
+    ///   throws.
+    convenience init(
+        bytes: [UInt8],
+        segment: (ManifestRoot.Reference) throws(ReleaseError) -> StoredSegment
+    ) throws(ReleaseError) {
+        let root = try ManifestRoot(bytes: bytes)
         var segments: [StoredSegment] = []
         segments.reserveCapacity(root.segments.count)
         var order = SegmentOrder()
         for reference in root.segments {
-            let segment: StoredSegment
-            if let same = byDigest[reference.digest] {
-                segment = same
-            } else {
-                let bytes = try store.bytes(
-                    of: reference.digest, length: reference.length, verified: false)
-                segment = StoredSegment(try ManifestSegment(bytes: bytes), at: .stored(store))
-            }
+            let segment = try segment(reference)
             try order.follow(segment, as: reference)
             segments.append(segment)
         }
         try self.init(root, bytes: bytes, segments: segments)
-        guard self.id == id else {
-            throw .manifestInvalid(reason: "it belongs to release \(self.id)")
-        }
     }
 
     /// The same manifest, once all its segments are in the folder of stored files.
@@ -95,29 +110,37 @@ package final class StoredManifest: Sendable {
     }
 
     /// The segments that were used last, for a manifest that has most of them, too.
-    var heldSegments: HeldSegments { held.withLock { $0 } }
+    var heldSegments: LRUCache<BlobID, ManifestSegment> { held.withLock { $0 } }
 
     /// A segment, read if it is not held.
     func segment(_ number: Int) throws(ReleaseError) -> ManifestSegment {
         let digest = segments[number].reference.digest
-        if let known = held.withLock({ $0[digest] }) { return known }
+        if let known = held.withLock({ $0.value(digest) }) { return known }
         let loaded = try segments[number].load()
-        held.withLock { $0.hold(loaded) }
+        held.withLock { $0.insert(loaded, for: digest, cost: 1) }
         return loaded
     }
 
     /// The last segment that begins at or before a path; nil when all begin after it.
-    private func segment(ofPath path: [UInt8]) -> Int? {
+    func segment(ofPath path: Span<UInt8>) -> Int? {
         var (low, high) = (0, segments.count)
         while low < high {
             let middle = (low + high) / 2
-            if path.lexicographicallyPrecedes(segments[middle].firstPath) {
+            if Self.precedes(path, segments[middle].firstPath) {
                 high = middle
             } else {
                 low = middle + 1
             }
         }
         return low == 0 ? nil : low - 1
+    }
+
+    /// Whether `one` comes before `other` in the order of bytes.
+    private static func precedes(_ one: Span<UInt8>, _ other: [UInt8]) -> Bool {
+        for place in 0..<min(one.count, other.count) where one[place] != other[place] {
+            return one[place] < other[place]
+        }
+        return one.count < other.count
     }
 
     /// The entry at a decoded path; nil when there is none.
@@ -145,7 +168,7 @@ package final class StoredManifest: Sendable {
         _ path: String, _ body: (ManifestSegment, Int) -> Found
     ) throws(ReleaseError) -> Found? {
         let path = Array(path.utf8)
-        guard let number = segment(ofPath: path) else { return nil }
+        guard let number = segment(ofPath: path.span) else { return nil }
         let segment = try segment(number)
         return segment.index(ofPath: path.span).map { body(segment, $0) }
     }
@@ -174,7 +197,9 @@ package final class StoredManifest: Sendable {
 
     /// A segment for one look: it does not push out those that are held.
     func pass(_ number: Int) throws(ReleaseError) -> ManifestSegment {
-        if let known = held.withLock({ $0[segments[number].reference.digest] }) { return known }
+        if let known = held.withLock({ $0.value(segments[number].reference.digest) }) {
+            return known
+        }
         return try segments[number].load()
     }
 }

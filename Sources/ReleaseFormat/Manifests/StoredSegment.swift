@@ -1,8 +1,10 @@
-// A segment of a manifest that is read when it is asked for, from the stored files or from a spool.
+// A segment of a manifest that is read when it is asked for, from the stored files or from a spool,
+// or that is held.
 //
-// What tells whether segments follow each other is in memory; what stands in them is not.
+// What tells whether segments follow each other is always in memory.
 
 import Hashing
+import Spooling
 
 /// A segment that can be read.
 struct StoredSegment: Sendable {
@@ -10,6 +12,7 @@ struct StoredSegment: Sendable {
     enum Place: Sendable {
         case stored(BlobStore)
         case spooled(Spool, Range<Int>)
+        case held(ManifestSegment)
     }
 
     let reference: ManifestRoot.Reference
@@ -19,12 +22,13 @@ struct StoredSegment: Sendable {
     let notFound: Int?
     let place: Place
 
-    init(_ segment: ManifestSegment, at place: Place) {
+    /// Describes a segment that was read; nil as its place holds it.
+    init(_ segment: ManifestSegment, at place: Place? = nil) {
         reference = segment.reference
         firstPath = segment.firstPath
         lastPath = segment.lastPath
         notFound = segment.notFound
-        self.place = place
+        self.place = place ?? .held(segment)
     }
 
     init(
@@ -47,7 +51,9 @@ struct StoredSegment: Sendable {
         switch place {
         case .stored(let store):
             try store.bytes(of: reference.digest, length: reference.length, verified: false)
-        case .spooled(let spool, let range): try spool.read(range)
+        case .spooled(let spool, let range):
+            try ReleaseError.spooling { () throws(SpoolError) in try spool.read(range) }
+        case .held(let segment): segment.bytes
         }
     }
 
@@ -62,9 +68,16 @@ struct StoredSegment: Sendable {
         return bytes
     }
 
+    /// The segment, with all of it checked.
+    func checked() throws(ReleaseError) -> ManifestSegment {
+        if case .held(let segment) = place { return segment }
+        return try ManifestSegment(bytes: try verifiedBytes())
+    }
+
     /// The segment; verified before what is in it goes into another.
     func load(verified: Bool = false) throws(ReleaseError) -> ManifestSegment {
-        try ManifestSegment(
+        if case .held(let segment) = place { return segment }
+        return try ManifestSegment(
             checked: verified ? try verifiedBytes() : try bytes(), digest: reference.digest)
     }
 
@@ -75,13 +88,3 @@ struct StoredSegment: Sendable {
             at: .stored(store))
     }
 }
-
-/// What of a segment tells whether it follows another.
-protocol SegmentBounds {
-    var reference: ManifestRoot.Reference { get }
-    var firstPath: [UInt8] { get }
-    var lastPath: [UInt8] { get }
-    var notFound: Int? { get }
-}
-
-extension StoredSegment: SegmentBounds {}

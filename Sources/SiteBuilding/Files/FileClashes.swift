@@ -10,10 +10,10 @@ import SiteAuthoring
 extension SiteBuilder {
     /// Looks for files that have the address of a page.
     ///
-    /// - Throws: `.pages` for the first one, `.database`, `.release`.
+    /// - Throws: `.pages` for the first one, a `PostgresError`, a `ReleaseError`.
     func checkFiles(
         _ files: PublicFiles, against live: StoredManifest?, _ reading: inout RowReading
-    ) throws(BuildError) {
+    ) throws {
         for file in files.files {
             for path in [file.path] + AddressSpelling.others(of: file.path) {
                 guard let page = try source(of: path, in: live, &reading) else { continue }
@@ -30,31 +30,34 @@ extension SiteBuilder {
     /// What makes a page at a path; nil when nothing is known to.
     private func source(
         of path: String, in live: StoredManifest?, _ reading: inout RowReading
-    ) throws(BuildError) -> (source: EntrySource, isWebPage: Bool)? {
+    ) throws -> (source: EntrySource, isWebPage: Bool)? {
         for route in site.routes {
-            guard case .single(let page) = route.source, page.path == path else { continue }
+            guard case .single(let page) = route.source,
+                let output = page.outputs.first(where: { origin.path($0.path) == path })
+            else { continue }
             var source = EntrySource(view: route.viewName, key: "")
             source.route = route.name
-            return (source, route.isWebPage)
+            return (source, output.isWebPage)
         }
-        let known = try releasing { () throws(ReleaseError) in try live?.entry(atPath: path) }
+        let known = try live?.entry(atPath: path)
         guard let source = known?.source,
             let route = site.routes.first(where: { $0.name == source.route }),
             case .rows(let schema, let decode) = route.source
         else { return nil }
-        let rows = try reading.rows(of: schema, keys: [source.key], decode: decode)
+        let rows = try reading.rows(of: schema, keys: [source.key], for: route.name, decode: decode)
         for row in rows {
-            if case .success(let page) = row.value, page.path == path {
-                return (source, route.isWebPage)
-            }
+            guard case .success(let page) = row.value,
+                let output = page.outputs.first(where: { origin.path($0.path) == path })
+            else { continue }
+            return (source, output.isWebPage)
         }
         return nil
     }
 }
 
-extension Route {
-    /// Whether the route makes web pages, as opposed to files.
+extension Output {
+    /// Whether it is a web page, as opposed to a file.
     fileprivate var isWebPage: Bool {
-        if case .page = output { true } else { false }
+        if case .page = body { true } else { false }
     }
 }

@@ -8,7 +8,7 @@ package struct MediaType: Sendable, Hashable {
     /// What stands in `Content-Type`.
     package let header: String
     /// Whether gzip and brotli make such files smaller.
-    package let isCompressible: Bool
+    let isCompressible: Bool
 
     /// The type of a web page.
     package static let html = MediaType(header: "text/html; charset=utf-8", isCompressible: true)

@@ -13,33 +13,40 @@ package struct PublicFile: Sendable {
     /// What the file is.
     package let type: MediaType
     private let file: String
+    private let folder: String
 
     /// What the source of its entries begins with.
     static let sourcePrefix = "public/"
 
-    init(name: String, digest: SHA256Digest, file: String) {
+    /// - Parameters:
+    ///   - name: the name below public/.
+    ///   - digest: of its content.
+    ///   - file: where it is.
+    ///   - folder: the folder of the site on its host; empty for none.
+    init(name: String, digest: SHA256Digest, file: String, under folder: String) {
         self.name = name
         self.digest = digest
         self.file = file
-        assetPath = PagePath(AssetName.path(for: name, digest: digest)).text
+        self.folder = folder
+        assetPath = folder + PagePath(AssetName.path(for: name, digest: digest)).text
         type = .of(fileNamed: name)
     }
 
     /// The address that stays when the content changes.
     package var path: String {
         let isIndex = name == "index.html" || name.hasSuffix("/index.html")
-        return PagePath("/\(isIndex ? name.dropLast("index.html".count) : name[...])").text
+        return folder + PagePath("/\(isIndex ? name.dropLast("index.html".count) : name[...])").text
     }
 
     /// The content.
     ///
     /// - Throws: `.publicFile` when it cannot be read, or is another than before.
-    package func bytes() throws(BuildError) -> [UInt8] {
+    package func bytes() throws -> [UInt8] {
         let bytes = try reading("public/\(name)") { () throws(FileFault) in
             try LocalFile(file, followsLinks: false).bytes(limit: BuildLimits.publicFileBytesMax)
         }
         guard SHA256Digest(of: bytes) == digest else {
-            throw .publicFile(
+            throw BuildError.publicFile(
                 name: "public/\(name)", reason: "it was changed during the build; build again")
         }
         return bytes

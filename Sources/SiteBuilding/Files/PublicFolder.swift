@@ -1,9 +1,11 @@
 // Goes through public/: which names are files to publish, and what is left out, with the reason.
 //
 // Nothing is passed over in silence: links, pipes and names that are no text get a line each,
-// hidden files one line together, but for `.well-known`, which is published (RFC 8615). A folder
-// that cannot be read or is too deep is an error: somebody wanted its files.
+// hidden files one line together, but for `.well-known`, which is published (RFC 8615), and so do
+// those that editors leave. A folder that cannot be read or is too deep is an error: somebody
+// wanted its files.
 
+import Groundwork
 import LocalFiles
 import ReleaseFormat
 
@@ -13,11 +15,12 @@ struct PublicFolder {
     private(set) var names: [String] = []
     private var left: [String] = []
     private var hidden: [String] = []
+    private var leftovers: [String] = []
     private let folder: String
     private let filesMax: Int
 
-    /// How many hidden names the line about them shows.
-    private static let hiddenShownMax = 5
+    /// How many of many names one line shows.
+    private static let shownMax = 5
 
     init(_ folder: String, filesMax: Int) {
         self.folder = folder
@@ -26,21 +29,24 @@ struct PublicFolder {
 
     /// What is not published, a line each.
     var omissions: [String] {
-        guard !hidden.isEmpty else { return left }
-        let shown = hidden.prefix(Self.hiddenShownMax).joined(separator: ", ")
-        let more = hidden.count > Self.hiddenShownMax ? ", …" : ""
-        return left + [
-            "public/ has \(hidden.count) hidden files or folders that are not published: "
-                + "\(shown)\(more)"
-        ]
+        left + Self.together(hidden, "hidden files or folders")
+            + Self.together(leftovers, "files that an editor left")
+    }
+
+    /// One line for names that are left out for the same reason; none for none.
+    private static func together(_ names: [String], _ what: String) -> [String] {
+        guard !names.isEmpty else { return [] }
+        let shown = names.prefix(shownMax).joined(separator: ", ")
+        let more = names.count > shownMax ? ", …" : ""
+        return ["public/ has \(names.count) \(what) that are not published: \(shown)\(more)"]
     }
 
     /// Reads the folder and those in it.
     ///
     /// - Throws: `.publicFile`.
-    mutating func read() throws(BuildError) { try read("", depth: 1) }
+    mutating func read() throws { try read("", depth: 1) }
 
-    private mutating func read(_ prefix: String, depth: Int) throws(BuildError) {
+    private mutating func read(_ prefix: String, depth: Int) throws {
         let path = prefix.isEmpty ? folder : "\(folder)/\(prefix)"
         let entries = try reading("public/\(prefix)") { () throws(FileFault) in
             try LocalFolder.entries(of: path, followsLinks: prefix.isEmpty)
@@ -53,18 +59,21 @@ struct PublicFolder {
             }
             let name = prefix + text
             if entry.isHidden, !(prefix.isEmpty && text == ".well-known") {
-                hidden.append(PageProblem.printable(name))
+                hidden.append(PrintableText.of(name))
                 continue
             }
             switch entry.kind {
+            case .regular where EditorLeftover.hasName(text):
+                leftovers.append(PrintableText.of(name))
             case .regular:
                 guard names.count < filesMax else {
-                    throw .publicFile(name: folder, reason: "it has more than \(filesMax) files")
+                    throw BuildError.publicFile(
+                        name: folder, reason: "it has more than \(filesMax) files")
                 }
                 names.append(name)
             case .folder:
                 guard depth < ReleaseLimits.pathPartsMax else {
-                    throw .publicFile(
+                    throw BuildError.publicFile(
                         name: "public/\(name)",
                         reason: "it lies deeper than \(ReleaseLimits.pathPartsMax) folders")
                 }
@@ -77,6 +86,6 @@ struct PublicFolder {
     }
 
     private mutating func leaveOut(_ name: String, because reason: String) {
-        left.append("public/\(PageProblem.printable(name)) is not published: \(reason)")
+        left.append("public/\(PrintableText.of(name)) is not published: \(reason)")
     }
 }

@@ -34,18 +34,16 @@ struct SiteFiles {
     /// - Throws: what stops the build.
     func settle(
         _ manifest: StoredManifest, into collected: borrowing Collected
-    ) async throws(BuildError) {
+    ) async throws {
         var stale: Set<String> = []
         var needed: Set<String> = []
         var listedCount = 0
-        try releasing { () throws(ReleaseError) in
-            try manifest.forEachOutline { outline in
-                if outline.isListed { listedCount += 1 }
-                if outline.isMadeByRoute {
-                    needed.formUnion(outline.assets)
-                } else {
-                    stale.insert(String(decoding: outline.path, as: UTF8.self))
-                }
+        try manifest.forEachOutline { outline in
+            if outline.isListed { listedCount += 1 }
+            if outline.isMadeByRoute {
+                needed.formUnion(outline.assets)
+            } else {
+                stale.insert(String(decoding: outline.path, as: UTF8.self))
             }
         }
         try collected.remove(stale)
@@ -56,11 +54,9 @@ struct SiteFiles {
     /// The assets that pages need, alone: what a part of a site has.
     func settleAssets(
         _ manifest: StoredManifest, into collected: borrowing Collected
-    ) async throws(BuildError) {
+    ) async throws {
         var needed: Set<String> = []
-        try releasing { () throws(ReleaseError) in
-            try manifest.forEachOutline { needed.formUnion($0.assets) }
-        }
+        try manifest.forEachOutline { needed.formUnion($0.assets) }
         var batch = FinishedBatch()
         try await addAssets(needed, manifest, to: &batch)
         try collected.take(batch, route: Self.publicRoute)
@@ -68,7 +64,7 @@ struct SiteFiles {
 
     private func files(
         _ needed: Set<String>, _ manifest: StoredManifest
-    ) async throws(BuildError) -> FinishedBatch {
+    ) async throws -> FinishedBatch {
         var batch = FinishedBatch()
         for file in publicFiles.files {
             for (path, policy) in [
@@ -87,7 +83,7 @@ struct SiteFiles {
     /// The bundles' assets: made now, or those that the pages taken over need.
     private func addAssets(
         _ needed: Set<String>, _ manifest: StoredManifest, to batch: inout FinishedBatch
-    ) async throws(BuildError) {
+    ) async throws {
         let made = try await finisher.bundles.assets()
         for asset in made where needed.contains(asset.path) {
             batch.pages.append(
@@ -96,11 +92,9 @@ struct SiteFiles {
                     cachePolicy: .immutable, from: Self.assetSource))
         }
         for path in needed.subtracting(made.map(\.path)).sorted() {
-            let last = try releasing { () throws(ReleaseError) in
-                try manifest.entry(atPath: path)
-            }
+            let last = try manifest.entry(atPath: path)
             guard let entry = last else {
-                throw .site(
+                throw BuildError.site(
                     reason: "A page of the last release needs \(path), which it does not have.",
                     remedy: "Run `sitegen build --all`.")
             }
@@ -111,10 +105,10 @@ struct SiteFiles {
     /// Makes the site map file by file, so that one file's addresses are in memory at a time.
     private func addSiteMap(
         of manifest: StoredManifest, _ listedCount: Int, to collected: borrowing Collected
-    ) throws(BuildError) {
+    ) throws {
         var siteMap = SiteMap(origin: origin, count: listedCount)
         var cursor = manifest.outlines()
-        while let outline = try releasing({ () throws(ReleaseError) in try cursor.next() }) {
+        while let outline = try cursor.next() {
             guard outline.isListed else { continue }
             let address = SiteMapAddress(
                 path: String(decoding: outline.path, as: UTF8.self),
@@ -125,13 +119,13 @@ struct SiteFiles {
         }
         for file in siteMap.finish() { try take(file, .xml, into: collected) }
         if !publicFiles.files.contains(where: { $0.name == "robots.txt" }) {
-            try take(("/robots.txt", siteMap.robots), .text, into: collected)
+            try take((origin.path("/robots.txt"), siteMap.robots), .text, into: collected)
         }
     }
 
     private func take(
         _ file: SiteMap.File, _ type: MediaType, into collected: borrowing Collected
-    ) throws(BuildError) {
+    ) throws {
         let page = try finisher.file(
             file.bytes, at: file.path, kind: .file, type: type, cachePolicy: .revalidate,
             from: Self.siteMapRoute)

@@ -65,15 +65,16 @@ struct SiteMap: Sendable {
     /// The last file and the index, or the only file.
     mutating func finish() -> [File] {
         defer { addresses = [] }
-        guard isSplit else { return [("/sitemap.xml", addressFile())] }
+        guard isSplit else { return [(index, addressFile())] }
         let last = addresses.first.map { part(from: $0) }
-        return [("/sitemap.xml", indexFile())] + [last].compactMap { $0 }
+        return [(index, indexFile())] + [last].compactMap { $0 }
     }
 
     /// A file of the addresses at hand, named after the first of them.
     private mutating func part(from first: SiteMapAddress) -> File {
         let digest = SHA256Digest(of: Array(first.path.utf8)).hex
-        let path = "/sitemap-\(digest.prefix(BuildLimits.fingerprintDigits)).xml"
+        let name = "/sitemap-\(digest.prefix(BuildLimits.fingerprintDigits)).xml"
+        let path = origin.path(name)
         paths.append(path)
         return (path, addressFile())
     }
@@ -87,8 +88,11 @@ struct SiteMap: Sendable {
 
     /// What robots.txt says when the site has none of its own.
     var robots: [UInt8] {
-        Array("User-agent: *\nAllow: /\n\nSitemap: \(origin)/sitemap.xml\n".utf8)
+        Array("User-agent: *\nAllow: /\n\nSitemap: \(origin)\(index)\n".utf8)
     }
+
+    /// The path of the whole, or of the index of its files.
+    private var index: String { origin.path("/sitemap.xml") }
 
     private func addressFile() -> [UInt8] {
         let document = render(.xml) {

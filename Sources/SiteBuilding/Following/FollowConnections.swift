@@ -17,16 +17,11 @@ final class FollowConnections {
     var reading: RowReading
     /// What the views are made from.
     private(set) var sources = SourceWatch()
-    private var nextLook = ContinuousClock.now
 
-    /// Connects twice.
-    init(_ url: String) throws(BuildError) {
-        do throws(PostgresError) {
-            queue = try Connection(to: url)
-            reading = try RowReading(url: url)
-        } catch {
-            throw .database(error)
-        }
+    /// Connects twice; with a preview, its rows are read.
+    init(_ database: DatabaseAddress, preview: PreviewReading? = nil) throws {
+        queue = try Connection(to: database)
+        reading = try RowReading(database, preview: preview)
     }
 
     /// A consumer's name for an output folder of this machine: the log keeps events for it.
@@ -43,78 +38,49 @@ final class FollowConnections {
     }
 
     /// Brings all views up to date before a first build.
-    static func drain(_ url: String) throws(BuildError) {
-        do {
-            let connection = try Connection(to: url)
-            _ = try ChangeQueue.drain(on: connection)
-        } catch let error as PostgresError {
-            throw .database(error)
-        } catch let error as ViewError {
-            throw .view(error)
-        } catch {
-            throw .interrupted
-        }
+    static func drain(_ database: DatabaseAddress) throws {
+        let connection = try Connection(to: database)
+        _ = try ChangeQueue.drain(on: connection)
     }
 
     /// Has the log keep for a consumer what it has not acted on, from now on.
-    func register(_ consumer: String) throws(BuildError) {
-        try viewing { () throws(ViewError) in
-            let position = try ChangeQueue.position(of: consumer, on: queue)
-            try ChangeQueue.acknowledge(consumer, upTo: position ?? 0, on: queue)
-        }
+    func register(_ consumer: String) throws {
+        let position = try ChangeQueue.position(of: consumer, on: queue)
+        try ChangeQueue.acknowledge(consumer, upTo: position ?? 0, on: queue)
     }
 
     /// The views that write no log: their rows have to be compared.
-    func unlogged(_ schemas: [ViewSchema]) throws(BuildError) -> [ViewSchema] {
-        do throws(PostgresError) {
-            let logged = try queue.rows(
-                "SELECT name FROM sitegen.view WHERE strategy = 'incremental'"
-            ) { row throws(PostgresError) in try row.value(0, as: String.self) }
-            return schemas.filter { !logged.contains($0.name) }
-        } catch {
-            throw .database(error)
-        }
+    func unlogged(_ schemas: [ViewSchema]) throws -> [ViewSchema] {
+        let logged = try queue.rows(
+            "SELECT name FROM \(queue.schema).view WHERE strategy = 'incremental'"
+        ) { row throws(PostgresError) in try row.value(0, as: String.self) }
+        return schemas.filter { !logged.contains($0.name) }
     }
 
     /// Lets the views take in what is queued; whether there are events behind one then.
-    func hasEvents(after event: Int64) throws(BuildError) -> Bool {
-        try viewing { () throws(ViewError) in
-            if try ChangeQueue.isWaiting(on: queue) { _ = try ChangeQueue.step(on: queue) }
-            return try ChangeQueue.lastSequence(on: queue) > event
-        }
+    func hasEvents(after event: Int64) throws -> Bool {
+        if try ChangeQueue.isWaiting(on: queue) { _ = try ChangeQueue.step(on: queue) }
+        return try ChangeQueue.lastSequence(on: queue) > event
     }
 
     /// Tells of views that were made from something that is another thing now.
-    func look(_ report: (FollowEvent) -> Void) throws(BuildError) {
-        guard ContinuousClock.now >= nextLook else { return }
-        let found = try viewing { () throws(ViewError) in try sources.look(on: queue) }
-        for line in found ?? [] { report(.warning(line.description)) }
-        nextLook = .now + SourceWatch.interval
+    func look(_ report: (FollowEvent) -> Void) throws {
+        for line in try sources.look(on: queue) ?? [] { report(.warning(line.description)) }
     }
 
     /// Begins a snapshot for reading; which state it shows.
-    func begin() throws(BuildError) -> DatabaseState {
-        do throws(PostgresError) {
-            try reading.renew()
-            return try reading.state()
-        } catch {
-            throw .database(error)
-        }
+    func begin() throws -> DatabaseState {
+        try reading.renew()
+        return try reading.state()
     }
 
     /// Ends the snapshot.
-    func end() throws(BuildError) {
-        do throws(PostgresError) { try reading.end() } catch { throw .database(error) }
+    func end() throws {
+        try reading.end()
     }
 
     /// Notes that everything up to an event is live.
-    func acknowledge(_ consumer: String, _ event: Int64) throws(BuildError) {
-        try viewing { () throws(ViewError) in
-            try ChangeQueue.acknowledge(consumer, upTo: event, on: queue)
-        }
-    }
-
-    private func viewing<T>(_ work: () throws(ViewError) -> T) throws(BuildError) -> T {
-        do { return try work() } catch { throw .view(error) }
+    func acknowledge(_ consumer: String, _ event: Int64) throws {
+        try ChangeQueue.acknowledge(consumer, upTo: event, on: queue)
     }
 }

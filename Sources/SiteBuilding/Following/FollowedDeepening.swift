@@ -1,4 +1,5 @@
 import ReleaseFormat
+import ReleaseTools
 
 /// What a follower has still to compress again.
 struct FollowedDeepening {
@@ -15,7 +16,7 @@ struct FollowedDeepening {
     /// Compresses some pages again; nil if none waits.
     mutating func step(
         _ manifest: StoredManifest, _ writer: ReleaseWriter, jobs: Int
-    ) async throws(BuildError) -> (StoredManifest, DeepeningReport)? {
+    ) async throws -> (StoredManifest, DeepeningReport)? {
         let deepening = Deepening(jobs: jobs)
         while true {
             if waiting?.isEmpty ?? true {

@@ -36,10 +36,10 @@ struct FollowedRound {
     /// - Returns: why, an error for each page.
     mutating func refuseConflicts(
         with manifest: StoredManifest
-    ) throws(ReleaseError) -> [BuildError] {
-        var errors: [BuildError] = []
+    ) throws -> [any Error] {
+        var errors: [any Error] = []
         for entry in entries {
-            do throws(BuildError) { try Collected.check(entry) } catch {
+            do { try Collected.check(entry) } catch {
                 errors.append(error)
                 refused.insert(Self.row(of: entry))
             }

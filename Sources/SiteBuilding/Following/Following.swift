@@ -8,13 +8,13 @@
 import MaterializedViews
 import Postgres
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 
 /// One follower, on one task.
 final class Following {
     private let builder: SiteBuilder
     private let writer: ReleaseWriter
-    private let pace: FollowPace
     private let report: @Sendable (FollowEvent) -> Void
     private let consumer: String
 
@@ -28,25 +28,10 @@ final class Following {
     private var failed: Set<ViewKey> = []
     private var fragments: FollowedFragments?
     private var deepening = FollowedDeepening()
-    /// What remains to be done when changes pause.
-    private var isUnsettled = false
-    private var lastChange = ContinuousClock.now
-    private var lastSettled = ContinuousClock.now
-    private var settlingTook = Duration.zero
-    private var lastCompared = ContinuousClock.now
-    private var comparingTook = Duration.zero
-    /// Whether pages changed since the rows in `failed` were tried.
-    private var shouldRetry = false
-    private var lastRetried = ContinuousClock.now
-    private var lastPruned = ContinuousClock.now
+    private var schedule: FollowSchedule
     private var unlogged: [ViewSchema] = []
     private var connections: FollowConnections?
 
-    /// How long rows without pages are left alone, while nothing changes them.
-    private static let retrying = Duration.seconds(1)
-    /// How often the log is told that somebody still reads it.
-    private static let acknowledging = Duration.seconds(3_600)
-    private var lastAcknowledged = ContinuousClock.now
     /// The most events that are taken in at once; more follow in the next round.
     private static let eventsMax = 20_000
 
@@ -57,43 +42,42 @@ final class Following {
     init(
         _ builder: SiteBuilder, _ writer: ReleaseWriter, redisURL: String?, pace: FollowPace,
         report: @escaping @Sendable (FollowEvent) -> Void
-    ) async throws(BuildError) {
+    ) async throws {
         self.builder = builder
         self.writer = writer
         fragments = FollowedFragments(builder.site, redisURL: redisURL)
-        self.pace = pace
         self.report = report
         consumer = FollowConnections.consumerName(of: builder.options.output)
-        try FollowConnections.drain(builder.options.databaseURL)
         let begun: (manifest: StoredManifest, state: DatabaseState, sources: BuildSources)
-        do throws(BuildError) {
+        // Whatever had not settled when the last follower ended.
+        var isUnsettled = false
+        do {
             let built = try await builder.build(with: writer)
             begun = (built.manifest, built.state, built.sources)
         } catch {
-            guard case .pages = error, let live = try builder.live() else { throw error }
+            guard case BuildError.pages = error, let live = try builder.live() else { throw error }
             report(.problem(error))
             begun = live
-            // Whatever had not settled when the last follower ended.
             isUnsettled = true
         }
+        schedule = FollowSchedule(pace, isUnsettled: isUnsettled, at: .now)
         (manifest, state, sources) = begun
         event = begun.state.event
-        index = try releasing { () throws(ReleaseError) in
-            try PageIndex(begun.manifest, spoolingIn: writer.spools)
-        }
+        index = try PageIndex(begun.manifest, spoolingIn: writer.spools)
         report(.published(begun.manifest.id, pages: begun.manifest.count, rows: 0))
         if !isUnsettled { report(.settled(begun.manifest.id, begun.state)) }
     }
 
     /// Connects anew and compares all digests: the server may be another one, or have lost what was
     /// committed last.
-    func connect() async throws(BuildError) {
+    func connect() async throws {
         connections = nil
-        let opened = try FollowConnections(builder.options.databaseURL)
+        let opened = try FollowConnections(builder.options.database)
         // Before the comparison: what is committed behind its snapshot must be in the log.
         try opened.register(consumer)
         unlogged = try opened.unlogged(builder.schemas)
         connections = opened
+        schedule.noteConnection(at: .now)
         try await compare(builder.schemas, isWhole: true)
         try acknowledge()
         fragments?.noteAll()
@@ -101,33 +85,34 @@ final class Following {
     }
 
     /// One look; returns whether there was something to do.
-    func step() async throws(BuildError) -> Bool {
-        try await settleIfOverdue()
-        try await retry()
-        try connections?.look(report)
-        if try await takeIn() {
-            lastChange = .now
-            return true
+    func step() async throws -> Bool {
+        while true {
+            let start = ContinuousClock.now
+            let facts = FollowSchedule.Facts(
+                hasFailedRows: !failed.isEmpty, hasUnloggedViews: !unlogged.isEmpty,
+                deepens: builder.options.quality == .gradual)
+            let action = schedule.next(facts, at: start)
+            if action == .rest { return false }
+            let found = try await perform(action)
+            if schedule.did(action, found: found, from: start, to: .now) { return true }
         }
-        let now = ContinuousClock.now
-        publishFragments()
-        if now - lastAcknowledged >= Self.acknowledging { try acknowledge() }
-        if try await compareIfDue() {
-            lastChange = .now
-            return true
+    }
+
+    /// Does what is due; false if it looked for something and there was nothing.
+    private func perform(_ action: FollowSchedule.Action) async throws -> Bool {
+        switch action {
+        case .settle: try await settle()
+        case .prune: prune()
+        case .retry: try await retry()
+        case .lookAtSources: try connections?.look(report)
+        case .takeIn: return try await takeIn()
+        case .publishFragments: publishFragments()
+        case .acknowledge: try acknowledge()
+        case .compare: return try await compare(unlogged, isWhole: false)
+        case .deepen: return try await deepen()
+        case .rest: break
         }
-        if isUnsettled, now - lastChange >= pace.settling,
-            now - lastSettled >= settlingTook * 10
-        {
-            try await settle()
-            return true
-        }
-        guard !isUnsettled else { return false }
-        if now - lastPruned >= pace.pruning { prune() }
-        guard builder.options.quality == .gradual, now - lastChange >= pace.deepening else {
-            return false
-        }
-        return try await deepen()
+        return true
     }
 
     /// The views whose rows may be wrong, as of the last look at what they are made from.
@@ -136,7 +121,7 @@ final class Following {
     // MARK: Changes
 
     /// Takes in what the queue and the log have; false if there was nothing.
-    private func takeIn() async throws(BuildError) -> Bool {
+    private func takeIn() async throws -> Bool {
         guard let open = connections else { return false }
         guard try open.hasEvents(after: event) else { return false }
         let snapshot = try open.begin()
@@ -156,12 +141,8 @@ final class Following {
     }
 
     /// Tries the rows without pages again, together: what was in their way may be gone.
-    private func retry() async throws(BuildError) {
-        guard let open = connections, shouldRetry, !failed.isEmpty,
-            ContinuousClock.now - lastRetried >= Self.retrying
-        else { return }
-        shouldRetry = false
-        lastRetried = .now
+    private func retry() async throws {
+        guard let open = connections else { return }
         let snapshot = try open.begin()
         try await publish(
             failed, DatabaseState(lsn: snapshot.lsn, event: event), &open.reading,
@@ -169,8 +150,8 @@ final class Following {
         try open.end()
     }
 
-    private func acknowledge() throws(BuildError) {
-        lastAcknowledged = .now
+    private func acknowledge() throws {
+        schedule.noteAcknowledgement(at: .now)
         try connections?.acknowledge(consumer, event)
     }
 
@@ -196,17 +177,15 @@ final class Following {
     private func publish(
         _ changes: Set<ViewKey>, _ reached: DatabaseState, _ reading: inout RowReading,
         retried: Set<ViewKey> = []
-    ) async throws(BuildError) -> Bool {
+    ) async throws -> Bool {
         var plans: [String: ViewPlan] = [:]
         var rows: Set<ViewKey> = []
         for schema in builder.schemas {
             let keys = changes.keys(of: schema.name)
             guard !keys.isEmpty else { continue }
-            plans[schema.name] = try releasing { () throws(ReleaseError) in
-                var plan = ViewPlan(spoolingIn: writer.spools)
-                for key in keys { try plan.rendered.append(key, .asked) }
-                return plan
-            }
+            var plan = ViewPlan(spoolingIn: writer.spools)
+            for key in keys { try plan.rendered.append(key, .asked) }
+            plans[schema.name] = plan
             rows.formUnion(keys.map { ViewKey(schema.name, $0) })
         }
         let made = MadePages()
@@ -215,12 +194,10 @@ final class Following {
             _ = try await builder.render(.rows(plans), finisher, &reading, into: made.take)
         }
         if !made.failed.isSubset(of: retried) {
-            for problem in made.problems { report(.problem(.pages([problem], count: 1))) }
+            for problem in made.problems { report(.problem(BuildError.pages([problem], count: 1))) }
         }
         var round = FollowedRound(rows: rows, made: made)
-        let refusals = try releasing { () throws(ReleaseError) in
-            try round.refuseConflicts(with: manifest)
-        }
+        let refusals = try round.refuseConflicts(with: manifest)
         if !round.refused.isSubset(of: retried.union(made.failed)) {
             for refusal in refusals.prefix(BuildLimits.problemsMax) {
                 report(.problem(refusal))
@@ -237,11 +214,8 @@ final class Following {
             next = try await builder.settled(next, sources, finisher)
         }
         try golive(next, reached)
-        try releasing { () throws(ReleaseError) in
-            try index.set(round.entries, of: round.shown, spoolingIn: writer.spools)
-        }
-        isUnsettled = true
-        shouldRetry = true
+        try index.set(round.entries, of: round.shown, spoolingIn: writer.spools)
+        schedule.noteChange(at: .now)
         report(
             .published(
                 next.id, pages: max(round.entries.count, round.removedCount),
@@ -253,9 +227,9 @@ final class Following {
     /// are refused, and what they showed before stays.
     private func assembled(
         _ round: inout FollowedRound, retried: Set<ViewKey>
-    ) throws(BuildError) -> StoredManifest {
+    ) throws -> StoredManifest {
         while true {
-            do throws(ReleaseError) {
+            do {
                 var changed = ManifestBuilder(from: manifest, spoolingIn: writer.spools)
                 round.removedCount = 0
                 for row in round.shown {
@@ -266,7 +240,7 @@ final class Following {
                 }
                 for entry in round.entries { try changed.add(entry) }
                 return try builder.manifest(changed, like: manifest)
-            } catch {
+            } catch let error as ReleaseError {
                 let problem = Collected.refusal(error)
                 switch error {
                 case .duplicatePath, .sameAddress, .limitExceeded:
@@ -279,32 +253,19 @@ final class Following {
     }
 
     /// Whether the release has all of these paths.
-    private func hasAll(_ paths: Set<String>) throws(BuildError) -> Bool {
+    private func hasAll(_ paths: Set<String>) throws -> Bool {
         for path in paths {
-            let isThere = try releasing { () throws(ReleaseError) in
-                try manifest.hasEntry(atPath: path)
-            }
+            let isThere = try manifest.hasEntry(atPath: path)
             if !isThere { return false }
         }
         return true
-    }
-
-    /// Compares views that write no log, a tenth of the time at most; false if nothing went live.
-    private func compareIfDue() async throws(BuildError) -> Bool {
-        let start = ContinuousClock.now
-        guard !unlogged.isEmpty, start - lastCompared >= max(pace.comparing, comparingTook * 10)
-        else { return false }
-        let isPublished = try await compare(unlogged, isWhole: false)
-        lastCompared = .now
-        comparingTook = lastCompared - start
-        return isPublished
     }
 
     /// Compares the digests of these views; false if nothing went live.
     ///
     /// If they are all views, the release then shows the state of the snapshot.
     @discardableResult
-    private func compare(_ schemas: [ViewSchema], isWhole: Bool) async throws(BuildError) -> Bool {
+    private func compare(_ schemas: [ViewSchema], isWhole: Bool) async throws -> Bool {
         guard let open = connections else { return false }
         let snapshot = try open.begin()
         let plans = try builder.plans(
@@ -315,7 +276,7 @@ final class Following {
         let retried = isWhole ? [] : failed
         var isPublished = false
         var changes: Set<ViewKey> = []
-        func publishChanges() async throws(BuildError) {
+        func publishChanges() async throws {
             guard !changes.isEmpty else { return }
             if try await publish(changes, unfinished, &open.reading, retried: retried) {
                 isPublished = true
@@ -324,7 +285,7 @@ final class Following {
             changes = []
         }
         for (view, plan) in plans {
-            try await plan.forEachKey(atOnce: 1_024) { (keys) throws(BuildError) in
+            try await plan.forEachKey(atOnce: 1_024) { (keys) throws in
                 for key in keys { changes.insert(ViewKey(view, key)) }
                 if changes.count >= Self.eventsMax { try await publishChanges() }
             }
@@ -337,27 +298,14 @@ final class Following {
 
     // MARK: When changes pause
 
-    /// Changes that never pause must not keep the site map old, nor old releases, for ever.
-    private func settleIfOverdue() async throws(BuildError) {
-        guard isUnsettled,
-            ContinuousClock.now - lastSettled >= max(pace.unsettled, settlingTook * 10)
-        else { return }
-        try await settle()
-        if ContinuousClock.now - lastPruned >= pace.pruning { prune() }
-    }
-
-    private func settle() async throws(BuildError) {
-        let start = ContinuousClock.now
+    private func settle() async throws {
         let finisher = builder.finisher(writer, sources, previous: manifest)
         let next = try await builder.settled(manifest, sources, finisher)
         try golive(next, state)
-        isUnsettled = false
-        lastSettled = .now
-        settlingTook = lastSettled - start
         report(.settled(next.id, state))
     }
 
-    private func deepen() async throws(BuildError) -> Bool {
+    private func deepen() async throws -> Bool {
         let jobs = builder.options.jobs
         guard let (next, done) = try await deepening.step(manifest, writer, jobs: jobs) else {
             return false
@@ -368,7 +316,6 @@ final class Following {
     }
 
     private func prune() {
-        lastPruned = .now
         do throws(ReleaseError) {
             try writer.prune(keeping: builder.options.keeping)
         } catch {
@@ -381,18 +328,16 @@ final class Following {
     /// Switches to a manifest; what it has in common with the live one is not looked at again.
     private func golive(
         _ next: StoredManifest, _ reached: DatabaseState, isDeepened: Bool = false
-    ) throws(BuildError) {
+    ) throws {
         let current = manifest
         if next.id != current.id, !isDeepened { deepening.note() }
-        manifest = try releasing { () throws(ReleaseError) in
-            try writer.finish(next, state: reached, trusting: current, keeping: nil)
-        }
+        manifest = try writer.finish(next, state: reached, trusting: current, keeping: nil)
         state = reached
         event = reached.event
     }
 
     /// The release shows a later state without any difference.
-    private func note(_ reached: DatabaseState) throws(BuildError) {
+    private func note(_ reached: DatabaseState) throws {
         try golive(manifest, reached)
     }
 }

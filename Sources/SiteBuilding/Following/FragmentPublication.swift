@@ -5,6 +5,7 @@
 
 import Fragments
 import Glibc
+import Groundwork
 import Markup
 import MaterializedViews
 import Postgres
@@ -43,11 +44,12 @@ package struct FragmentPublication: Sendable {
         self.publicFiles = publicFiles
     }
 
-    private func environment() throws(BuildError) -> BuildEnvironment {
+    private func environment() throws -> BuildEnvironment {
         let origin = options.origin ?? site.origin
         if let publicFiles { return BuildEnvironment(publicFiles, origin: origin) }
         return BuildEnvironment(
-            try PublicFiles(folder: "\(options.root)/public"), origin: origin)
+            try PublicFiles(folder: "\(options.root)/public", under: origin.basePath),
+            origin: origin)
     }
 
     /// The slots of the live release.
@@ -63,53 +65,35 @@ package struct FragmentPublication: Sendable {
     ///   - isStrict: whether a row without a fragment keeps the others of its view from Redis;
     ///     else they are published before the error is thrown.
     /// - Returns: what was published, in the site's order; what outgrew its slot only if strict.
-    /// - Throws: `.database`, `.view`, `.fragments` or `.redis`.
+    /// - Throws: `.fragments`, and what PostgreSQL, the views, Redis and fragments throw.
     @discardableResult
     package func publish(
         to redisURL: String, isStrict: Bool = true
-    ) throws(BuildError) -> [PublicationCount] {
+    ) throws -> [PublicationCount] {
         let environment = try environment()
-        do {
-            var reading = try RowReading(url: options.databaseURL)
-            try reading.check(site.fragments.map(\.schema), against: nil)
-            var publisher = FragmentPublisher(
-                try RedisConnection.open(RedisURL(redisURL)))
-            // Without anybody to read it, what outgrew its slot is not worth reading all pages for.
-            let capacities = isStrict ? capacities() : nil
-            var published: [PublicationCount] = []
-            var problem: BuildError?
-            for route in site.fragments {
-                var gathering = FragmentGathering(route, capacities)
-                try render(into: &gathering, from: &reading, in: environment) { gathering in
-                    // Only who must see all of them first has all of them in memory.
-                    if !isStrict { try publisher.publish(gathering.drained(), at: Self.now()) }
-                }
-                if isStrict, let problem = gathering.problem { throw problem }
-                problem = problem ?? gathering.problem
-                try publisher.publish(gathering.drained(), at: Self.now())
-                published.append(
-                    PublicationCount(
-                        name: route.name, count: gathering.count, overflow: gathering.overflow))
+        var reading = try RowReading(options.database)
+        try reading.check(site.fragments.map(\.schema), against: nil)
+        var publisher = FragmentPublisher(
+            try RedisConnection.open(RedisURL(redisURL)))
+        // Without anybody to read it, what outgrew its slot is not worth reading all pages for.
+        let capacities = isStrict ? capacities() : nil
+        var published: [PublicationCount] = []
+        var problem: BuildError?
+        for route in site.fragments {
+            var gathering = FragmentGathering(route, of: options.schema.site, capacities)
+            try render(into: &gathering, from: &reading, in: environment) { gathering in
+                // Only who must see all of them first has all of them in memory.
+                if !isStrict { try publisher.publish(gathering.drained(), at: Self.now()) }
             }
-            if let problem { throw problem }
-            return published
-        } catch let error as BuildError {
-            throw error
-        } catch let error as PostgresError {
-            throw .database(error)
-        } catch let error as ViewError {
-            throw .view(error)
-        } catch let error as RedisError {
-            throw .redis(error)
-        } catch FragmentError.redis(let error) {
-            throw .redis(error)
-        } catch let error as FragmentError {
-            throw .fragment(error)
-        } catch {
-            throw .site(
-                reason: "The fragments could not be published: \(error).",
-                remedy: "Change what the site's fragments declare.")
+            if isStrict, let problem = gathering.problem { throw problem }
+            problem = problem ?? gathering.problem
+            try publisher.publish(gathering.drained(), at: Self.now())
+            published.append(
+                PublicationCount(
+                    name: route.name, count: gathering.count, overflow: gathering.overflow))
         }
+        if let problem { throw problem }
+        return published
     }
 
     /// Publishes the fragments of the rows with these keys, by the view's name; a row without a
@@ -121,38 +105,25 @@ package struct FragmentPublication: Sendable {
     ///   `publish(to:)`.
     func publish(
         _ changes: Set<ViewKey>, from reading: inout RowReading, to redisURL: String
-    ) throws(BuildError) {
+    ) throws {
         let environment = try environment()
-        do {
-            var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
-            var problem: BuildError?
-            for route in site.fragments {
-                let keys = changes.keys(of: route.schema.name)
-                for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
-                    let end = min(start + BuildLimits.fragmentsPerBatch, keys.count)
-                    var gathering = FragmentGathering(route)
-                    let rows = try reading.rows(of: route.schema, keys: Array(keys[start..<end])) {
-                        (row) throws(RowError) in try route.render(row, environment)
-                    }
-                    for row in rows { gathering.take(row.value) }
-                    problem = problem ?? gathering.problem
-                    try publisher.publish(gathering.drained(), at: Self.now())
+        var publisher = FragmentPublisher(try RedisConnection.open(RedisURL(redisURL)))
+        var problem: BuildError?
+        for route in site.fragments {
+            let keys = changes.keys(of: route.schema.name)
+            for start in stride(from: 0, to: keys.count, by: BuildLimits.fragmentsPerBatch) {
+                let end = min(start + BuildLimits.fragmentsPerBatch, keys.count)
+                var gathering = FragmentGathering(route, of: options.schema.site)
+                let rows = try reading.rows(
+                    of: route.schema, keys: Array(keys[start..<end]), for: route.name
+                ) { (row) throws(RowError) in try route.render(row, environment)
                 }
+                for row in rows { gathering.take(row.value) }
+                problem = problem ?? gathering.problem
+                try publisher.publish(gathering.drained(), at: Self.now())
             }
-            if let problem { throw problem }
-        } catch let error as BuildError {
-            throw error
-        } catch let error as RedisError {
-            throw .redis(error)
-        } catch FragmentError.redis(let error) {
-            throw .redis(error)
-        } catch let error as FragmentError {
-            throw .fragment(error)
-        } catch {
-            throw .site(
-                reason: "The fragments could not be published: \(error).",
-                remedy: "Change what the site's fragments declare.")
         }
+        if let problem { throw problem }
     }
 
     /// The time in milliseconds since 1970, from which the fragments' lifetimes count.
@@ -166,8 +137,9 @@ package struct FragmentPublication: Sendable {
         let route = gathering.route
         try reading.open(route.schema)
         while true {
-            let rows = try reading.next(BuildLimits.fragmentsPerBatch, of: route.schema) {
-                (row) throws(RowError) in try route.render(row, environment)
+            let rows = try reading.next(
+                BuildLimits.fragmentsPerBatch, of: route.schema, for: route.name
+            ) { (row) throws(RowError) in try route.render(row, environment)
             }
             if rows.isEmpty { break }
             for row in rows { gathering.take(row.value) }
@@ -180,6 +152,8 @@ package struct FragmentPublication: Sendable {
 /// The fragments of one route, and what is wrong with its rows.
 private struct FragmentGathering {
     let route: FragmentRoute
+    /// What keys and slots call the fragment.
+    private let name: String
     private let capacities: SlotCapacities?
     private(set) var overflow: SlotOverflow?
     /// Those of the rows without a problem that were not given out yet.
@@ -189,19 +163,21 @@ private struct FragmentGathering {
     private var problems: [PageProblem] = []
     private var rowOfKey: [FragmentKey: String] = [:]
 
-    init(_ route: FragmentRoute, _ capacities: SlotCapacities? = nil) {
+    init(_ route: FragmentRoute, of site: String?, _ capacities: SlotCapacities? = nil) {
         self.route = route
+        name = FragmentKey.name(route.name, of: site)
         self.capacities = capacities
     }
 
     /// Takes a row; a problem of it does not stop the others, so that all are told at once.
-    mutating func take(_ row: Result<RenderedFragment, RowError>) {
+    mutating func take(_ row: Result<RenderedFragment, PageProblem>) {
         switch row {
-        case .failure(let error):
-            problems.append(PageProblem(route: route.name, row: error))
+        case .failure(let problem): problems.append(problem)
         case .success(let rendered):
-            let mistake = fault(in: rendered)
-            guard let reason = mistake ?? unfit(rendered) ?? add(rendered) else { return }
+            let mistake = FragmentRules.mistake(in: rendered, of: route)
+            guard let reason = mistake ?? FragmentRules.unfit(rendered) ?? add(rendered) else {
+                return
+            }
             problems.append(
                 PageProblem(
                     route: route.name, place: "\(route.schema.name), row \(rendered.rowKey)",
@@ -230,21 +206,21 @@ private struct FragmentGathering {
         let key: FragmentKey?
         do throws(FragmentError) {
             switch rendered.address {
-            case .shared(let text): key = try FragmentKey(shared: route.name, key: text)
+            case .shared(let text): key = try FragmentKey(shared: name, key: text)
             case .perVisitor(let value):
-                key = try FragmentKey(perVisitor: route.name, cookieValue: value.utf8)
+                key = try FragmentKey(perVisitor: name, cookieValue: value.utf8)
             }
         } catch {
             return "\(error)"
         }
         guard let key else { return nil }
         if let other = rowOfKey.updateValue(rendered.rowKey, forKey: key) {
-            return "row \(PageProblem.printable(other)) has the same fragment key.\n"
+            return "row \(PrintableText.of(other)) has the same fragment key.\n"
                 + "Give every row its own in `key`, or leave one row in the view."
         }
         let byteCount = rendered.document.bytes.count
         if let slot = capacities?.slot(
-            tooSmallFor: byteCount, of: route.name, rendered.address)
+            tooSmallFor: byteCount, of: name, rendered.address)
         {
             overflow = SlotOverflow(overflow, adding: byteCount, over: slot)
         }
@@ -253,29 +229,5 @@ private struct FragmentGathering {
             PublishableFragment(
                 key: key, html: rendered.document.bytes, expiry: route.lifetimeSeconds))
         return nil
-    }
-
-    /// The mistake of the fragment's code; nil if there is none.
-    private func fault(in rendered: RenderedFragment) -> String? {
-        if let fault = rendered.document.faults.first { return "\(fault)" }
-        if !rendered.document.slots.isEmpty {
-            return "it has a slot of its own; slots stand in pages only"
-        }
-        if let script = rendered.document.components.scripts.first {
-            return "it uses \(script.name), which has a script; put the script into the page"
-        }
-        let missing = rendered.document.components.subtracting(route.styledComponents)
-        if let style = missing.styles.first {
-            return "it uses \(style.name), whose styles pages may lack; name the type in `uses`"
-        }
-        if route.lifetimeSeconds < 1 {
-            return "`lifetimeSeconds` is \(route.lifetimeSeconds); write 1 or more"
-        }
-        return nil
-    }
-
-    /// What the row made of a fragment that its slot cannot take; nil if it can.
-    private func unfit(_ rendered: RenderedFragment) -> String? {
-        FragmentCheck.fault(in: rendered.document.bytes).map { "\($0)" }
     }
 }

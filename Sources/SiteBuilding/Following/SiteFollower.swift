@@ -7,6 +7,7 @@
 // has the folder's lock for all that time; killed at any moment, it leaves a whole release, and the
 // next one begins as above.
 
+import Groundwork
 import MaterializedViews
 import Postgres
 package import ReleaseFormat
@@ -21,9 +22,9 @@ package enum FollowEvent: Sendable {
     /// So many entries were compressed again, and so many wait.
     case deepened(Int, left: Int)
     /// A page cannot be made; the one before it stays until its row changes again.
-    case problem(BuildError)
+    case problem(any Error)
     /// The database is away, or refuses for this reason; it is tried again.
-    case disconnected(BuildError)
+    case disconnected(any Error)
     /// Something to look at.
     case warning(String)
 }
@@ -33,15 +34,15 @@ package struct FollowPace: Sendable {
     /// Between two looks at an empty queue.
     package var poll = Duration.milliseconds(10)
     /// How long changes must pause before the site map is made.
-    package var settling = Duration.milliseconds(300)
+    var settling = Duration.milliseconds(300)
     /// How long that may take at most, if changes never pause.
-    package var unsettled = Duration.seconds(60)
+    var unsettled = Duration.seconds(60)
     /// How long everything must be settled before pages are compressed again.
     package var deepening = Duration.seconds(2)
     /// Between two looks at views that have no log.
-    package var comparing = Duration.seconds(1)
+    var comparing = Duration.seconds(1)
     /// How often old releases and files are removed.
-    package var pruning = Duration.seconds(60)
+    var pruning = Duration.seconds(60)
     /// The longest pause between two attempts to connect.
     package var reconnectMax = Duration.seconds(2)
 
@@ -81,69 +82,56 @@ package struct SiteFollower: Sendable {
     /// - Throws: what makes following senseless: a database that cannot be reached at the start, a
     ///   first build that fails, views that are not installed, a folder that cannot be written or
     ///   is locked.
-    package func run() async throws(BuildError) {
+    package func run() async throws {
         let builder = SiteBuilder(site, options: options) { event in
             if case .warning(let text) = event { report(.warning(text)) }
         }
-        let writer = try releasing { () throws(ReleaseError) in
-            try ReleaseWriter.open(options.output)
-        }
+        let writer = try ReleaseWriter.open(options.output)
         let following = try await begin(builder, writer)
-        var pause = pace.poll
+        var pauses = Pauses(from: pace.poll, to: pace.reconnectMax)
         while !Task.isCancelled {
-            do throws(BuildError) {
+            do {
                 try await following.connect()
-                pause = pace.poll
+                pauses.reset()
                 while !Task.isCancelled {
                     if try await !following.step() { try? await Task.sleep(for: pace.poll) }
                 }
             } catch {
-                guard error.isAboutConnection else { throw error }
+                guard isAboutConnection(error) else { throw error }
                 report(.disconnected(error))
             }
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, pace.reconnectMax)
+            try? await Task.sleep(for: pauses.take())
         }
-        guard following.outdated.isEmpty else { throw .view(.disagreement(following.outdated)) }
+        guard following.outdated.isEmpty else { throw ViewError.disagreement(following.outdated) }
     }
 
     /// The first build; begun anew when the database goes away in the middle of it.
     private func begin(
         _ builder: SiteBuilder, _ writer: ReleaseWriter
-    ) async throws(BuildError) -> Following {
-        var pause = pace.poll
+    ) async throws -> Following {
+        var pauses = Pauses(from: pace.poll, to: pace.reconnectMax)
         var wasReached = false
         while true {
-            do throws(BuildError) {
+            do {
                 return try await Following(
                     builder, writer, redisURL: redisURL, pace: pace, report: report)
             } catch {
                 // Who cannot reach it at all may have another one in mind.
-                wasReached = wasReached || !error.isAboutReaching
-                guard error.isAboutConnection, wasReached, !Task.isCancelled else { throw error }
+                if case PostgresError.unreachable = error {} else { wasReached = true }
+                guard isAboutConnection(error), wasReached, !Task.isCancelled else { throw error }
                 report(.disconnected(error))
             }
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, pace.reconnectMax)
+            try? await Task.sleep(for: pauses.take())
         }
     }
 }
 
-extension BuildError {
-    /// Whether another attempt may succeed once the database is there again.
-    fileprivate var isAboutConnection: Bool {
-        switch self {
-        case .database(let error): error.isAboutConnection
-        case .view(.database), .view(.locked): true
-        default: false
-        }
-    }
-}
-
-extension BuildError {
-    /// Whether there was no connection to lose.
-    fileprivate var isAboutReaching: Bool {
-        if case .database(.unreachable) = self { true } else { false }
+/// Whether another attempt may succeed once the database is there again.
+private func isAboutConnection(_ error: any Error) -> Bool {
+    switch error {
+    case let error as PostgresError: error.isAboutConnection
+    case ViewError.database, ViewError.locked: true
+    default: false
     }
 }
 

@@ -7,11 +7,11 @@
 
 import FoundationEssentials
 import Hashing
-import ReleaseFormat
+package import ReleaseFormat
 import SiteAuthoring
 
 /// Names the inputs of a build.
-enum BuildInputs {
+package enum BuildInputs {
     /// The version of what the builder itself does with a page; changed with what it writes.
     private static let builderVersion = "2"
 
@@ -33,8 +33,22 @@ enum BuildInputs {
             BuildInput("quality", options.quality.target.rawValue),
             BuildInput(Self.publicFiles, digest(publicFiles.files.map { "\($0.assetPath)" })),
             BuildInput("site/Styles", digest(styles.flatMap { [$0.name, $0.text] })),
-        ]
+        ] + (origin.basePath.isEmpty ? [] : [BuildInput(basePath, origin.basePath)])
+            + (options.schema.site.map { [BuildInput("site name", $0)] } ?? [])
+            + (options.preview == nil ? [] : [BuildInput.preview])
+            + options.settings.map { setting in
+                // A digest: an input is written into the release, and into reports.
+                BuildInput(
+                    "setting \(setting.name)", setting.text.map { digest([$0]) } ?? "default")
+            }
     }
+
+    /// The folder of a release's site on its host; empty for none.
+    package static func basePath(in inputs: [BuildInput]) -> String {
+        inputs.first { $0.name == basePath }?.value ?? ""
+    }
+
+    private static let basePath = "base path"
 
     /// The first input that differs; nil when all are equal.
     static func difference(

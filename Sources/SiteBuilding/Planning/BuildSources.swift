@@ -15,8 +15,9 @@ struct BuildSources {
     /// Reads public/ and site/Styles.
     init(
         _ options: BuildOptions, origin: Origin, warn: @escaping @Sendable (String) -> Void
-    ) throws(BuildError) {
-        publicFiles = try PublicFiles(folder: "\(options.root)/public")
+    ) throws {
+        publicFiles = try PublicFiles(
+            folder: "\(options.root)/public", under: origin.basePath)
         publicFiles.omissions.forEach(warn)
         bundles = try Bundles(
             stylesFolder: "\(options.root)/site/Styles", origin: origin, warn: warn)

@@ -18,7 +18,7 @@ struct ChangedFiles: Sendable {
     /// Compares the files that a release has with those that there are.
     init(
         from manifest: StoredManifest, inputs: [BuildInput], to files: PublicFiles
-    ) throws(ReleaseError) {
+    ) throws {
         func digest(_ inputs: [BuildInput]) -> String? {
             inputs.first { $0.name == BuildInputs.publicFiles }?.value
         }

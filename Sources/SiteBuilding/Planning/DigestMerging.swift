@@ -6,6 +6,7 @@
 
 import MaterializedViews
 import ReleaseFormat
+import Spooling
 
 /// Merges the two sides of one view.
 struct DigestMerging {
@@ -17,7 +18,7 @@ struct DigestMerging {
     /// Takes the next row of the database.
     mutating func take(
         key: [UInt8], digest: RowDigest, against known: inout KnownRows
-    ) throws(ReleaseError) {
+    ) throws {
         while let row = known.first, row.key.lexicographicallyPrecedes(key) {
             try drop(row, of: &known)
         }
@@ -41,7 +42,7 @@ struct DigestMerging {
     }
 
     /// The plan, once the database has no more rows.
-    consuming func finish(against known: inout KnownRows) throws(ReleaseError) -> ViewPlan {
+    consuming func finish(against known: inout KnownRows) throws -> ViewPlan {
         while let row = known.first { try drop(row, of: &known) }
         return plan
     }
@@ -49,7 +50,7 @@ struct DigestMerging {
     /// A row is gone.
     private mutating func drop(
         _ row: KnownRows.Row, of known: inout KnownRows
-    ) throws(ReleaseError) {
+    ) throws {
         if lastRemoved.map({ !$0.elementsEqual(row.key) }) ?? true {
             try plan.removed.append(String(decoding: row.key, as: UTF8.self), .removed)
         }

@@ -1,5 +1,6 @@
 import MaterializedViews
 import ReleaseFormat
+import Spooling
 
 /// The rows that a release was made from, in the order of their views' names and their keys.
 struct KnownRows: ~Copyable {
@@ -20,21 +21,22 @@ struct KnownRows: ~Copyable {
     init(
         of views: Set<String>, in manifest: StoredManifest, changed: ChangedFiles = .none,
         spoolingIn spools: SpoolFolder
-    ) throws(ReleaseError) {
+    ) throws {
         var sorter = RecordSorter(in: spools)
-        try manifest.forEachOutline { (outline) throws(ReleaseError) in
-            guard let digest = outline.row, views.contains(outline.view) else { return }
-            let file = Array((changed.first(in: outline.reads) ?? "").utf8)
-            try sorter.add(
-                key: ViewKey.bytes(outline.view, outline.key),
-                value: digest.bytes + [UInt8(file.count >> 8), UInt8(file.count & 0xFF)] + file
-                    + outline.path)
+        var outlines = manifest.outlines()
+        while let outline = try outlines.next() {
+            guard let digest = outline.row, views.contains(outline.view) else { continue }
+            var value = ByteWriter()
+            value.append(contentsOf: digest.bytes)
+            value.append(text: changed.first(in: outline.reads) ?? "")
+            value.append(contentsOf: outline.path)
+            try sorter.add(key: ViewKey.bytes(outline.view, outline.key), value: value.bytes)
         }
         records = try sorter.sorted()
     }
 
     /// Goes on to the rows of a view; names come in the order of their bytes.
-    mutating func begin(_ view: String) throws(ReleaseError) {
+    mutating func begin(_ view: String) throws {
         self.view = ViewKey.bytes(view, [])
         while let record = records.first, record.key.lexicographicallyPrecedes(self.view) {
             _ = try records.next()
@@ -44,16 +46,14 @@ struct KnownRows: ~Copyable {
     /// The next row of the view; nil at its end.
     var first: Row? {
         guard let record = records.first, record.key.starts(with: view) else { return nil }
-        let value = record.value.dropFirst(RowDigest.byteCount)
-        let fileCount = Int(value[value.startIndex]) << 8 | Int(value[value.startIndex + 1])
-        let file = value.dropFirst(2).prefix(fileCount)
+        var reader = ByteReader(record.value, RowDigest.byteCount..<record.value.count)
+        let file = (try? reader.text()) ?? ""
         return Row(
             key: record.key.dropFirst(view.count),
             digest: RowDigest(bytes: record.value.prefix(RowDigest.byteCount)),
-            changedFile: file.isEmpty ? nil : String(decoding: file, as: UTF8.self),
-            path: value.dropFirst(2 + fileCount))
+            changedFile: file.isEmpty ? nil : file, path: record.value[reader.position...])
     }
 
     /// Passes over the next row.
-    mutating func drop() throws(ReleaseError) { _ = try records.next() }
+    mutating func drop() throws { _ = try records.next() }
 }

@@ -5,6 +5,7 @@
 
 import ReleaseFormat
 import SiteAuthoring
+import Spooling
 import Synchronization
 
 extension Set<ViewKey> {
@@ -28,14 +29,15 @@ struct PageIndex: Sendable {
     ///   - manifest: what the rows have made.
     ///   - spools: where the table is, once it is large.
     ///   - changedMax: how many rows may stand beside the table.
-    /// - Throws: `.system`, `.blobInvalid` when a segment is gone.
+    /// - Throws: a `SpoolError`, `.blobInvalid` when a segment is gone.
     init(
         _ manifest: StoredManifest, spoolingIn spools: SpoolFolder, changedMax: Int = 4096
-    ) throws(ReleaseError) {
+    ) throws {
         self.changedMax = changedMax
         var sorter = RecordSorter(in: spools)
-        try manifest.forEachOutline { (outline) throws(ReleaseError) in
-            guard outline.row != nil else { return }
+        var outlines = manifest.outlines()
+        while let outline = try outlines.next() {
+            guard outline.row != nil else { continue }
             try sorter.add(
                 key: ViewKey.bytes(outline.view, outline.key), value: Array(outline.path))
         }
@@ -48,7 +50,7 @@ struct PageIndex: Sendable {
     }
 
     /// The paths of a row; none if it has no pages.
-    func paths(of row: ViewKey) throws(ReleaseError) -> [String] {
+    func paths(of row: ViewKey) throws -> [String] {
         let bytes = row.bytes
         if let paths = changed[bytes] { return paths }
         return try table.values(of: bytes).map { String(decoding: $0, as: UTF8.self) }
@@ -57,7 +59,7 @@ struct PageIndex: Sendable {
     /// Notes what these rows have made now: the entries, or nothing.
     mutating func set(
         _ entries: [Entry], of rows: Set<ViewKey>, spoolingIn spools: SpoolFolder
-    ) throws(ReleaseError) {
+    ) throws {
         for row in rows { changed[row.bytes] = [] }
         for entry in entries where entry.source.row != nil {
             changed[ViewKey.bytes(entry.source.view, entry.source.key.utf8), default: []]
@@ -67,14 +69,14 @@ struct PageIndex: Sendable {
     }
 
     /// Makes a table of the one before and what changed.
-    private mutating func merge(_ spools: SpoolFolder) throws(ReleaseError) {
+    private mutating func merge(_ spools: SpoolFolder) throws {
         var merged = RecordTable(spoolingIn: spools)
         let changed = changed
         var keys = changed.keys.sorted { $0.lexicographicallyPrecedes($1) }[...]
-        func add(_ key: [UInt8], to merged: inout RecordTable) throws(ReleaseError) {
+        func add(_ key: [UInt8], to merged: inout RecordTable) throws(SpoolError) {
             for path in changed[key] ?? [] { try merged.append(key: key, value: Array(path.utf8)) }
         }
-        try table.forEach { (record) throws(ReleaseError) in
+        try table.forEach { (record) throws(SpoolError) in
             while let key = keys.first, !record.key.lexicographicallyPrecedes(key) {
                 try add(key, to: &merged)
                 keys.removeFirst()

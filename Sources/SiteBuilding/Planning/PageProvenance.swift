@@ -3,6 +3,7 @@
 // It reads the release, the site's folder and one row; it renders nothing and takes no lock.
 
 package import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 
 /// What one page was made from, then and now.
@@ -24,13 +25,10 @@ extension SiteBuilder {
     ///
     /// - Parameter address: the decoded path, or an address copied from a browser.
     /// - Returns: nil when the live release has no such path.
-    /// - Throws: `.release` without a release, `.database` or `.view`.
-    package func provenance(of address: String) throws(BuildError) -> PageProvenance? {
-        let (manifest, entry) = try releasing { () throws(ReleaseError) in
-            let manifest = try StoredManifest.open(options.output)
-            return (manifest, try PageAddress.entry(at: address, in: manifest))
-        }
-        guard let entry else { return nil }
+    /// - Throws: a `ReleaseError` without a release, a `PostgresError` or a `ViewError`.
+    package func provenance(of address: String) throws -> PageProvenance? {
+        let manifest = try StoredManifest.open(options.output)
+        guard let entry = try PageAddress.entry(at: address, in: manifest) else { return nil }
         return PageProvenance(
             release: manifest.id, path: entry.path, source: entry.source, inputs: manifest.inputs,
             cause: try cause(of: entry.source, in: manifest))
@@ -39,7 +37,7 @@ extension SiteBuilder {
     /// The first thing that differs from what the page was made from.
     private func cause(
         of source: EntrySource, in manifest: StoredManifest
-    ) throws(BuildError) -> PageCause {
+    ) throws -> PageCause {
         let sources = try BuildSources(options, origin: origin, warn: { _ in })
         guard let inputs = sources.inputs else {
             return .input(name: "program", was: nil, now: nil)
@@ -49,9 +47,7 @@ extension SiteBuilder {
         {
             return .input(name: name, was: was, now: now)
         }
-        let changed = try releasing { () throws(ReleaseError) in
-            try ChangedFiles(from: manifest, inputs: inputs, to: sources.publicFiles)
-        }
+        let changed = try ChangedFiles(from: manifest, inputs: inputs, to: sources.publicFiles)
         if let name = changed.first(in: source.reads) { return .file(name: name) }
         let schemas = site.routes.compactMap { route in
             if case .rows(let schema, _) = route.source { schema } else { nil }

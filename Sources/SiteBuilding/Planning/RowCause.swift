@@ -22,12 +22,17 @@ enum RowCause: Sendable, Hashable {
         case .new: [UInt8(ascii: "n")]
         case .asked: [UInt8(ascii: "a")]
         case .removed: [UInt8(ascii: "r")]
-        case .file(let name):
-            [UInt8(ascii: "f"), UInt8(name.utf8.count >> 8), UInt8(name.utf8.count & 0xFF)]
-                + name.utf8
+        case .file(let name): Self.bytes(ofFile: name)
         case .changed(nil, let now): [UInt8(ascii: "c")] + now.bytes
         case .changed(let was?, let now): [UInt8(ascii: "d")] + now.bytes + was.bytes
         }
+    }
+
+    private static func bytes(ofFile name: String) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.append(UInt8(ascii: "f"))
+        writer.append(text: name)
+        return writer.bytes
     }
 
     /// Reads what `bytes` wrote, and how many bytes that were.
@@ -41,8 +46,8 @@ enum RowCause: Sendable, Hashable {
         case UInt8(ascii: "a"): return (.asked, 1)
         case UInt8(ascii: "r"): return (.removed, 1)
         case UInt8(ascii: "f"):
-            let end = 3 + (Int(bytes[1]) << 8 | Int(bytes[2]))
-            return (.file(String(decoding: bytes[3..<end], as: UTF8.self)), end)
+            var reader = ByteReader(bytes, 1..<bytes.count)
+            return (.file((try? reader.text()) ?? ""), reader.position)
         case let letter:
             guard let now = digest(0) else { preconditionFailure("a digest has 16 bytes") }
             let hasBoth = letter == UInt8(ascii: "d")

@@ -1,4 +1,4 @@
-package import ReleaseFormat
+package import Spooling
 
 /// What one view's rows mean for its pages.
 package struct ViewPlan: Sendable {
@@ -20,13 +20,11 @@ package struct ViewPlan: Sendable {
 
     /// Lends the keys of all rows that it has, some at a time.
     func forEachKey(
-        atOnce size: Int, _ body: ([String]) async throws(BuildError) -> Void
-    ) async throws(BuildError) {
+        atOnce size: Int, _ body: ([String]) async throws -> Void
+    ) async throws {
         for list in [rendered, removed] {
             for start in stride(from: 0, to: list.count, by: size) {
-                let rows = try releasing { () throws(ReleaseError) in
-                    try list.rows(start..<min(start + size, list.count))
-                }
+                let rows = try list.rows(start..<min(start + size, list.count))
                 try await body(rows.map(\.key))
             }
         }

@@ -11,7 +11,7 @@ import Hashing
 import LocalFiles
 import Markup
 import Minification
-import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 
 /// What a set of components adds to its pages.
@@ -20,8 +20,8 @@ struct Bundle: Sendable {
     let headEnd: [UInt8]
     /// What stands before `</body>`.
     let bodyEnd: [UInt8]
-    /// The policy and the other security headers of the pages.
-    let headers: HeaderBlock
+    /// The policy that the pages need.
+    let policy: Policy
     /// The files that `headEnd` and `bodyEnd` refer to.
     let assets: [BundleAsset]
 }
@@ -60,7 +60,7 @@ actor Bundles {
     init(
         stylesFolder: String, origin: Origin, minifier: Minifier = Minifier(),
         warn: @escaping @Sendable (String) -> Void
-    ) throws(BuildError) {
+    ) throws {
         let sheets = try Self.styleSheets(in: stylesFolder)
         siteStyles = sheets
         styleTexts = sheets.map { ($0.name, $0.text) }
@@ -78,32 +78,21 @@ actor Bundles {
     /// - Throws: `.minification`, `.site`.
     func bundle(
         for components: ComponentSet, takesTail: Bool = false
-    ) async throws(BuildError) -> Bundle {
+    ) async throws -> Bundle {
         try await bundle(for: BundleKey(components: components, takesTail: takesTail))
     }
 
-    private func bundle(for key: BundleKey) async throws(BuildError) -> Bundle {
+    private func bundle(for key: BundleKey) async throws -> Bundle {
         let task = bundles[key] ?? Task { try await self.make(key) }
         bundles[key] = task
-        do {
-            return try await task.value
-        } catch let error as MinificationError {
-            throw .minification(error)
-        } catch {
-            throw .site(reason: "\(error)", remedy: "Change the site's styles or scripts.")
-        }
+        return try await task.value
     }
 
     /// Every asset of the bundles made up to now, each once, by path.
-    func assets() async throws(BuildError) -> [BundleAsset] {
+    func assets() async throws -> [BundleAsset] {
         var all: Set<BundleAsset> = []
         for key in bundles.keys { all.formUnion(try await bundle(for: key).assets) }
         return all.sorted { $0.path < $1.path }
-    }
-
-    /// The headers of what is not a web page.
-    nonisolated var headersOfFiles: HeaderBlock {
-        HeaderBlock.security(.strict(isHTTPS: origin.isSecure), origin: origin)
     }
 
     private func make(_ key: BundleKey) async throws -> Bundle {
@@ -123,7 +112,7 @@ actor Bundles {
         }
         let script = scripts.compactMap { minified[$0] }.joined()
         return Self.assemble(
-            style: Array(style.utf8), script: Array(script.utf8),
+            style: StyleScan.text(style, inFolder: origin.basePath), script: Array(script.utf8),
             tailScript: tail.compactMap { minified[$0] }.flatMap { Array($0.utf8) },
             origin: origin)
     }
@@ -150,19 +139,19 @@ actor Bundles {
     /// Sheets become one text: an `@import` counts only at its beginning.
     private static func checkImports(
         of sheet: MinificationSource, minified: String, isFirst: Bool
-    ) throws(BuildError) {
+    ) throws {
         guard minified.contains("@import") else { return }
         let (source, written) = (StyleScan(sheet.text.utf8), StyleScan(minified.utf8))
         guard source.importLine > 0 || written.importLine > 0 else { return }
         let place = "\(sheet.name).css:\(source.importLine)"
         if !isFirst {
-            throw .site(
+            throw BuildError.site(
                 reason: "\(place): the style sheet imports another, but stands behind others, "
                     + "where browsers ignore that.",
                 remedy: "Put the @import into the first file of site/Styles, or the rules here.")
         }
         if source.hasLayerBeforeImport {
-            throw .site(
+            throw BuildError.site(
                 reason: "\(place): esbuild would move the @import before the @layer above it.",
                 remedy: "Put the @import first.")
         }
@@ -175,7 +164,7 @@ actor Bundles {
         var policy = Policy.strict(isHTTPS: origin.isSecure)
         var headEnd: [UInt8] = []
         if style.count > BuildLimits.inlineStyleBytesMax || holds(style, ["</style"]) {
-            let path = AssetName.path(for: "site.css", content: style)
+            let path = origin.path(AssetName.path(for: "site.css", content: style))
             assets.append(BundleAsset(path: path, bytes: style, type: .css))
             headEnd = Array("<link rel=\"stylesheet\" href=\"\(path)\">".utf8)
             policy.allow(.self, in: .style)
@@ -184,7 +173,7 @@ actor Bundles {
             policy.allow(inline: SHA256Digest(of: style), in: .style)
         }
         if !tailScript.isEmpty {
-            let path = AssetName.path(for: "tail.js", content: tailScript)
+            let path = origin.path(AssetName.path(for: "tail.js", content: tailScript))
             assets.append(BundleAsset(path: path, bytes: tailScript, type: .script))
             // Deferred: it runs once everything behind the page has been read.
             headEnd += Array("<script src=\"\(path)\" defer></script>".utf8)
@@ -197,7 +186,7 @@ actor Bundles {
         if script.count > BuildLimits.inlineScriptBytesMax
             || holds(script, ["</script", "<script", "<!--"])
         {
-            let path = AssetName.path(for: "site.js", content: script)
+            let path = origin.path(AssetName.path(for: "site.js", content: script))
             assets.append(BundleAsset(path: path, bytes: script, type: .script))
             bodyEnd = Array("<script src=\"\(path)\"></script>".utf8)
             policy.allow(.self, in: .script)
@@ -205,9 +194,7 @@ actor Bundles {
             bodyEnd = Array("<script>".utf8) + script + Array("</script>".utf8)
             policy.allow(inline: SHA256Digest(of: script), in: .script)
         }
-        return Bundle(
-            headEnd: headEnd, bodyEnd: bodyEnd,
-            headers: HeaderBlock.security(policy, origin: origin), assets: assets)
+        return Bundle(headEnd: headEnd, bodyEnd: bodyEnd, policy: policy, assets: assets)
     }
 
     /// Whether a text that nothing will change any more holds one of these marks, in either case.
@@ -219,9 +206,10 @@ actor Bundles {
         return marks.contains { lowered.firstRange(of: "\($0)".utf8) != nil }
     }
 
-    private static func styleSheets(
+    /// The style sheets of every page, in the order of their names.
+    static func styleSheets(
         in folder: String
-    ) throws(BuildError) -> [MinificationSource] {
+    ) throws -> [MinificationSource] {
         var sheets: [MinificationSource] = []
         for entry in try reading(
             folder,
@@ -234,20 +222,12 @@ actor Bundles {
                 try LocalFile("\(folder)/\(name)").bytes(limit: BuildLimits.styleSheetBytesMax)
             }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .publicFile(name: "\(folder)/\(name)", reason: "it is not UTF-8 text")
+                throw BuildError.publicFile(
+                    name: "\(folder)/\(name)", reason: "it is not UTF-8 text")
             }
             sheets.append(
                 MinificationSource(.css, name: "site/Styles/\(name.dropLast(4))", text: text))
         }
         return sheets
-    }
-}
-
-extension HeaderBlock {
-    /// A policy and the fixed security headers.
-    fileprivate static func security(_ policy: Policy, origin: Origin) -> HeaderBlock {
-        let fixed = SecurityHeaders.fixed(isHTTPS: origin.isSecure)
-        let all = [(name: Policy.headerName, value: policy.text)] + fixed
-        return HeaderBlock(all.compactMap { HeaderField(name: $0.name, value: $0.value) })
     }
 }

@@ -4,8 +4,10 @@
 // is sorted before it is shown; the manifest sorts its own entries.
 
 import ContentEncoding
+import Groundwork
 import ReleaseFormat
 import SiteAuthoring
+import Spooling
 import Synchronization
 
 /// The result of one batch of pages.
@@ -59,11 +61,11 @@ final class Collected: Sendable {
 
     /// Leaves out entries of the release that was begun with.
     ///
-    /// - Throws: `.release` when the disk is full.
-    func remove(_ paths: some Sequence<String>) throws(BuildError) {
-        try state.withLock { (state) throws(BuildError) in
+    /// - Throws: a `ReleaseError` when the disk is full.
+    func remove(_ paths: some Sequence<String>) throws {
+        try state.withLock { state in
             for path in paths {
-                try releasing { () throws(ReleaseError) in try state.manifest.remove(path) }
+                try state.manifest.remove(path)
             }
         }
     }
@@ -71,12 +73,10 @@ final class Collected: Sendable {
     /// Leaves out what a plan replaces.
     ///
     /// - Throws: as `remove`.
-    func remove(_ paths: SpooledList) throws(BuildError) {
+    func remove(_ paths: SpooledList) throws {
         let size = 1024
         for start in stride(from: 0, to: paths.count, by: size) {
-            let some = try releasing { () throws(ReleaseError) in
-                try paths.elements(start..<min(start + size, paths.count))
-            }
+            let some = try paths.elements(start..<min(start + size, paths.count))
             try remove(some.lazy.map { String(decoding: $0, as: UTF8.self) })
         }
     }
@@ -84,16 +84,14 @@ final class Collected: Sendable {
     /// Takes what a route made.
     ///
     /// - Throws: `.pages` when there are too many problems to go on, `.site` over a limit,
-    ///   `.release` when the disk is full.
-    func take(_ batch: FinishedBatch, route: String) throws(BuildError) {
-        let (isOver, isStopped) = try state.withLock { (state) throws(BuildError) in
+    ///   a `ReleaseError` when the disk is full.
+    func take(_ batch: FinishedBatch, route: String) throws {
+        let (isOver, isStopped) = try state.withLock { state in
             for page in batch.pages {
                 do throws(ReleaseError) {
                     try state.manifest.add(page.entry)
                 } catch {
-                    guard let problem = Self.problem(of: page.entry, error) else {
-                        throw .release(error)
-                    }
+                    guard let problem = Self.problem(of: page.entry, error) else { throw error }
                     state.problemCount += 1
                     state.problems.append(problem)
                     continue
@@ -113,7 +111,7 @@ final class Collected: Sendable {
         }
         if isStopped { try stopOnProblems() }
         if isOver {
-            throw .site(
+            throw BuildError.site(
                 reason: "The site has more than \(pagesMax) pages.",
                 remedy: "Split it into several sites.")
         }
@@ -124,7 +122,7 @@ final class Collected: Sendable {
     /// - Throws: `.pages` for a path that cannot be served, or that two rows have.
     func finished(
         hasTree: Bool, recipe: UInt8, inputs: [BuildInput]
-    ) throws(BuildError) -> StoredManifest {
+    ) throws -> StoredManifest {
         try stopOnProblems()
         let builder = state.withLock { state in
             var builder = ManifestBuilder(spoolingIn: spools)
@@ -141,23 +139,23 @@ final class Collected: Sendable {
     }
 
     /// Stops the build if any page could not be made.
-    func stopOnProblems() throws(BuildError) {
+    func stopOnProblems() throws {
         let (problems, count) = state.withLock { ($0.problems, $0.problemCount) }
         guard problems.isEmpty else {
-            throw .pages(
+            throw BuildError.pages(
                 Array(problems.sorted().prefix(BuildLimits.problemsMax)), count: count)
         }
     }
 
     /// What a manifest refused, with the routes at fault.
-    static func refusal(_ error: ReleaseError) -> BuildError {
+    static func refusal(_ error: ReleaseError) -> any Error {
         let (one, two): ((path: String, source: EntrySource), (path: String, source: EntrySource))
         switch error {
         case .duplicatePath(let path, let first, let second):
             (one, two) = ((path, first), (path, second))
         case .sameAddress(let path, let other, let first, let second):
             (one, two) = ((path, first), (other, second))
-        default: return .release(error)
+        default: return error
         }
         let isInOrder = rank(one.source) <= rank(two.source)
         let (first, second) = isInOrder ? (one, two) : (two, one)
@@ -166,19 +164,19 @@ final class Collected: Sendable {
         let problem = PageProblem(
             route: Self.maker(first.source), place: place(first.source, first.path),
             reason: "its path is also that of \(maker), "
-                + "\(PageProblem.printable(place(second.source, second.path)))\(spelling).\n"
+                + "\(PrintableText.of(place(second.source, second.path)))\(spelling).\n"
                 + remedy(Self.maker(first.source), maker))
-        return .pages([problem], count: 1)
+        return BuildError.pages([problem], count: 1)
     }
 
     /// Checks an entry by itself.
     ///
     /// - Throws: `.pages` when no release can have it.
-    static func check(_ entry: Entry) throws(BuildError) {
+    static func check(_ entry: Entry) throws {
         do throws(ReleaseError) {
             try entry.check()
         } catch {
-            throw problem(of: entry, error).map { .pages([$0], count: 1) } ?? .release(error)
+            throw problem(of: entry, error).map { BuildError.pages([$0], count: 1) } ?? error
         }
     }
 

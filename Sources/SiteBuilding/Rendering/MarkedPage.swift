@@ -5,6 +5,7 @@
 // left out, and what follows then stands inside the body.
 
 import ContentEncoding
+import Fragments
 import Markup
 import ReleaseFormat
 
@@ -22,7 +23,11 @@ struct MarkedPage {
     private static let bodyEnd = Array("</body></html>".utf8)
 
     /// Marks a page that is complete with its styles and scripts.
-    init(_ document: RenderedDocument) {
+    ///
+    /// - Parameters:
+    ///   - document: the page.
+    ///   - site: the name of the site, whose fragments are meant; nil for none.
+    init(_ document: RenderedDocument, of site: String?) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(document.bytes.count + 64)
         var slots: [SlotRequest] = []
@@ -38,12 +43,12 @@ struct MarkedPage {
                     SlotRequest(
                         fallback: start..<(start + slot.range.count), capacity: capacity))
                 bytes += document.bytes[slot.range]
-                inline.append(SlotBinding(slot.descriptor))
+                inline.append(SlotBinding(slot.descriptor, of: site))
             case .tail:
                 bytes += TailPlace.start(tail.count).utf8
                 bytes += document.bytes[slot.range]
                 bytes += TailPlace.end.utf8
-                tail.append(SlotBinding(slot.descriptor))
+                tail.append(SlotBinding(slot.descriptor, of: site))
             }
             position = slot.range.upperBound
         }
@@ -59,14 +64,15 @@ struct MarkedPage {
 }
 
 extension SlotBinding {
-    /// The fragment that a component's slot names.
-    init(_ descriptor: SlotDescriptor) {
+    /// The fragment that a component's slot names, as the site's publisher calls it.
+    init(_ descriptor: SlotDescriptor, of site: String? = nil) {
         let scope: FragmentScope =
             switch descriptor.scope {
             case .shared: .shared
             case .perVisitor(let cookie): .perVisitor(cookie: cookie)
             }
-        self.init(name: descriptor.name, key: descriptor.key, scope: scope)
+        self.init(
+            name: FragmentKey.name(descriptor.name, of: site), key: descriptor.key, scope: scope)
     }
 }
 

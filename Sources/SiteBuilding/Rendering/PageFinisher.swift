@@ -5,6 +5,7 @@
 // previous release already, made by the same recipe, keeps that release's files.
 
 import ContentEncoding
+import ContentSecurity
 import Hashing
 import Markup
 import ReleaseFormat
@@ -22,7 +23,7 @@ enum PageFailure: Error {
     /// The page is at fault; the pipeline adds the route and the row's key.
     case problem(String)
     /// No page can be made any more.
-    case build(BuildError)
+    case build(any Error)
 }
 
 /// Finishes pages; shared by all workers.
@@ -30,52 +31,126 @@ struct PageFinisher: Sendable {
     let writer: ReleaseWriter
     let bundles: Bundles
     let environment: BuildEnvironment
+    let rules: HeaderRules
     let quality: BuildQuality
     /// The release that is live, if it was made by the same recipe.
     let previous: StoredManifest?
+    /// The fragments that are published; a slot of any other would show its fallback for ever.
+    var fragments: Set<String> = []
+    /// The name of the site, whose fragments its slots show; nil for none.
+    var siteName: String?
     /// What components cost, if that is measured.
     var costs = CostGathering()
     /// Takes what does not stop the build, in one line.
     let warn: @Sendable (String) -> Void
 
-    /// Renders and stores one page of a route.
+    /// Renders and stores one output of a route.
     ///
     /// - Parameters:
-    ///   - page: what to render.
+    ///   - output: what to render.
     ///   - route: the author's page type.
     ///   - row: the key and the digest of its row; nil without a row.
     /// - Returns: the stored page.
     /// - Throws: `.problem` of this page, `.build` when no page can be made any more.
     func finish(
-        _ page: PreparedPage, of route: Route, row: (key: String, digest: RowDigest)? = nil
+        _ output: Output, of route: Route, row: (key: String, digest: RowDigest)? = nil
     ) async throws(PageFailure) -> FinishedPage {
-        let document = page.render(environment)
-        costs.add(document.costs)
-        if let fault = document.faults.first {
-            throw .problem("\(fault)")
-        }
+        let work = route.work(on: row)
         var source = EntrySource(view: route.viewName, key: row?.key ?? "")
         source.route = route.name
         source.row = row?.digest
-        source.modified = page.modified.map {
+        let path = place(of: output)
+        source.modified = output.modified.map {
             EntryDate(microseconds: $0.microsecondsSince2000, hasZone: $0.isInstant)
         }
-        source.reads = document.assets
-        switch route.output {
-        case .page(let isListed):
+        switch output.body {
+        case .page(let isListed, let rendering):
             source.isListed = isListed
-            return try await store(document, page, as: .page, source)
-        case .notFound: return try await store(document, page, as: .notFound, source)
-        case .xml(let contentType):
+            return try await store(
+                try rendered(rendering, work, &source), at: path, as: .page, source)
+        case .notFound(let rendering):
+            return try await store(
+                try rendered(rendering, work, &source), at: path, as: .notFound, source)
+        case .xml(let mediaType, let rendering):
+            let type = try OutputRules.xml(mediaType)
             return try store(
-                document, path: page.path, kind: .file, type: .custom(contentType),
-                headers: bundles.headersOfFiles, source: source)
+                try rendered(rendering, work, &source), path: path, kind: .file, type: type,
+                policy: nil, source: source)
+        case .text(let mediaType, let text):
+            let type = try OutputRules.file(mediaType)
+            let text = try evaluated(work, &source, text)
+            return try store(Array(text.utf8), at: path, type: type, source)
+        case .json(let mediaType, let json):
+            let type = try OutputRules.json(mediaType)
+            let json = try evaluated(work, &source, json)
+            return try store(try OutputRules.bytes(of: json), at: path, type: type, source)
+        case .bytes(let mediaType, let bytes):
+            let type = try OutputRules.file(mediaType)
+            let bytes = try evaluated(work, &source, bytes)
+            return try store(bytes, at: path, type: type, source)
+        case .moved(let destination):
+            let kind = try OutputRules.kind(
+                of: destination, at: path, under: environment.basePath)
+            return try moved(kind, at: path, source)
         }
+    }
+
+    /// The path of an output in the folder of the site.
+    func place(of output: Output) -> String {
+        output.path.hasPrefix("/") ? environment.basePath + output.path : output.path
+    }
+
+    /// Renders a document and notes what it asked for.
+    private func rendered(
+        _ rendering: Output.Rendering, _ work: NotedWork, _ source: inout EntrySource
+    ) throws(PageFailure) -> RenderedDocument {
+        let document = CrashLog.during(work) { rendering(environment) }
+        costs.add(document.costs)
+        try note(document, &source)
+        return document
+    }
+
+    /// Makes what is no document and notes what it asked for.
+    private func evaluated<Value>(
+        _ work: NotedWork, _ source: inout EntrySource, _ make: () -> Value
+    ) throws(PageFailure) -> Value {
+        let (value, document) = CrashLog.during(work) { evaluate(in: environment, make) }
+        try note(document, &source)
+        return value
+    }
+
+    private func note(
+        _ document: RenderedDocument, _ source: inout EntrySource
+    ) throws(PageFailure) {
+        try OutputRules.check(document, fragments: fragments)
+        source.reads = document.assets
+    }
+
+    /// Stores the bytes of a file.
+    private func store(
+        _ bytes: [UInt8], at path: String, type: MediaType, _ source: EntrySource
+    ) throws(PageFailure) -> FinishedPage {
+        try OutputRules.check(length: bytes.count)
+        return try store(
+            bytes, path: path, kind: .file, type: type, cachePolicy: .revalidate, policy: nil,
+            source: source)
+    }
+
+    /// What leads elsewhere, or nowhere: nothing is stored for it.
+    private func moved(
+        _ kind: EntryKind, at path: String, _ source: EntrySource
+    ) throws(PageFailure) -> FinishedPage {
+        let entry = Entry(
+            path: path, kind: kind, contentType: "", cachePolicy: .revalidate,
+            headers: rules.headers(of: nil, route: source.route, path: path), representations: [],
+            source: source)
+        let last = try last(at: path)
+        return FinishedPage(entry: entry, isChanged: entry.digest != last?.digest)
     }
 
     /// Stores a web page with its styles and scripts.
     private func store(
-        _ document: RenderedDocument, _ page: PreparedPage, as kind: EntryKind,
+        _ document: RenderedDocument, at path: String, as kind: EntryKind,
         _ source: EntrySource
     ) async throws(PageFailure) -> FinishedPage {
         let takesTail = document.slots.contains { $0.descriptor.placement == .tail }
@@ -84,18 +159,15 @@ struct PageFinisher: Sendable {
         source.assets = bundle.assets.map(\.path)
         let whole = document.inserting(headEnd: bundle.headEnd, bodyEnd: bundle.bodyEnd)
         return try store(
-            whole, path: page.path, kind: kind, type: .html, headers: bundle.headers,
-            source: source)
+            whole, path: path, kind: kind, type: .html, policy: bundle.policy, source: source)
     }
 
     /// Stores a file of public/; one that the previous release has is not read.
     func file(
         _ file: PublicFile, at path: String, cachePolicy: CachePolicy
-    ) throws(BuildError) -> FinishedPage {
+    ) throws -> FinishedPage {
         let view = PublicFile.sourcePrefix + file.name
-        let last = try releasing { () throws(ReleaseError) in
-            try previous?.entry(atPath: path)
-        }
+        let last = try previous?.entry(atPath: path)
         guard let known = known(file.digest, last, file.type), known.slots == nil else {
             return try self.file(
                 try file.bytes(), at: path, kind: .asset, type: file.type,
@@ -105,37 +177,37 @@ struct PageFinisher: Sendable {
             StoredFiles(
                 representations: known.representations, slots: nil,
                 isProvisional: known.isProvisional),
-            path: path, kind: .asset, type: file.type, cachePolicy: cachePolicy,
-            headers: bundles.headersOfFiles, source: EntrySource(view: view, key: ""), last: last)
+            path: path, kind: .asset, type: file.type, cachePolicy: cachePolicy, policy: nil,
+            source: EntrySource(view: view, key: ""), last: last)
     }
 
     /// Stores bytes that no component rendered: assets, site maps.
     func file(
         _ bytes: [UInt8], at path: String, kind: EntryKind, type: MediaType,
         cachePolicy: CachePolicy, from source: String
-    ) throws(BuildError) -> FinishedPage {
+    ) throws -> FinishedPage {
         do throws(PageFailure) {
             return try store(
-                bytes, path: path, kind: kind, type: type, cachePolicy: cachePolicy,
-                headers: bundles.headersOfFiles, source: EntrySource(view: source, key: ""))
+                bytes, path: path, kind: kind, type: type, cachePolicy: cachePolicy, policy: nil,
+                source: EntrySource(view: source, key: ""))
         } catch {
             switch error {
             case .build(let error): throw error
-            case .problem(let reason): throw .publicFile(name: path, reason: reason)
+            case .problem(let reason): throw BuildError.publicFile(name: path, reason: reason)
             }
         }
     }
 
     private func store(
         _ document: RenderedDocument, path: String, kind: EntryKind, type: MediaType,
-        headers: HeaderBlock, source: EntrySource
+        policy: Policy?, source: EntrySource
     ) throws(PageFailure) -> FinishedPage {
         guard !document.slots.isEmpty else {
             return try store(
                 document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
-                headers: headers, source: source)
+                policy: policy, source: source)
         }
-        let marked = MarkedPage(document)
+        let marked = MarkedPage(document, of: siteName)
         let last = try last(at: path)
         let made: SplicedForm
         do throws(EncodingError) {
@@ -146,19 +218,19 @@ struct PageFinisher: Sendable {
             warn("\(path) is built without its slots and shows their fallbacks: \(error)")
             return try store(
                 document.bytes, path: path, kind: kind, type: type, cachePolicy: .revalidate,
-                headers: headers, source: source)
+                policy: policy, source: source)
         }
         let isPrivate = marked.bindings.contains { $0.scope != .shared }
         return finished(
             try stored(made, marked.bindings, path: path), path: path, kind: kind, type: type,
-            cachePolicy: isPrivate ? .private : .revalidate, headers: headers, source: source,
+            cachePolicy: isPrivate ? .private : .revalidate, policy: policy, source: source,
             last: last)
     }
 
     /// Compresses and stores one body, or takes the previous release's files for the same bytes.
     private func store(
         _ identity: [UInt8], path: String, kind: EntryKind, type: MediaType,
-        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource
+        cachePolicy: CachePolicy, policy: Policy?, source: EntrySource
     ) throws(PageFailure) -> FinishedPage {
         let last = try last(at: path)
         var representations: [Representation]
@@ -179,7 +251,7 @@ struct PageFinisher: Sendable {
         return finished(
             StoredFiles(
                 representations: representations, slots: nil, isProvisional: isProvisional),
-            path: path, kind: kind, type: type, cachePolicy: cachePolicy, headers: headers,
+            path: path, kind: kind, type: type, cachePolicy: cachePolicy, policy: policy,
             source: source, last: last)
     }
 
@@ -188,7 +260,7 @@ struct PageFinisher: Sendable {
         do throws(ReleaseError) {
             return try previous?.entry(atPath: path)
         } catch {
-            throw .build(.release(error))
+            throw .build(error)
         }
     }
 
@@ -205,12 +277,12 @@ struct PageFinisher: Sendable {
 
     private func finished(
         _ files: StoredFiles, path: String, kind: EntryKind, type: MediaType,
-        cachePolicy: CachePolicy, headers: HeaderBlock, source: EntrySource, last: Entry?
+        cachePolicy: CachePolicy, policy: Policy?, source: EntrySource, last: Entry?
     ) -> FinishedPage {
         var entry = Entry(
             path: path, kind: kind, contentType: type.header, cachePolicy: cachePolicy,
-            headers: headers, representations: files.representations, slots: files.slots,
-            source: source)
+            headers: rules.headers(of: policy, route: source.route, path: path),
+            representations: files.representations, slots: files.slots, source: source)
         entry.isProvisional = files.isProvisional
         return FinishedPage(entry: entry, isChanged: entry.digest != last?.digest)
     }
@@ -273,7 +345,7 @@ struct PageFinisher: Sendable {
             return Representation(
                 coding: coding, blob: try writer.store(bytes), length: bytes.count)
         } catch {
-            throw .build(.release(error))
+            throw .build(error)
         }
     }
 
@@ -308,6 +380,11 @@ private struct StoredFiles {
 }
 
 extension Route {
+    /// The making of what a row becomes.
+    func work(on row: (key: String, digest: RowDigest)?) -> NotedWork {
+        NotedWork(route: name, view: viewName, key: row?.key ?? "", digest: row?.digest)
+    }
+
     /// The view that the route reads, or its own name when it reads none.
     var viewName: String {
         switch source {

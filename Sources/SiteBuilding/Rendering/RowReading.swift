@@ -9,6 +9,7 @@ import MaterializedViews
 import Postgres
 import ReleaseFormat
 import SiteAuthoring
+import Spooling
 
 /// A row with what identifies it.
 struct IdentifiedRow<Value: Sendable>: Sendable {
@@ -16,14 +17,16 @@ struct IdentifiedRow<Value: Sendable>: Sendable {
     let key: String
     /// The digest of the columns.
     let digest: RowDigest
-    /// The decoded row, or why it could not be decoded.
-    let value: Result<Value, RowError>
+    /// What the row became, or why it became nothing.
+    let value: Result<Value, PageProblem>
 }
 
 /// One snapshot of the database, on one connection.
 struct RowReading: ~Copyable {
     private let connection: Connection
     private var isInSnapshot = true
+    /// Which rows are read; nil for those that are installed.
+    let preview: PreviewReading?
     /// Where the log was before the snapshot; nil for one that was joined.
     private var position: String?
     /// Statements sent up to now.
@@ -34,28 +37,40 @@ struct RowReading: ~Copyable {
     private static let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
 
     /// Connects and begins a snapshot, or joins one that another connection has exported.
-    init(url: String, joining snapshot: String? = nil) throws(PostgresError) {
-        let opened = try Connection(to: url)
+    ///
+    /// - Parameters:
+    ///   - database: the site's.
+    ///   - snapshot: the one to join; nil takes one.
+    ///   - preview: which rows are read; nil for those that are installed.
+    /// - Throws: a `PostgresError`, or a `ViewError` of the preview's views.
+    init(
+        _ database: DatabaseAddress, joining snapshot: String? = nil,
+        preview: PreviewReading? = nil
+    ) throws {
+        let opened = try Connection(to: database)
         position = snapshot == nil ? try Self.position(opened) : nil
-        try opened.run(Self.begin + opened.transactionLimits)
+        try opened.run((preview?.begin ?? Self.begin) + opened.transactionLimits)
         if let snapshot { try opened.useSnapshot(snapshot) }
+        try preview?.createViews(on: opened)
         connection = opened
+        self.preview = preview
         queries = 2
     }
 
     /// Begins a new snapshot on the same connection.
-    mutating func renew() throws(PostgresError) {
+    mutating func renew() throws {
         try end()
         position = try Self.position(connection)
-        try connection.run(Self.begin + connection.transactionLimits)
+        try connection.run((preview?.begin ?? Self.begin) + connection.transactionLimits)
         isInSnapshot = true
+        try preview?.createViews(on: connection)
         queries += 2
     }
 
     /// The end of the write-ahead log now: a snapshot that is taken later shows everything before.
     private static func position(
         _ connection: borrowing Connection
-    ) throws(PostgresError) -> String? {
+    ) throws -> String? {
         let rows = try connection.rows(
             """
             SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
@@ -66,29 +81,25 @@ struct RowReading: ~Copyable {
     }
 
     /// Ends the snapshot: one that stays open keeps VACUUM from removing what it could see.
-    mutating func end() throws(PostgresError) {
+    mutating func end() throws {
         guard isInSnapshot else { return }
-        try connection.run("COMMIT")
+        try connection.run(preview == nil ? "COMMIT" : "ROLLBACK")
         isInSnapshot = false
         queries += 1
     }
 
     /// The events of the views' log behind one, as the snapshot shows them, in order.
-    mutating func events(after event: Int64, limit: Int) throws(BuildError) -> [ViewEvent] {
+    mutating func events(after event: Int64, limit: Int) throws -> [ViewEvent] {
         guard limit > 0 else { return [] }
         queries += 1
-        do {
-            return try ChangeQueue.events(after: event, limit: limit, on: connection)
-        } catch {
-            throw .view(error)
-        }
+        return try ChangeQueue.events(after: event, limit: limit, on: connection)
     }
 
     /// The name under which other connections can join this snapshot.
-    func exported() throws(PostgresError) -> String { try connection.exportSnapshot() }
+    func exported() throws -> String { try connection.exportSnapshot() }
 
     /// Which state of the database the snapshot shows.
-    mutating func state() throws(PostgresError) -> DatabaseState {
+    mutating func state() throws -> DatabaseState {
         queries += 1
         return DatabaseState(
             lsn: position ?? DatabaseState.unknownPosition, event: try lastEvent())
@@ -97,16 +108,16 @@ struct RowReading: ~Copyable {
     /// The last event of the views' log that the snapshot shows; 0 without a log.
     ///
     /// Events that every consumer has acted on are dropped from the log.
-    private mutating func lastEvent() throws(PostgresError) -> Int64 {
+    private mutating func lastEvent() throws -> Int64 {
         let found = try connection.rows(
-            "SELECT to_regclass('sitegen.event') IS NOT NULL"
+            "SELECT to_regclass('\(connection.schema).event') IS NOT NULL"
         ) { row throws(PostgresError) in try row.value(0, as: Bool.self) }
         guard found.first == true else { return 0 }
         queries += 1
         return try connection.rows(
             """
-            SELECT greatest((SELECT coalesce(max(seq), 0) FROM sitegen.event),
-                (SELECT coalesce(max(seq), 0) FROM sitegen.consumer))
+            SELECT greatest((SELECT coalesce(max(seq), 0) FROM \(connection.schema).event),
+                (SELECT coalesce(max(seq), 0) FROM \(connection.schema).consumer))
             """
         ) { row throws(PostgresError) in try row.value(0, as: Int64.self) }.first ?? 0
     }
@@ -119,7 +130,7 @@ struct RowReading: ~Copyable {
     /// - Throws: what differs.
     mutating func check(
         _ schemas: [ViewSchema], against definitions: [ViewDefinition]?
-    ) throws(ViewError) {
+    ) throws {
         try ViewCheck.verify(schemas, definitions: definitions, on: connection)
         queries += schemas.count + 1
     }
@@ -129,22 +140,18 @@ struct RowReading: ~Copyable {
     /// Views are compared in the order of their names' bytes.
     mutating func plan(
         _ schema: ViewSchema, against known: inout KnownRows, spoolingIn spools: SpoolFolder
-    ) throws(BuildError) -> ViewPlan {
+    ) throws -> ViewPlan {
         view = schema.name
         queries += 1
         var merging = DigestMerging(spoolingIn: spools)
-        var spoolFailure: ReleaseError?
-        do throws(ReleaseError) {
-            try known.begin(schema.name)
-        } catch {
-            throw .release(error)
-        }
+        var spoolFailure: (any Error)?
+        try known.begin(schema.name)
         do {
-            try connection.prepare("sitegen_digests", as: RowIdentity(schema).digests)
+            try connection.prepare("sitegen_digests", as: identity(schema).digests)
             try connection.streamRows("sitegen_digests") { (row) throws(PostgresError) in
                 let (key, digest) = (Array(try Self.key(row, 0).utf8), try Self.digest(row, 1))
                 guard spoolFailure == nil else { return }
-                do throws(ReleaseError) {
+                do {
                     try merging.take(key: key, digest: digest, against: &known)
                 } catch {
                     spoolFailure = error
@@ -153,43 +160,39 @@ struct RowReading: ~Copyable {
         } catch {
             throw failure(error)
         }
-        if let spoolFailure { throw .release(spoolFailure) }
-        do throws(ReleaseError) {
-            return try merging.finish(against: &known)
-        } catch {
-            throw .release(error)
-        }
+        if let spoolFailure { throw spoolFailure }
+        return try merging.finish(against: &known)
     }
 
     /// The digest of one row now; nil when there is no such row.
     mutating func digest(
         of key: String, in schema: ViewSchema
-    ) throws(BuildError) -> RowDigest? {
-        let rows = try rows(of: schema, keys: [key]) { (_) throws(RowError) in () }
+    ) throws -> RowDigest? {
+        let rows = try rows(of: schema, keys: [key], for: "") { (_) throws(RowError) in () }
         return rows.first?.digest
     }
 
     /// Begins to read a part of a view.
-    mutating func open(_ schema: ViewSchema, part: RowPart = .whole) throws(BuildError) {
+    mutating func open(_ schema: ViewSchema, part: RowPart = .whole) throws {
         view = schema.name
         queries += 1
         do {
             try connection.run(
-                "DECLARE pages NO SCROLL CURSOR FOR \(RowIdentity(schema).rows(of: part))")
+                "DECLARE pages NO SCROLL CURSOR FOR \(identity(schema).rows(of: part))")
         } catch {
             throw failure(error)
         }
     }
 
-    /// The next rows, decoded; none at the end.
+    /// The next rows, decoded for a route; none at the end.
     mutating func next<T>(
-        _ count: Int, of schema: ViewSchema,
+        _ count: Int, of schema: ViewSchema, for route: String,
         decode: (borrowing RowReader) throws(RowError) -> T
-    ) throws(BuildError) -> [IdentifiedRow<T>] {
+    ) throws -> [IdentifiedRow<T>] {
         queries += 1
         do {
             return try connection.rows("FETCH FORWARD \(count) FROM pages") {
-                row throws(PostgresError) in try Self.identified(row, schema, decode)
+                row throws(PostgresError) in try Self.identified(row, schema, route, decode)
             }
         } catch {
             throw failure(error)
@@ -197,45 +200,63 @@ struct RowReading: ~Copyable {
     }
 
     /// Ends reading the view.
-    mutating func close() throws(BuildError) {
+    mutating func close() throws {
         queries += 1
-        do { try connection.run("CLOSE pages") } catch { throw .database(error) }
+        try connection.run("CLOSE pages")
     }
 
-    /// The rows with these keys, decoded; those gone are left out.
+    /// The rows with these keys, decoded for a route; those gone are left out.
     ///
     /// All keys are asked for at once: whoever has many cuts them into batches.
     mutating func rows<T>(
-        of schema: ViewSchema, keys: [String],
+        of schema: ViewSchema, keys: [String], for route: String,
         decode: (borrowing RowReader) throws(RowError) -> T
-    ) throws(BuildError) -> [IdentifiedRow<T>] {
+    ) throws -> [IdentifiedRow<T>] {
         view = schema.name
         queries += 1
         let parts = keys.compactMap { RowKey.parts(of: $0, count: schema.key.count) }
         let columns = schema.key.indices.map { place in Parameter(parts.map { $0[place] }) }
-        let statement = RowStatements(schema: schema, identified: true).some
+        let statement = RowStatements(
+            schema: schema, in: connection.schema, identified: true,
+            from: preview?.relation(schema)
+        ).some
         do {
             return try connection.rows(statement, columns) {
-                row throws(PostgresError) in try Self.identified(row, schema, decode)
+                row throws(PostgresError) in try Self.identified(row, schema, route, decode)
             }
         } catch {
             throw failure(error)
         }
     }
 
+    private func identity(_ schema: ViewSchema) -> RowIdentity {
+        RowIdentity(schema, in: connection.schema, from: preview?.relation(schema))
+    }
+
     private static func identified<T>(
-        _ row: borrowing Row, _ schema: ViewSchema,
+        _ row: borrowing Row, _ schema: ViewSchema, _ route: String,
         _ decode: (borrowing RowReader) throws(RowError) -> T
     ) throws(PostgresError) -> IdentifiedRow<T> {
         let width = schema.columns.count
-        let value: Result<T, RowError>
-        do throws(RowError) {
-            value = .success(try decode(row))
-        } catch {
-            value = .failure(error)
-        }
+        let work = NotedWork(
+            route: route, view: schema.name, key: try key(row, width),
+            digest: try digest(row, width + 1))
         return IdentifiedRow(
-            key: try key(row, width), digest: try digest(row, width + 1), value: value)
+            key: work.key, digest: try digest(row, width + 1), value: value(row, work, decode))
+    }
+
+    private static func value<T>(
+        _ row: borrowing Row, _ work: NotedWork,
+        _ decode: (borrowing RowReader) throws(RowError) -> T
+    ) -> Result<T, PageProblem> {
+        if let problem = CrashLog.obstacle(to: work) { return .failure(problem) }
+        CrashLog.begin(work)
+        defer { CrashLog.end() }
+        do throws(RowError) {
+            return .success(try decode(row))
+        } catch {
+            return .failure(PageProblem(route: work.route, row: error))
+        }
     }
 
     /// The key's text; empty where a column of it is NULL, which no key may be.
@@ -253,14 +274,13 @@ struct RowReading: ~Copyable {
     /// What the server refused, with the view's file.
     ///
     /// The message of a data exception (SQLSTATE class 22) may quote a value, so it is left out.
-    private func failure(_ error: PostgresError) -> BuildError {
-        guard case .server(let report) = error else { return .database(error) }
+    private func failure(_ error: PostgresError) -> any Error {
+        guard case .server(let report) = error else { return error }
         let isAboutData = report.sqlState.hasPrefix("22")
-        return .view(
-            .sql(
-                file: "site/database/\(view).sql", line: nil,
-                message: (isAboutData ? "a row makes the statement fail" : report.message)
-                    + " (SQLSTATE \(report.sqlState))",
-                hint: "run the statement in psql and change it so that every row can be read."))
+        return ViewError.sql(
+            file: "site/database/\(view).sql", line: nil,
+            message: (isAboutData ? "a row makes the statement fail" : report.message)
+                + " (SQLSTATE \(report.sqlState))",
+            hint: "run the statement in psql and change it so that every row can be read.")
     }
 }

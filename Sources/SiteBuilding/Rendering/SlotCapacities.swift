@@ -33,7 +33,7 @@ struct SlotCapacities {
     init() {}
 
     /// Collects the inline slots of all entries; none without a release.
-    init(_ manifest: StoredManifest?) throws(ReleaseError) {
+    init(_ manifest: StoredManifest?) throws {
         guard let manifest else { return }
         try manifest.forEachOutline { outline in
             guard outline.slotCount > 0, let slots = outline.entry.slots else { return }
@@ -56,7 +56,7 @@ struct SlotCapacities {
             case .perVisitor: nil
             }
         guard let slot = smallest[Name(fragment: fragment, key: key)],
-            !slot.form.takes(byteCount, capacity: Int(slot.capacity))
+            byteCount > slot.fragmentBytesMax
         else { return nil }
         return slot
     }

@@ -41,6 +41,8 @@ struct Answer: Sendable {
     var coding: String?
     var slotCount = 0
     var filledCount = 0
+    /// The entry that it was made from; nil if there is none.
+    var entry: ServedEntry?
 
     /// What the access log and the counters have of it.
     var answered: Answered {
@@ -50,12 +52,7 @@ struct Answer: Sendable {
     }
 
     /// Whether its head is all of it.
-    var endsWithHead: Bool { isHead || (length ?? 0) == 0 && !isEndless }
-
-    private var isEndless: Bool {
-        if case .endless = body { return true }
-        return false
-    }
+    var endsWithHead: Bool { isHead || (length ?? 0) == 0 }
 }
 
 /// Where the body of an answer comes from.
@@ -71,8 +68,6 @@ enum AnswerBody: Sendable {
     indirect case splice(SplicedBody)
     /// A page as what differs from the client's dictionary.
     indirect case delta(DeltaBody)
-    /// What comes when it happens, until the client leaves.
-    case endless
 }
 
 /// Parts of one stored file, with text between them.

@@ -4,6 +4,7 @@
 // once: a page with slots then costs what a file costs. What depends on a visitor is never kept.
 
 import ContentEncoding
+import Groundwork
 import NIOCore
 import ReleaseFormat
 

@@ -5,6 +5,7 @@
 // read anew for each client. Reading blocks, so `PieceLoader` has it done on other threads.
 
 import ContentEncoding
+import Groundwork
 import NIOCore
 import ReleaseFormat
 import Synchronization

@@ -23,10 +23,10 @@ struct BodySource {
     private var first: (range: Range<Int>, bytes: SharedBytes)?
     private var parts: ArraySlice<FileBody.Part> = []
 
-    /// All of a body that has an end.
+    /// All of a body.
     init(_ body: AnswerBody) {
         switch body {
-        case .none, .endless: file = nil
+        case .none: file = nil
         case .bytes(let bytes):
             file = nil
             ready = bytes

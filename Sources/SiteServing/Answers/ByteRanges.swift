@@ -8,7 +8,7 @@ import NIOCore
 import ReleaseFormat
 
 /// What a Range makes of an answer that would be 200.
-package enum RangeResult: Equatable, Sendable {
+enum RangeResult: Equatable, Sendable {
     /// Send everything.
     case whole
     /// 206 with these bytes: ascending, apart, none empty.
@@ -18,9 +18,9 @@ package enum RangeResult: Equatable, Sendable {
 }
 
 /// The evaluation of a Range.
-package enum ByteRanges {
+enum ByteRanges {
     /// What to send of a file of `length` bytes with a strong tag in its quotes.
-    package static func evaluate(
+    static func evaluate(
         range: ArraySlice<UInt8>?, ifRange: ArraySlice<UInt8>?, tag: [UInt8], length: Int
     ) -> RangeResult {
         guard let range else { return .whole }

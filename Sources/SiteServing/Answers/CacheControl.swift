@@ -5,6 +5,8 @@
 // with a private slot is kept by nobody but its browser, whatever its entry says, also for visitors
 // who have no cookie: shared caches are known to ignore `Vary: Cookie`.
 
+import AccessRecords
+import Groundwork
 package import ReleaseFormat
 
 /// The header lines about caching.
@@ -147,18 +149,8 @@ enum SurrogateKeys {
 
     /// Letters, digits and `._~-` as they are, all else as `%XX`: names cannot run together.
     private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "-"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += byte < 16 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return escaped
+        String(
+            decoding: PercentCoding.encoded(text.utf8, keeping: PercentCoding.isUnreserved),
+            as: UTF8.self)
     }
 }

@@ -4,7 +4,7 @@
 // a second is too coarse and a rollback makes it lie, so dates in requests are ignored.
 
 /// What a request's conditions make of an answer that would be 200.
-package enum ConditionResult: Equatable, Sendable {
+enum ConditionResult: Equatable, Sendable {
     /// Send it.
     case send
     /// 304: the client has it.
@@ -14,9 +14,9 @@ package enum ConditionResult: Equatable, Sendable {
 }
 
 /// The evaluation of a request's conditions.
-package enum ConditionalRequest {
+enum ConditionalRequest {
     /// Compares the conditions with the answer's tag: a strong entity tag with its quotes.
-    package static func evaluate(
+    static func evaluate(
         ifMatch: ArraySlice<UInt8>?, ifNoneMatch: ArraySlice<UInt8>?, tag: [UInt8]
     ) -> ConditionResult {
         if let ifMatch, !matches(ifMatch, tag, isStrong: true) { return .failed }

@@ -12,16 +12,20 @@ struct EntryHeaders: Sendable {
     let isReporting: Bool
     /// What the release says of Strict-Transport-Security is left out.
     let isSecure: Bool
+    /// Answers are for those who pass a gate, so that no cache may keep them for others.
+    let isGated: Bool
 
-    init(isReporting: Bool = false, isSecure: Bool = false) {
+    init(isReporting: Bool = false, isSecure: Bool = false, isGated: Bool = false) {
         self.isReporting = isReporting
         self.isSecure = isSecure
+        self.isGated = isGated
     }
 
     /// Those of a server that is run this way.
     init(_ options: ServerOptions) {
-        isReporting = options.takesReports && options.development == nil
+        isReporting = options.takesReports
         isSecure = options.certificate != nil
+        isGated = options.gate != nil
     }
 
     /// The lines, each `name: value` and its line end.

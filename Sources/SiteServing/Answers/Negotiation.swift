@@ -22,7 +22,7 @@ package struct CodingOffer: Equatable, Sendable {
 }
 
 /// The choice of a coding.
-package enum Negotiation {
+enum Negotiation {
     /// The best offer for an Accept-Encoding.
     ///
     /// - Parameters:
@@ -55,7 +55,7 @@ package enum Negotiation {
     /// They must be accepted by name: `*` says nothing about a dictionary.
     ///
     /// - Returns: those with the greatest weight, unless the stored coding's is greater.
-    package static func deltas(
+    static func deltas(
         accepting accept: ArraySlice<UInt8>?, insteadOf coding: Coding
     ) -> [DeltaCoding] {
         let weights = Weights(accept)

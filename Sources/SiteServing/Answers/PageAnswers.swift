@@ -5,6 +5,7 @@
 // stored byte. A page that others will ask for is put together once and kept; one that depends on
 // its visitor is put together while it is written.
 
+import AccessRecords
 import ContentEncoding
 import Fragments
 import NIOCore
@@ -22,15 +23,9 @@ extension Responder {
                 of: slots.bindings[slot].name, byteCount, slots.splicer.layout.slots[slot],
                 to: onEvent)
         }
-        if let development, pending.entry.isHTML {
-            let body = SplicedBody(
-                splicer: slots.splicer, coding: .identity,
-                stored: try pending.release.bytes(pending.stored, hand), fills: page.fills)
-            return development.answer(
-                Array(buffer: body.bytes), of: pending.entry, status: pending.status, maker)
-        }
         var answer = try self.page(
             pending, page, changes(pending, filled), maker, hand)
+        answer.entry = pending.entry
         answer.slotCount = slots.bindings.count
         answer.filledCount = page.fills.filledCount
         return answer
@@ -119,7 +114,7 @@ extension Responder {
         let thousandths = String(microseconds % 1_000 + 1_000).dropFirst()
         let counts = SlotOutcome.allCases.compactMap { outcome in
             let count = filled.count { $0.outcome == outcome }
-            return count > 0 ? "\(count) \(outcome)" : nil
+            return count > 0 ? "\(count) \(outcome.name)" : nil
         }
         return Array(
             """

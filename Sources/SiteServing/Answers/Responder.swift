@@ -19,8 +19,17 @@ enum Decision: Sendable {
     case needsPieces([StoredPiece])
 }
 
+extension Decision {
+    /// The same, made from this entry.
+    func of(_ entry: ServedEntry) -> Decision {
+        guard case .answered(var answer) = self else { return self }
+        answer.entry = entry
+        return .answered(answer)
+    }
+}
+
 /// What was answered, for the access log.
-package struct Answered: Equatable, Sendable {
+struct Answered: Equatable, Sendable {
     /// The status code.
     package var status: Int
     /// The bytes of the body that were sent.
@@ -39,10 +48,12 @@ package struct Answered: Equatable, Sendable {
 struct Responder {
     /// The names this server answers to.
     let hosts: ServedHosts
-    /// What `sitegen watch` adds; nil in production.
-    let development: DevelopmentHooks?
+    /// Who may see anything at all; nil is everybody.
+    let gate: VisitorGate?
     /// Whether pages ask browsers to report violated policies, and reports are taken.
     let takesReports: Bool
+    /// Whether visitors may object to being measured, at addresses of their own.
+    let takesObjections: Bool
     /// Whether answers say how long their fragments took.
     let tellsTiming: Bool
     /// The pages of this event loop with their fragments in place.
@@ -66,8 +77,9 @@ struct Responder {
             maker.keepsAlive = false
             return .answered(maker.error(status, because: hosts.explanation(of: status)))
         }
-        if let development, head.path.starts(with: DevelopmentHooks.prefix) {
-            return .answered(development.answer(head, maker))
+        if let gate, let answer = gate.answer(head, maker) { return .answered(answer) }
+        if takesObjections, let answer = MeasuringChoice.answer(head, maker) {
+            return .answered(answer)
         }
         do throws(Unready) {
             return try route(head, release, maker, hand)
@@ -101,10 +113,13 @@ struct Responder {
         }
     }
 
+    /// Who may keep a redirect.
+    private var caching: String { gate == nil ? "public, no-cache" : "private, no-cache" }
+
     private func route(
         _ head: RequestHead, _ release: ServedRelease, _ maker: AnswerMaker, _ hand: AtHand
     ) throws(Unready) -> Decision {
-        if head.path.starts(with: PageDictionary.prefix),
+        if gate == nil, head.path.starts(with: PageDictionary.prefix),
             let found = release.dictionary(ofPath: head.path),
             !release.withdrawals.holds(found.entry)
         {
@@ -113,12 +128,13 @@ struct Responder {
         }
         switch release.route(head.path) {
         case .entry(let index):
-            return try entry(head, release.entry(index), 200, release, maker, hand)
+            let entry = release.entry(index)
+            return try self.entry(head, entry, 200, release, maker, hand).of(entry)
         case .moved(let path):
             var location = PathText.encoded(path)
             if let query = head.query { location += [UInt8(ascii: "?")] + query }
             return .answered(
-                maker.redirect(308, to: location, headers: [], caching: "public, no-cache"))
+                maker.redirect(308, to: location, headers: [], caching: caching))
         case .missing(let page):
             if let found = release.earlierAsset(atPath: head.path),
                 let answer = try asset(head, found.entry, of: found.reader, release, maker, hand)
@@ -134,17 +150,18 @@ struct Responder {
         _ head: RequestHead, _ entry: ServedEntry, _ status: Int, _ release: ServedRelease,
         _ maker: AnswerMaker, _ hand: AtHand
     ) throws(Unready) -> Decision {
-        if case .redirect(let target, let permanent) = entry.entry.kind {
+        switch entry.entry.kind {
+        case .redirect(let target, let status):
             return .answered(
                 maker.redirect(
-                    permanent ? 308 : 307, to: Array(target.utf8),
-                    headers: entry.lines, caching: "public, no-cache"))
+                    status, to: Array(target.utf8),
+                    headers: entry.lines, caching: caching))
+        case .gone:
+            guard let page = release.manifest.notFound else { return .answered(maker.error(410)) }
+            return try self.entry(head, release.entry(page), 410, release, maker, hand)
+        case .page, .file, .asset, .notFound: break
         }
-        let isDeveloped = development != nil && entry.isHTML
-        let coding =
-            isDeveloped
-            ? .identity
-            : Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers)
+        let coding = Negotiation.coding(accepting: head.acceptEncoding, offers: entry.offers)
         guard let coding, let form = entry.form(coding) else {
             // What does not exist does not exist in any coding.
             return .answered(maker.error(status == 200 ? 406 : status))
@@ -155,12 +172,6 @@ struct Responder {
                     head: head, release: release, entry: entry, slots: slots, form: form,
                     status: status, keepsAlive: maker.keepsAlive,
                     began: tellsTiming ? .now() : .uptimeNanoseconds(0)))
-        }
-        if let development, isDeveloped {
-            let file = StoredFile(form.representation, of: release.reader)
-            let bytes = try release.bytes(file.whole, hand)
-            return .answered(
-                development.answer(Array(buffer: bytes.buffer), of: entry, status: status, maker))
         }
         if status == 200, !head.isConditional {
             let body = maker.isHead ? .none : try release.whole(form.representation, hand)
@@ -188,9 +199,11 @@ struct Responder {
         else { return maker.error(406) }
         let file = StoredFile(form.representation, of: reader)
         do throws(Unready) {
-            return try maker.file(form, status: 200, head: head) { parts throws(Unready) in
+            var answer = try maker.file(form, status: 200, head: head) { parts throws(Unready) in
                 try release.body(file, parts, hand)
             }
+            answer.entry = entry
+            return answer
         } catch .unreadable {
             return nil
         }

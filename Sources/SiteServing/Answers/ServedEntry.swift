@@ -3,6 +3,7 @@
 // Everything that does not depend on the request is written once: the lines before the date, the
 // lines after it, the tag. Which codings an entry offers is decided in one place, `offers(of:)`.
 
+import AccessRecords
 import ContentEncoding
 import Fragments
 import NIOCore
@@ -11,6 +12,12 @@ import ReleaseFormat
 /// An entry with the fixed parts of its answers.
 final class ServedEntry: Sendable {
     let entry: Entry
+    /// Its place in the manifest of its release; nil if that is not the one that is served.
+    let number: Int?
+    /// What statistics call it.
+    let name: AccessName
+    /// What a request for it may be counted as.
+    let target: RequestFacts.Target
     let offers: [CodingOffer]
     /// One for each offer: the lines that are the same in every answer.
     let forms: [ServedForm]
@@ -19,6 +26,8 @@ final class ServedEntry: Sendable {
     let isHTML: Bool
     /// Whether nobody but a visitor's browser may keep it.
     let isPrivate: Bool
+    /// Whether answers are not the same for everybody: a private slot, or a gate before all of it.
+    private let variesByCookie: Bool
     /// What later answers of the page may refer to; nil if it offers nothing.
     let dictionary: PageDictionary?
     /// The lines of its own headers.
@@ -27,8 +36,10 @@ final class ServedEntry: Sendable {
     let tagMark: String
 
     /// An entry made ready, its headers sent by these rules.
-    init(_ entry: Entry, _ headers: EntryHeaders = EntryHeaders()) {
+    init(_ entry: Entry, _ headers: EntryHeaders = EntryHeaders(), number: Int? = nil) {
         self.entry = entry
+        self.number = number
+        name = AccessName(path: entry.path, view: entry.source.view, key: entry.source.key)
         let lines = headers.lines(entry.headers)
         self.lines = lines
         let tagMark = headers.isReporting ? "+r" : ""
@@ -38,9 +49,11 @@ final class ServedEntry: Sendable {
         let slots = entry.slots.map { ServedSlots($0) }
         self.slots = slots
         isHTML = Self.isHTML(entry)
-        let dictionary = PageDictionary(entry, isHTML: isHTML)
+        target = .of(contentType: entry.contentType, isPage: isHTML && entry.kind == .page)
+        let dictionary = headers.isGated ? nil : PageDictionary(entry, isHTML: isHTML)
         self.dictionary = dictionary
-        let variesByCookie = slots?.isPrivate ?? false
+        let variesByCookie = headers.isGated || slots?.isPrivate ?? false
+        self.variesByCookie = variesByCookie
         isPrivate = variesByCookie || entry.cachePolicy == .private
         forms = offers.compactMap { offer in
             entry.representation(offer.coding).map {
@@ -64,7 +77,7 @@ final class ServedEntry: Sendable {
     func head(token: String, hasLink: Bool) -> AnswerHead {
         AnswerHead(
             entry, lines, token: token, dictionary: dictionary, hasLink: hasLink,
-            isPrivate: slots?.isPrivate ?? false)
+            isPrivate: variesByCookie)
     }
 
     /// The codings an entry can be sent in.

@@ -5,6 +5,8 @@
 // only its Host says for whom. So a server that is meant for this machine answers to its own
 // names alone, and takes nothing from pages of others.
 
+import AccessRecords
+
 /// Names to answer to; the port never matters, since a rebound name keeps the port.
 package struct ServedHosts: Sendable, Equatable {
     private var names: Set<String>
@@ -19,6 +21,11 @@ package struct ServedHosts: Sendable, Equatable {
     /// These names alone, without ports; none means any.
     package static func only(_ names: some Sequence<String>) -> ServedHosts {
         ServedHosts(names, takesForeignPages: true)
+    }
+
+    /// The names without port and `www.`, as referrers are compared with them.
+    var ownNames: Set<String> {
+        Set(names.compactMap { RefererSource.hostName(Array($0.utf8)[...]) })
     }
 
     /// The names of this machine for itself, and these.

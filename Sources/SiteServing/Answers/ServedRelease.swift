@@ -3,6 +3,7 @@
 // Nothing here waits: stored bytes are at hand, or an answer says which it needs.
 
 import ContentEncoding
+import Groundwork
 import NIOCore
 import ReleaseFormat
 import Synchronization
@@ -169,7 +170,7 @@ final class ServedRelease: Sendable {
     /// The entry at an index, made ready once while it is in use.
     func entry(_ index: Int) -> ServedEntry {
         if let entry = entries.withLock({ $0.value(index) }) { return entry }
-        let entry = ready(manifest.entry(at: index))
+        let entry = ServedEntry(manifest.entry(at: index), headers, number: index)
         entries.withLock { $0.insert(entry, for: index, cost: entry.cost) }
         return entry
     }

@@ -5,6 +5,7 @@
 // IPv4 address. The table is bounded and shared by all event loops; an address that was quiet for
 // long is forgotten first, and then begins anew.
 
+import Groundwork
 import NIOCore
 import Synchronization
 

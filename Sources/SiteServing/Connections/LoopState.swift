@@ -3,8 +3,8 @@
 // Nothing here is shared between threads. Deadlines are looked at four times a second for all
 // connections together, because a timer for each request would cost more than the request.
 
+import AccessRecords
 import Fragments
-import Glibc
 import NIOCore
 import NIOPosix
 import ReleaseFormat
@@ -14,7 +14,7 @@ final class LoopState {
     let loop: any EventLoop
     let options: ServerOptions
     let responder: Responder
-    var release: ServedRelease
+    private(set) var release: ServedRelease
     var isDraining = false
     let fragments: FragmentStore
     let blobs: Blobs
@@ -25,30 +25,31 @@ final class LoopState {
     private var commonFields: CommonFields
     private var connections: [ObjectIdentifier: HTTPHandler] = [:]
     private var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
-    private var tabs: [ObjectIdentifier: HTTPHandler] = [:]
     private var sweeper: RepeatedTask?
-    private var lines: AccessLines?
+    /// Where answers are noted; nil for nowhere.
+    let journal: AccessJournal?
     /// The counts of client addresses; nil if nothing is limited by them.
     let addresses: AddressLimits?
     private var idle: [EventLoopPromise<Void>] = []
 
     init(
         loop: any EventLoop, options: ServerOptions, release: ServedRelease,
-        addresses: AddressLimits?, readers: NIOThreadPool
+        addresses: AddressLimits?, readers: NIOThreadPool, spool: ServerSpool?
     ) {
         blobs = release.blobs
         loader = PieceLoader(loop: loop, blobs: release.blobs, threads: readers)
         turns = TurnQueue(loop)
         budget = WaitingBudget(bytesMax: options.limits.waitingMemoryMax)
         self.addresses = addresses
-        lines = options.accessLog.map { AccessLines($0) }
+        journal = options.journal(spool)
         self.loop = loop
         self.options = options
         self.release = release
         commonFields = CommonFields(adding: options.strictTransportLine)
         responder = Responder(
-            hosts: options.hosts, development: options.development,
-            takesReports: options.takesReports, tellsTiming: options.tellsTiming,
+            hosts: options.hosts, gate: options.gate,
+            takesReports: options.takesReports, takesObjections: spool != nil,
+            tellsTiming: options.tellsTiming,
             assembled: AssembledPages(bytesMax: options.limits.assembledMemoryMax),
             onEvent: options.onEvent)
         fragments = FragmentStore(
@@ -83,14 +84,23 @@ final class LoopState {
         sweeper = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             state.value.sweep()
         }
+        journal?.recorder?.serve(release)
+        sweepJournal()
         return fragments.start()
+    }
+
+    /// Answers from another release.
+    func serve(_ release: ServedRelease) {
+        self.release = release
+        journal?.recorder?.serve(release)
     }
 
     /// Ends what `start` began.
     func stop() {
         budget.whenExceeded = nil
         sweeper?.cancel()
-        handOver()
+        journal?.handOver()
+        journal?.recorder?.writer.closeSegment()
         fragments.stop()
     }
 
@@ -101,7 +111,6 @@ final class LoopState {
 
     func remove(_ handler: HTTPHandler) {
         connections[ObjectIdentifier(handler)] = nil
-        tabs[ObjectIdentifier(handler)] = nil
         finishIfIdle()
     }
 
@@ -112,18 +121,6 @@ final class LoopState {
     func remove(_ connection: HTTP2Connection) {
         multiplexed[ObjectIdentifier(connection)] = nil
         finishIfIdle()
-    }
-
-    /// Adds an open tab; false if there are too many.
-    func addTab(_ handler: HTTPHandler) -> Bool {
-        guard tabs.count < options.limits.developmentTabsMax else { return false }
-        tabs[ObjectIdentifier(handler)] = handler
-        return true
-    }
-
-    /// Sends an event to the open tabs of this loop.
-    func broadcast(_ message: [UInt8]) {
-        for tab in Array(tabs.values) { tab.send(message) }
     }
 
     /// Lets every connection end after the answer it is writing.
@@ -156,26 +153,6 @@ final class LoopState {
         idle = []
     }
 
-    // MARK: The access log
-
-    /// Whether answers are logged.
-    var isLogging: Bool { lines != nil }
-
-    /// Adds lines for answers of one client, by HTTP/2 if the connection is multiplexed.
-    func log(_ records: [AccessRecord], client: String, isMultiplexed: Bool) {
-        let now = Glibc.time(nil)
-        for var record in records {
-            if isMultiplexed { record.line.version = Array("HTTP/2.0".utf8) }
-            lines?.add(record, client: client, now: now)
-        }
-        if let lines, lines.bytes.count >= options.limits.logBytesMax { handOver() }
-    }
-
-    private func handOver() {
-        guard let bytes = lines?.take(), !bytes.isEmpty else { return }
-        options.onLogLines(bytes)
-    }
-
     // MARK: Counts
 
     /// What is known and counted at this moment.
@@ -190,11 +167,22 @@ final class LoopState {
         snapshot.waitingBytes = budget.bytes
         snapshot.redisLinks = fragments.isAvailable == true ? 1 : 0
         snapshot.toldLinks = fragments.isTold ? 1 : 0
+        if let writer = journal?.recorder?.writer {
+            snapshot.spoolRecords = writer.recordCount
+            snapshot.spoolBytes = writer.byteCount
+            snapshot.spoolLost = writer.lost
+            snapshot.spoolsInTrouble = writer.trouble == nil ? 0 : 1
+        }
         return snapshot
     }
 
+    private func sweepJournal() {
+        journal?.handOver()
+        if let event = journal?.recorder?.sweep() { options.onEvent(event) }
+    }
+
     private func sweep() {
-        handOver()
+        sweepJournal()
         let now = NIODeadline.now()
         // Connections first: one that takes nothing at all ends as a whole.
         for connection in Array(multiplexed.values) { connection.sweep(now) }

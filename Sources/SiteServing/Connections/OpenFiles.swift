@@ -30,9 +30,9 @@ package enum OpenFiles {
 extension ServingLimits {
     /// The open files that are no connections of visitors: standard streams, logs, listeners,
     /// releases and pages that are read, connections that are being refused.
-    package static let filesReserve = 64
+    static let filesReserve = 64
     /// The same for each event loop: its own, two links to Redis and those that replace them.
-    package static let filesReservePerThread = 16
+    static let filesReservePerThread = 16
 
     /// Lowers `connectionsMax` to what so many open files allow.
     ///

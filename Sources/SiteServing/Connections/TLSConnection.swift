@@ -14,12 +14,12 @@ enum TLSConnection {
     /// How long a client may take to say that it has seen the end.
     static let endTime = TimeAmount.seconds(1)
 
-    /// Adds the handlers; `client` and `address` are the client's for the log and the limits.
+    /// Adds the handlers; `client` and `address` are the client's for the journal and the limits.
     static func configure(
-        _ channel: any Channel, _ certificates: Certificates, _ state: LoopState, client: String,
-        address: ClientAddress?
+        _ channel: any Channel, _ certificates: Certificates, _ state: LoopState,
+        client: JournalClient?, address: ClientAddress?
     ) throws {
-        let bound = NIOLoopBound(state, eventLoop: channel.eventLoop)
+        let bound = NIOLoopBound((state, client), eventLoop: channel.eventLoop)
         let deadline = channel.eventLoop.scheduleTask(in: state.options.limits.headTime.amount) {
             channel.close(mode: .all, promise: nil)
         }
@@ -32,13 +32,14 @@ enum TLSConnection {
             ApplicationProtocolNegotiationHandler { result, channel in
                 deadline.cancel()
                 return channel.eventLoop.makeCompletedFuture {
+                    let (state, client) = bound.value
                     if case .negotiated("h2") = result {
                         try HTTP2Setup.configure(
-                            channel, bound.value, client: client, address: address)
+                            channel, state, client: client, address: address)
                     } else {
                         try channel.syncOptions?.setOption(.autoRead, value: false)
                         try channel.pipeline.syncOperations.addHandler(
-                            HTTPHandler(bound.value, client: client, address: address))
+                            HTTPHandler(state, client: client, address: address))
                     }
                 }
             })

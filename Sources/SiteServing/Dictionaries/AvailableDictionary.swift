@@ -3,10 +3,10 @@
 // The field is one byte sequence (RFC 9651 section 3.3.5) of 32 bytes, in the one spelling that
 // every client writes. Anything else counts as not sent: the answer is then larger, never wrong.
 
-package import Hashing
+import Hashing
 
 /// The reader of Available-Dictionary.
-package enum AvailableDictionary {
+enum AvailableDictionary {
     /// The colons, and 43 characters of base64 with one of padding.
     static let byteCount = 46
 

@@ -5,6 +5,7 @@
 // where it is the same. Whatever does not hold gives nil, and the page is sent as it is stored.
 
 import ContentEncoding
+import Groundwork
 import Hashing
 import NIOCore
 import ReleaseFormat
@@ -183,7 +184,7 @@ extension ServedRelease {
     ) -> [Bool]? {
         guard page.readableBytes == Int(layout.length),
             old.readableBytes == Int(oldLayout.length),
-            layout.slots.map(\.form) == oldLayout.slots.map(\.form)
+            layout.slots.count == oldLayout.slots.count
         else { return nil }
         let (page, old) = (page.readableBytesView, old.readableBytesView)
         func bytes(_ view: ByteBufferView, _ range: Range<UInt32>) -> ByteBufferView {

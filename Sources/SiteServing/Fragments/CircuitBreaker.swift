@@ -5,6 +5,7 @@
 // 1 s to 30 s, each shortened by up to a quarter at random, so that many servers do not come back
 // in the same moment.
 
+import Groundwork
 import NIOCore
 
 /// Whether pages may wait for Redis.
@@ -12,7 +13,7 @@ struct CircuitBreaker: Sendable {
     static let failuresMax = 5
 
     private var failures = 0
-    private var pauses = Backoff(from: .seconds(1), to: .seconds(30))
+    private var pauses = Pauses(from: .seconds(1), to: .seconds(30))
     /// Whether pages may wait.
     private(set) var isClosed = true
 
@@ -44,27 +45,7 @@ struct CircuitBreaker: Sendable {
     }
 
     /// How long nobody waits, `random` being from 0 up to 1: longer each time until Redis answers.
-    mutating func pause(random: Double) -> TimeAmount { pauses.next(random: random) }
-}
-
-/// Pauses that double from one to the next.
-struct Backoff: Sendable {
-    private let least: TimeAmount
-    private let most: TimeAmount
-    private var count = 0
-
-    init(from least: TimeAmount, to most: TimeAmount) {
-        self.least = least
-        self.most = most
+    mutating func pause(random: Double) -> TimeAmount {
+        TimeAmount(pauses.take(random: random))
     }
-
-    /// The next pause, less up to a quarter; `random` is from 0 up to 1.
-    mutating func next(random: Double) -> TimeAmount {
-        let whole = min(least.nanoseconds << Int64(min(count, 20)), most.nanoseconds)
-        count += 1
-        return .nanoseconds(whole - Int64(Double(whole) * 0.25 * random))
-    }
-
-    /// Begins again with the shortest.
-    mutating func reset() { count = 0 }
 }

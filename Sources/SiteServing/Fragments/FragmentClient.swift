@@ -6,6 +6,7 @@
 // the same, and what it gave is then asked for again after a second.
 
 import Fragments
+import Groundwork
 import NIOCore
 import Redis
 
@@ -34,7 +35,7 @@ final class FragmentClient {
     private var isStopped = false
     /// Counts attempts, so that what an earlier one began does nothing to a later one.
     private var attempt = 0
-    private var pauses = Backoff(from: .milliseconds(100), to: .milliseconds(1_500))
+    private var pauses = Pauses(from: .milliseconds(100), to: .milliseconds(1_500))
     private var timer: Scheduled<Void>?
     private var firstAttempt: EventLoopPromise<Void>?
     private var unansweredBeats = (data: 0, told: 0)
@@ -240,7 +241,7 @@ final class FragmentClient {
         attempt += 1
         guard !isStopped else { return }
         if wasOpen { onChange?(.lost) }
-        let pause = pauses.next(random: .random(in: 0..<1))
+        let pause = TimeAmount(pauses.take(random: .random(in: 0..<1)))
         tell(isAvailable: false, retry: pause)
         endFirstAttempt()
         let client = NIOLoopBound(self, eventLoop: loop)

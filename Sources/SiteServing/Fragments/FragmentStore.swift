@@ -4,6 +4,7 @@
 // loop travel as one MGET. An answer that comes too late for its page still serves the next one.
 // While Redis keeps pages waiting in vain nobody waits at all (`CircuitBreaker`).
 
+import AccessRecords
 import Fragments
 import Glibc
 import NIOCore

@@ -5,31 +5,11 @@
 // asks, or reads a clock. A visitor's own fragments have a budget apart, so that invented cookies
 // never push out what everybody sees, and are never shown once they may have changed.
 
+import AccessRecords
 import ContentEncoding
 import Fragments
+import Groundwork
 import NIOCore
-
-/// How a slot of one answer came by what it shows.
-package enum SlotOutcome: String, CaseIterable, Sendable {
-    /// The visitor is anonymous: there was nothing to ask for.
-    case anonymous
-    /// Known and unchanged.
-    case hit
-    /// Known to have changed a moment ago; the new one is being fetched.
-    case stale
-    /// Fetched from Redis for this page.
-    case miss
-    /// Fetched from Redis for another page that asked first.
-    case collapsed
-    /// The last one known, since Redis does not answer.
-    case kept
-    /// Redis has none: the fallback.
-    case absent
-    /// Redis has one that must not be shown: the fallback.
-    case refused
-    /// Redis did not answer in time and nothing is known: the fallback.
-    case late
-}
 
 /// What a slot of one answer shows.
 struct FilledSlot: Sendable {
@@ -43,19 +23,19 @@ struct FilledSlot: Sendable {
 }
 
 /// How long what is known may be shown.
-package struct FragmentTimes: Sendable {
+struct FragmentTimes: Sendable {
     /// A fragment is asked for again after this, whether or not it changed.
     package var fresh = Duration.seconds(10)
     /// The same for a visitor's own.
-    package var freshPrivate = Duration.seconds(5)
+    var freshPrivate = Duration.seconds(5)
     /// The same for one that Redis does not have.
     package var absent = Duration.seconds(1)
     /// The same if Redis refuses to tell of changes.
-    package var untold = Duration.seconds(1)
+    var untold = Duration.seconds(1)
     /// How long one that has changed is shown while the new one is on its way.
-    package var revalidating = Duration.seconds(1)
+    var revalidating = Duration.seconds(1)
     /// How long one counts as unchanged while Redis is away.
-    package var blind = Duration.seconds(5)
+    var blind = Duration.seconds(5)
     /// How long the last one known is shown while Redis is away; never a visitor's own.
     package var kept = Duration.seconds(86_400)
 

@@ -1,6 +1,7 @@
 import ContentEncoding
 import Fragments
 import Glibc
+import Groundwork
 import Hashing
 
 /// Prepared fragments by content, so that unchanged bytes are prepared once.

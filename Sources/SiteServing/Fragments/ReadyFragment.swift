@@ -1,4 +1,4 @@
-package import ContentEncoding
+import ContentEncoding
 import Fragments
 import Glibc
 import Hashing
@@ -6,7 +6,7 @@ import Hashing
 /// A fragment that may be spliced, and the version of its content.
 ///
 /// A class, so that taking one from a table costs one reference and equality can be identity.
-package final class ReadyFragment: Sendable {
+final class ReadyFragment: Sendable {
     /// What the splicer takes.
     package let prepared: PreparedFragment
     /// The first 16 bytes of the SHA-256 of the HTML.

@@ -4,7 +4,7 @@ import Glibc
 import Hashing
 
 /// What fills the slots of one answer.
-package struct SlotFills: Sendable {
+struct SlotFills: Sendable {
     /// One for each slot inside the page; nil is the fallback.
     let prepared: [PreparedFragment?]
     /// What follows the page.

@@ -37,15 +37,6 @@ enum Byte {
         (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
     }
 
-    static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
-    }
-
     static func equal(
         _ bytes: borrowing Span<UInt8>, _ range: Range<Int>, _ text: StaticString
     ) -> Bool {

@@ -3,6 +3,7 @@
 // They are written once a second, for HTTP/1.1 and for HTTP/2. One event loop owns one of these.
 
 import Glibc
+import Groundwork
 
 /// What every answer has in common.
 struct CommonFields {

@@ -19,6 +19,8 @@ struct FieldValues: Sendable {
         case origin
         case agent
         case referer
+        case acceptLanguage
+        case forwarded
     }
 
     private struct Place {
@@ -28,7 +30,7 @@ struct FieldValues: Sendable {
 
     private var bytes: [UInt8] = []
     /// As many as there are fields.
-    private var places = InlineArray<12, Place>(repeating: Place())
+    private var places = InlineArray<14, Place>(repeating: Place())
 
     /// The value; nil if it did not come.
     subscript(field: Field) -> ArraySlice<UInt8>? {

@@ -45,6 +45,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
     var whenTaken: (() -> Void)?
     /// The end of the last write.
     private var written: EventLoopFuture<Void>?
+    private var isCounted = true
 
     /// The codec of a stream of this connection.
     init(_ connection: HTTP2Connection) { self.connection = connection }
@@ -53,7 +54,18 @@ final class HTTP2Codec: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        uncount()
         context.fireChannelInactive()
+    }
+
+    /// Tells the connection that the stream is over, once.
+    ///
+    /// The channel's close future is later by a turn of the loop, in which a quick client opens the
+    /// next streams.
+    func uncount() {
+        guard isCounted else { return }
+        isCounted = false
+        connection.closed()
     }
 
     /// Whether more of the body may be written: little of it waits for the client.
@@ -153,10 +165,14 @@ final class HTTP2Codec: ChannelDuplexHandler {
         let promise = context.eventLoop.makePromise(of: Void.self)
         waitingBytes += byteCount
         connection.wrote(byteCount)
-        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+        promise.futureResult.assumeIsolated().whenComplete { [self] result in
             waitingBytes -= byteCount
-            takenBytes += byteCount
-            connection.took(byteCount)
+            switch result {
+            case .success:
+                takenBytes += byteCount
+                connection.took(byteCount)
+            case .failure: connection.gaveUp(byteCount)
+            }
             whenTaken?()
         }
         written = promise.futureResult

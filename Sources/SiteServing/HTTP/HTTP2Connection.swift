@@ -156,11 +156,14 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Notes that a stream wrote so many bytes.
     func wrote(_ byteCount: Int) { waitingBytes += byteCount }
 
-    /// Notes that the client took them, or that they are given up.
+    /// Notes that the client took them.
     func took(_ byteCount: Int) {
         waitingBytes -= byteCount
         takenBytes += byteCount
     }
+
+    /// Notes that they are given up: who takes nothing is not made to go on by streams that end.
+    func gaveUp(_ byteCount: Int) { waitingBytes -= byteCount }
 
     // MARK: The end
 

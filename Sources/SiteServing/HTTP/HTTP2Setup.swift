@@ -26,11 +26,12 @@ enum HTTP2Setup {
 
     /// Adds the handlers of a connection whose streams are answered by `state`.
     static func configure(
-        _ channel: any Channel, _ state: LoopState, client: String, address: ClientAddress?
+        _ channel: any Channel, _ state: LoopState, client: JournalClient?,
+        address: ClientAddress?
     ) throws {
         let guardian = HTTP2Guard()
         let connection = HTTP2Connection(state, guardian)
-        let bound = NIOLoopBound((state, connection), eventLoop: channel.eventLoop)
+        let bound = NIOLoopBound((state, connection, client), eventLoop: channel.eventLoop)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(guardian)
         try pipeline.addHandler(
@@ -40,7 +41,7 @@ enum HTTP2Setup {
                 streamConfiguration: streamConfiguration
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let (state, connection) = bound.value
+                    let (state, connection, client) = bound.value
                     try begin(stream, of: connection, state, client: client, address: address)
                 }
             })
@@ -49,17 +50,17 @@ enum HTTP2Setup {
 
     private static func begin(
         _ stream: any Channel, of connection: HTTP2Connection, _ state: LoopState,
-        client: String, address: ClientAddress?
+        client: JournalClient?, address: ClientAddress?
     ) throws {
         let options = stream.syncOptions
         let id = try options?.getOption(HTTP2StreamChannelOptions.streamID) ?? .rootStream
         guard connection.open(id) else {
             throw NIOHTTP2Errors.streamClosed(streamID: id, errorCode: .refusedStream)
         }
-        let bound = NIOLoopBound(connection, eventLoop: stream.eventLoop)
-        stream.closeFuture.whenComplete { _ in bound.value.closed() }
-        try options?.setOption(.autoRead, value: false)
         let codec = HTTP2Codec(connection)
+        let bound = NIOLoopBound(codec, eventLoop: stream.eventLoop)
+        stream.closeFuture.whenComplete { _ in bound.value.uncount() }
+        try options?.setOption(.autoRead, value: false)
         try stream.pipeline.syncOperations.addHandlers(
             codec, HTTPHandler(state, client: client, address: address, codec: codec))
     }

@@ -3,6 +3,7 @@
 // Requests are answered strictly in order. While a page waits for fragments nothing behind it is
 // looked at, so a client that pipelines cannot make the server hold many pages at once.
 
+import AccessRecords
 import Fragments
 import NIOCore
 import ReleaseFormat
@@ -49,24 +50,28 @@ struct HTTPConnection {
     private var reportLength: Int?
     /// When the last head was whole; nil before it is.
     private var began: NIODeadline?
-    /// The line of the last request, if answers are to be reported.
+    /// The line of the last request, if the journal wants it.
     private var line = SentLine()
     private var requestCount = 0
     private var isOver = false
-    /// The last answers, if they are to be reported.
-    private(set) var records: [AccessRecord] = []
-    private let reportsRequests: Bool
+    /// Where answers are noted, and whose they are; nil for nowhere.
+    private let journal: (AccessJournal, JournalClient)?
+    private let wantsLines: Bool
+    private let isStream: Bool
 
     init(
         _ responder: Responder, limits: ServingLimits, counters: LoopCounters,
-        reportsRequests: Bool, isAllowed: (() -> Bool)? = nil
+        journal: (AccessJournal, JournalClient)? = nil, isStream: Bool = false,
+        isAllowed: (() -> Bool)? = nil
     ) {
         self.responder = responder
         self.limits = limits
         self.counters = counters
-        self.reportsRequests = reportsRequests
+        self.journal = journal
+        self.isStream = isStream
         self.isAllowed = isAllowed
-        parser = RequestParser(keepsClientFields: reportsRequests)
+        wantsLines = journal?.0.wantsLines ?? false
+        parser = RequestParser(keeping: journal?.0.keptFields ?? .none)
     }
 
     /// Whether part of a request has come.
@@ -112,9 +117,7 @@ struct HTTPConnection {
             var parser = self.parser
             let result = parser.parse(input.readableBytesUInt8Span)
             self.parser = parser
-            if reportsRequests, result != .incomplete {
-                line = SentLine(input.readableBytesUInt8Span)
-            }
+            if wantsLines, result != .incomplete { keepLine() }
             switch result {
             case .incomplete: return .read
             case .http2Preface: isOver = true
@@ -122,7 +125,7 @@ struct HTTPConnection {
             case .head(let head, let byteCount):
                 input.moveReaderIndex(forwardBy: byteCount)
                 requestCount += 1
-                if reportsRequests { began = .now() }
+                if journal != nil { began = .now() }
                 if let isAllowed, !isAllowed() {
                     refuse(.tooMany, common: common, into: &output)
                     continue
@@ -184,11 +187,12 @@ struct HTTPConnection {
         case .answered(let answer):
             (waiting, hand) = (.forNothing, AtHand())
             let slots =
-                reportsRequests
-                ? zip(page.slots.bindings, filled).map {
-                    LoggedSlot(name: $0.name, outcome: $1.outcome)
-                } : []
-            return write(answer, to: page.head, slots: slots, common, &output)
+                journal == nil
+                ? []
+                : zip(page.slots.bindings, filled).map {
+                    SlotRecord(fragment: $0.name, outcome: $1.outcome)
+                }
+            return write(answer, to: page.head, page.release, slots: slots, common, &output)
         case .needsFragments: return nil
         }
     }
@@ -200,7 +204,7 @@ struct HTTPConnection {
         switch decision {
         case .answered(let answer):
             if case .forPieces = waiting { (waiting, hand) = (.forNothing, AtHand()) }
-            return write(answer, to: head, common, &output)
+            return write(answer, to: head, release, common, &output)
         case .needsFragments(let page):
             waiting = .forFragments(page)
             return .fragments(page.keys)
@@ -212,35 +216,41 @@ struct HTTPConnection {
 
     /// Writes an answer, or as much of it as one write may hold.
     private mutating func write(
-        _ answer: Answer, to head: RequestHead, slots: [LoggedSlot] = [], _ common: FieldLines,
-        _ output: inout ResponseOutput
+        _ answer: Answer, to head: RequestHead, _ release: ServedRelease,
+        slots: [SlotRecord] = [], _ common: FieldLines, _ output: inout ResponseOutput
     ) -> ConnectionStep? {
         let rest = output.write(answer, common: common)
-        finish(answer.answered, head, slots: slots)
+        finish(answer, head, release, slots: slots)
         return rest.map { .body($0) }
+    }
+
+    /// Takes the line that the input begins with, into the room of the last one.
+    private mutating func keepLine() {
+        var line = SentLine()
+        swap(&line, &self.line)
+        line.read(input.readableBytesUInt8Span)
+        self.line = line
     }
 
     /// Answers an error that the connection ends with.
     mutating func refuse(
         _ refusal: Refusal, common: FieldLines, into output: inout ResponseOutput
     ) {
-        if reportsRequests, refusal == .tooSlow, reportLength == nil {
-            line = SentLine(input.readableBytesUInt8Span)
+        if wantsLines, refusal == .tooSlow, reportLength == nil {
+            keepLine()
         }
-        last(
-            Self.lastMaker.error(refusal.status), RequestHead(method: .get, path: []), common,
-            &output
-        )
+        last(Self.lastMaker.error(refusal.status), nil, common, &output)
     }
 
     private static let lastMaker = AnswerMaker(isHead: false, isHTTP10: false, keepsAlive: false)
 
     /// Writes an answer that the connection ends with, and that is short.
     private mutating func last(
-        _ answer: Answer, _ head: RequestHead, _ common: FieldLines, _ output: inout ResponseOutput
+        _ answer: Answer, _ head: RequestHead?, _ common: FieldLines,
+        _ output: inout ResponseOutput
     ) {
         _ = output.write(answer, common: common)
-        finish(answer.answered, head)
+        finish(answer, head, nil)
     }
 
     // MARK: Reports
@@ -277,24 +287,17 @@ struct HTTPConnection {
             &output)
     }
 
-    /// Hands over the records collected since the last call.
-    mutating func takeRecords() -> [AccessRecord] {
-        defer { records = [] }
-        return records
-    }
-
     private mutating func finish(
-        _ answered: Answered, _ head: RequestHead, slots: [LoggedSlot] = []
+        _ answer: Answer, _ head: RequestHead?, _ release: ServedRelease?,
+        slots: [SlotRecord] = []
     ) {
+        let answered = answer.answered
         if !answered.keepsAlive { isOver = true }
         counters.count(answered)
-        if reportsRequests {
-            records.append(
-                AccessRecord(
-                    line: line, answered: answered, agent: Array(head.agent ?? []),
-                    referer: Array((head.referer ?? []).prefix { $0 != UInt8(ascii: "?") }),
-                    slots: slots,
-                    nanoseconds: began.map { Int((NIODeadline.now() - $0).nanoseconds) } ?? 0))
+        if let (journal, client) = journal {
+            journal.note(
+                answer, to: head, line, slots: slots, release, client, isStream: isStream,
+                nanoseconds: began.map { Int((NIODeadline.now() - $0).nanoseconds) } ?? 0)
             began = nil
         }
         if isOver { input = ByteBuffer() }

@@ -23,7 +23,6 @@ final class HTTPHandler: ChannelInboundHandler {
         case sending
         /// The last answer is written; what still comes is dropped.
         case ending
-        case streaming
     }
 
     let state: LoopState
@@ -61,19 +60,17 @@ final class HTTPHandler: ChannelInboundHandler {
     var isUnflushed = false
     /// Those that may, as the budget counts them.
     let waiting: WaitingBytes
-    /// The client's address for the log.
-    private let client: String
-
     /// What is below a stream of HTTP/2; nil on a connection of HTTP/1.1.
     let codec: HTTP2Codec?
 
-    /// A handler of a client with this address, which counts if anything is limited by it; `codec`
-    /// is that of its stream, if it is one.
+    /// A handler of a client with this address, which counts if anything is limited by it.
+    ///
+    /// `client` is what the journal knows of it; `codec` is that of its stream, if it is one.
     init(
-        _ state: LoopState, client: String, address: ClientAddress?, codec: HTTP2Codec? = nil
+        _ state: LoopState, client: JournalClient?, address: ClientAddress?,
+        codec: HTTP2Codec? = nil
     ) {
         self.state = state
-        self.client = client
         self.codec = codec
         waiting = WaitingBytes(state.budget)
         let addresses = state.addresses
@@ -83,7 +80,8 @@ final class HTTPHandler: ChannelInboundHandler {
         }
         connection = HTTPConnection(
             state.responder, limits: state.options.limits, counters: state.counters,
-            reportsRequests: state.isLogging, isAllowed: isAllowed)
+            journal: client.flatMap { client in state.journal.map { ($0, client) } },
+            isStream: codec != nil, isAllowed: isAllowed)
         output = ResponseOutput(
             codec == nil ? .http1 : .http2,
             copiedBodyBytesMax: state.options.limits.copiedBodyBytesMax)
@@ -132,7 +130,7 @@ final class HTTPHandler: ChannelInboundHandler {
         switch phase {
         case .open: run()
         case .waitingForFragments, .waitingForPieces, .sending: break
-        case .ending, .streaming: context.read()
+        case .ending: context.read()
         }
     }
 
@@ -147,7 +145,6 @@ final class HTTPHandler: ChannelInboundHandler {
             switch phase {
             case .open: run()
             case .waitingForFragments, .waitingForPieces, .sending, .ending: break
-            case .streaming: context.close(promise: nil)
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -234,9 +231,7 @@ final class HTTPHandler: ChannelInboundHandler {
         case .flush: write(context)
         case .fragments(let keys): ask(keys, context)
         case .pieces(let pieces): load(pieces, context)
-        case .body(.endless): stream(context)
         case .body(let body):
-            report()
             collect(context)
             source = BodySource(body)
             phase = .sending
@@ -279,7 +274,6 @@ final class HTTPHandler: ChannelInboundHandler {
     }
 
     func write(_ context: ChannelHandlerContext) {
-        report()
         collect(context)
         flush(context)
         if waiting.count >= Self.unmeasuredBytesMax { measure() }
@@ -303,11 +297,6 @@ final class HTTPHandler: ChannelInboundHandler {
         } else if let bytes = output.take() {
             context.write(wrapOutboundOut(bytes), promise: nil)
         }
-    }
-
-    func report() {
-        guard state.isLogging else { return }
-        state.log(connection.takeRecords(), client: client, isMultiplexed: codec != nil)
     }
 
 }

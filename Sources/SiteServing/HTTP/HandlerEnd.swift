@@ -9,7 +9,6 @@ extension HTTPHandler {
     /// Writes what was collected, then ends the connection behind everything that was written.
     func end(_ context: ChannelHandlerContext) {
         phase = .ending
-        report()
         deadline = .now() + state.options.limits.writeTime.amount
         collect(context)
         let written = context.eventLoop.makePromise(of: Void.self)
@@ -45,7 +44,7 @@ extension HTTPHandler {
         switch phase {
         case .open where isStream || connection.isInsideHead || !context.channel.isWritable: break
         case .open where waitingBytes(context) == 0: context.close(promise: nil)
-        case .open, .streaming: end(context)
+        case .open: end(context)
         case .waitingForFragments, .waitingForPieces, .sending, .ending: break
         }
     }
@@ -70,10 +69,6 @@ extension HTTPHandler {
         guard let context else { return }
         if phase == .sending || phase == .open && waiting.count > 0 && connection.isInsideHead {
             run()
-        }
-        if phase == .streaming {
-            if now >= deadline { send(Array(": alive\n\n".utf8)) }
-            return
         }
         // Who waits for a turn is late by nobody's fault but the server's.
         guard !isTakingTime(context, now), !isWaitingForTurn, phase == .open || phase == .ending,

@@ -3,21 +3,30 @@
 // Most lines cannot change an answer of this server and are only checked. Lengths are taken
 // literally: `Content-Length: +5`, a list, or a second one would be read differently elsewhere.
 
+import AccessRecords
+import Groundwork
+
 /// The fields collected so far.
 struct HeaderFields {
     private var count = 0
-    private var values = FieldValues()
+    var values = FieldValues()
+    var signals = RequestSignals()
+    var isForwardedSecure = false
     private var contentLength: Int?
     private var isChunked = false
     private var connectionClose = false
     private var connectionKeepAlive = false
-    /// Whether to keep what only a log wants.
-    private let keepsClientFields: Bool
+    /// What only a log or the spool wants of it.
+    let kept: KeptFields
+    private let keepsOthers: Bool
     private var isCoded = false
     private var expectsUnknown = false
     private var expectsContinue = false
 
-    init(keepsClientFields: Bool) { self.keepsClientFields = keepsClientFields }
+    init(keeping kept: KeptFields) {
+        self.kept = kept
+        keepsOthers = kept.signals || kept.forwarded != nil
+    }
 
     /// Checks one line and keeps what matters of it.
     mutating func add(
@@ -50,6 +59,7 @@ struct HeaderFields {
     private mutating func take(
         _ bytes: borrowing Span<UInt8>, _ name: Range<Int>, value: Range<Int>
     ) throws(Refused) {
+        if keepsOthers, takeKept(bytes, name, value: value) { return }
         switch name.count {
         case 4 where Byte.equalIgnoringCase(bytes, name, "host"):
             guard !values.has(.host) else { throw Refused(.malformed) }
@@ -66,13 +76,13 @@ struct HeaderFields {
             values.join(.origin, bytes.extracting(value), by: ", ")
         case 6 where Byte.equalIgnoringCase(bytes, name, "cookie"):
             values.join(.cookie, bytes.extracting(value), by: "; ")
-        case 7 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "referer"):
+        case 7 where kept.client && Byte.equalIgnoringCase(bytes, name, "referer"):
             values.set(.referer, bytes.extracting(value))
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-range"):
             values.join(.ifRange, bytes.extracting(value), by: ", ")
         case 8 where Byte.equalIgnoringCase(bytes, name, "if-match"):
             values.join(.ifMatch, bytes.extracting(value), by: ", ")
-        case 10 where keepsClientFields && Byte.equalIgnoringCase(bytes, name, "user-agent"):
+        case 10 where kept.client && Byte.equalIgnoringCase(bytes, name, "user-agent"):
             values.set(.agent, bytes.extracting(value))
         case 10 where Byte.equalIgnoringCase(bytes, name, "connection"):
             try takeConnection(bytes, value)
@@ -118,6 +128,8 @@ struct HeaderFields {
         head.keepsAlive =
             !head.hasBody && !connectionClose && (!head.isHTTP10 || connectionKeepAlive)
         head.hasCodedBody = head.hasBody && isCoded
+        head.signals = signals
+        head.isForwardedSecure = isForwardedSecure
         head.values = values
     }
 
@@ -153,7 +165,7 @@ struct HeaderFields {
             index += 1
             let start = index
             while index < value.upperBound,
-                Byte.hexValue(bytes[index]) != nil || bytes[index] == UInt8(ascii: ":")
+                Base16.value(bytes[index]) != nil || bytes[index] == UInt8(ascii: ":")
                     || bytes[index] == UInt8(ascii: ".")
             {
                 index += 1
@@ -165,8 +177,8 @@ struct HeaderFields {
         } else {
             while index < value.upperBound, bytes[index] != UInt8(ascii: ":") {
                 if bytes[index] == UInt8(ascii: "%") {
-                    guard index + 2 < value.upperBound, Byte.hexValue(bytes[index + 1]) != nil,
-                        Byte.hexValue(bytes[index + 2]) != nil
+                    guard index + 2 < value.upperBound, Base16.value(bytes[index + 1]) != nil,
+                        Base16.value(bytes[index + 2]) != nil
                     else { throw Refused(.malformed) }
                     index += 2
                 } else if !Byte.isRegisteredName(bytes[index]) {

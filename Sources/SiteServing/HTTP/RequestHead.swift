@@ -3,6 +3,8 @@
 // Only the few fields that can change an answer are kept, as the bytes that were sent. A field
 // that came twice is joined by a comma (cookies by a semicolon), as RFC 9110 section 5.3 allows.
 
+import AccessRecords
+
 /// A method, as far as this server tells them apart.
 package enum RequestMethod: Equatable, Sendable {
     /// GET.
@@ -26,15 +28,19 @@ package struct RequestHead: Equatable, Sendable {
     /// Whether the version is 1.0.
     package var isHTTP10 = false
     /// Whether the client waits for 100 before it sends the body.
-    package var expectsContinue = false
+    var expectsContinue = false
     /// Whether a body follows, which is never read: the connection closes after the answer.
     package var hasBody = false
     /// Whether that body is said to be coded, which nothing here would undo: 415.
-    package var hasCodedBody = false
+    var hasCodedBody = false
     /// Whether the client lets the connection live on.
     package var keepsAlive = true
     /// The length of the body; nil if there is none or it comes in chunks.
-    package var contentLength: Int?
+    var contentLength: Int?
+    /// What the browser said of the request, if the parser keeps it for the spool.
+    var signals = RequestSignals()
+    /// Whether `X-Forwarded-Proto` says that the client speaks TLS; likewise.
+    var isForwardedSecure = false
     /// What was sent, as bytes.
     var values = FieldValues()
 
@@ -51,31 +57,40 @@ package struct RequestHead: Equatable, Sendable {
     package var host: ArraySlice<UInt8>? { values[.host] }
 
     /// Accept-Encoding; empty and missing differ.
-    package var acceptEncoding: ArraySlice<UInt8>? { values[.acceptEncoding] }
+    var acceptEncoding: ArraySlice<UInt8>? { values[.acceptEncoding] }
 
     /// Available-Dictionary.
-    package var availableDictionary: ArraySlice<UInt8>? { values[.availableDictionary] }
+    var availableDictionary: ArraySlice<UInt8>? { values[.availableDictionary] }
 
     /// If-None-Match.
-    package var ifNoneMatch: ArraySlice<UInt8>? { values[.ifNoneMatch] }
+    var ifNoneMatch: ArraySlice<UInt8>? { values[.ifNoneMatch] }
 
     /// If-Match.
-    package var ifMatch: ArraySlice<UInt8>? { values[.ifMatch] }
+    var ifMatch: ArraySlice<UInt8>? { values[.ifMatch] }
 
     /// Range.
     package var range: ArraySlice<UInt8>? { values[.range] }
 
     /// If-Range.
-    package var ifRange: ArraySlice<UInt8>? { values[.ifRange] }
+    var ifRange: ArraySlice<UInt8>? { values[.ifRange] }
 
     /// Origin: whose page asks, if a browser asks for another site's.
     package var origin: ArraySlice<UInt8>? { values[.origin] }
 
-    /// User-Agent, if the parser keeps it for the log.
-    package var agent: ArraySlice<UInt8>? { values[.agent] }
+    /// Cookie.
+    var cookies: ArraySlice<UInt8>? { values[.cookie] }
+
+    /// User-Agent, if the parser keeps it.
+    var agent: ArraySlice<UInt8>? { values[.agent] }
 
     /// Referer, likewise.
-    package var referer: ArraySlice<UInt8>? { values[.referer] }
+    var referer: ArraySlice<UInt8>? { values[.referer] }
+
+    /// Accept-Language, likewise.
+    var acceptLanguage: ArraySlice<UInt8>? { values[.acceptLanguage] }
+
+    /// The field in which a proxy names its client, likewise.
+    var forwarded: ArraySlice<UInt8>? { values[.forwarded] }
 
     /// Whether anything may make the answer another one than the whole.
     var isConditional: Bool {

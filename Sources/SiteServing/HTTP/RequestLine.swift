@@ -4,6 +4,8 @@
 // name of a file. What could mean two things (dot segments, backslashes, NUL, bytes that are not
 // UTF-8) is refused even if it came percent-encoded.
 
+import Groundwork
+
 /// A request line whose parts are known to be well-formed.
 struct RequestLine {
     private let method: RequestMethod
@@ -118,27 +120,17 @@ struct RequestLine {
     private static func decoded(
         _ bytes: borrowing Span<UInt8>, _ range: Range<Int>
     ) throws(Refused) -> [UInt8] {
-        var path: [UInt8] = []
-        path.reserveCapacity(range.count)
-        var index = range.lowerBound
+        guard let path = PercentCoding.decoded(bytes, range) else { throw Refused(.malformed) }
         var isASCII = true
         var hasDotSegment = false
-        while index < range.upperBound {
-            var byte = bytes[index]
-            if byte == UInt8(ascii: "%") {
-                guard index + 2 < range.upperBound, let high = Byte.hexValue(bytes[index + 1]),
-                    let low = Byte.hexValue(bytes[index + 2])
-                else { throw Refused(.malformed) }
-                byte = high << 4 | low
-                index += 2
-            }
+        var last: UInt8 = 0
+        for byte in path {
             guard byte >= 0x20, byte != 0x7F, byte != UInt8(ascii: "\\") else {
                 throw Refused(.malformed)
             }
             if byte >= 0x80 { isASCII = false }
-            if byte == UInt8(ascii: "."), path.last == UInt8(ascii: "/") { hasDotSegment = true }
-            path.append(byte)
-            index += 1
+            if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { hasDotSegment = true }
+            last = byte
         }
         if hasDotSegment { try refuseDotSegments(path) }
         if !isASCII, String(validating: path, as: UTF8.self) == nil { throw Refused(.malformed) }

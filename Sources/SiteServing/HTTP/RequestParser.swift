@@ -20,12 +20,10 @@ package enum ParseResult: Equatable, Sendable {
 package struct RequestParser: Sendable {
     /// Up to here no end of the head was found.
     private var searched = 0
-    private let keepsClientFields: Bool
+    private let kept: KeptFields
 
-    /// A parser before the first byte; User-Agent and Referer are kept for a log only.
-    package init(keepsClientFields: Bool = false) {
-        self.keepsClientFields = keepsClientFields
-    }
+    /// A parser before the first byte; what only logs and spools want is kept if asked for.
+    package init(keeping kept: KeptFields = .none) { self.kept = kept }
 
     /// Looks at the bytes from the beginning of a head on; call again with more when incomplete.
     ///
@@ -41,7 +39,7 @@ package struct RequestParser: Sendable {
         searched = 0
         var lines = HeadLines(at: start, end: end)
         do throws(Refused) {
-            var fields = HeaderFields(keepsClientFields: keepsClientFields)
+            var fields = HeaderFields(keeping: kept)
             let line = try lines.next(bytes)
             guard line.count + 2 <= RequestLimits.requestLineBytesMax else {
                 throw Refused(.targetTooLong)

@@ -68,7 +68,7 @@ struct ResponseOutput: Sendable {
         case .shared(let bytes): current.writeImmutableBuffer(bytes.buffer)
         case .splice(let body): body.write { unsafe _ = current.writeBytes($0.bytes) }
         case .delta(let body): body.write { unsafe _ = current.writeBytes($0.bytes) }
-        case .file, .endless: return answer.body
+        case .file: return answer.body
         }
         return nil
     }
@@ -101,7 +101,7 @@ struct ResponseOutput: Sendable {
         if !answer.endsWithHead, isShort {
             switch answer.body {
             // Whose bytes they are is counted where they are sent.
-            case .none, .shared, .file, .endless: break
+            case .none, .shared, .file: break
             case .bytes(let bytes): body = bytes
             case .splice(let spliced): body = spliced.bytes
             case .delta(let delta): body = delta.bytes
@@ -160,6 +160,9 @@ struct ResponseOutput: Sendable {
         case 200: "200 OK"
         case 204: "204 No Content"
         case 206: "206 Partial Content"
+        case 301: "301 Moved Permanently"
+        case 302: "302 Found"
+        case 303: "303 See Other"
         case 304: "304 Not Modified"
         case 307: "307 Temporary Redirect"
         case 308: "308 Permanent Redirect"
@@ -169,6 +172,7 @@ struct ResponseOutput: Sendable {
         case 405: "405 Method Not Allowed"
         case 406: "406 Not Acceptable"
         case 408: "408 Request Timeout"
+        case 410: "410 Gone"
         case 412: "412 Precondition Failed"
         case 411: "411 Length Required"
         case 413: "413 Content Too Large"

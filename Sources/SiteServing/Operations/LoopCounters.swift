@@ -2,6 +2,8 @@
 //
 // They are read by a message to the loop, never from another thread, so counting costs an addition.
 
+import AccessRecords
+
 /// The counts of one event loop since it began.
 final class LoopCounters {
     /// Slots by how they came by what they show, in the order of `SlotOutcome.allCases`.
@@ -38,17 +40,5 @@ final class LoopCounters {
 
 extension SlotOutcome {
     /// Its place among all.
-    var index: Int {
-        switch self {
-        case .anonymous: 0
-        case .hit: 1
-        case .stale: 2
-        case .miss: 3
-        case .collapsed: 4
-        case .kept: 5
-        case .absent: 6
-        case .refused: 7
-        case .late: 8
-        }
-    }
+    var index: Int { Int(rawValue) }
 }

@@ -1,3 +1,5 @@
+import AccessRecords
+
 /// The counts and sizes of one event loop at one moment, to be added to others'.
 struct LoopSnapshot: Sendable {
     var statuses: [Int]
@@ -19,6 +21,12 @@ struct LoopSnapshot: Sendable {
     /// Event loops whose Redis answers, and whose Redis tells of changes.
     var redisLinks = 0
     var toldLinks = 0
+    /// What the spool has, and what had no room, by kind.
+    var spoolRecords = 0
+    var spoolBytes = 0
+    var spoolLost = [Int](repeating: 0, count: RequestKind.allCases.count + 1)
+    /// Event loops whose spool has no room.
+    var spoolsInTrouble = 0
 
     init(_ counters: LoopCounters) {
         statuses = counters.statuses
@@ -38,11 +46,13 @@ struct LoopSnapshot: Sendable {
         sum.statuses = zip(one.statuses, other.statuses).map(+)
         sum.slots = zip(one.slots, other.slots).map(+)
         sum.reports = zip(one.reports, other.reports).map(+)
+        sum.spoolLost = zip(one.spoolLost, other.spoolLost).map(+)
         for path in [
             \.bodyBytes, \.connections, \.connectionsShed, \.waitingBytes, \.streamsRefused,
             \.fragmentFetches, \.invalidations, \.breakerOpenings, \.openConnections,
             \.sharedFragments, \.privateFragments, \.fragmentBytes,
-            \.assembledBytes, \.redisLinks, \.toldLinks,
+            \.assembledBytes, \.redisLinks, \.toldLinks, \.spoolRecords, \.spoolBytes,
+            \.spoolsInTrouble,
         ] as [WritableKeyPath<LoopSnapshot, Int>] {
             sum[keyPath: path] = one[keyPath: path] + other[keyPath: path]
         }

@@ -5,6 +5,7 @@
 // that is away makes nothing unready: pages are served without it. Whoever connects and says
 // nothing keeps nobody out: the next connection takes the place of the oldest such one.
 
+import AccessRecords
 import NIOCore
 import Synchronization
 
@@ -111,27 +112,6 @@ final class OperationsHandler: ChannelInboundHandler {
     }
 }
 
-/// The open connections to the listener of operations, the oldest first.
-final class OperationsConnections: Sendable {
-    private let open = Mutex<[any Channel]>([])
-
-    /// Counts a connection until it ends; closes the oldest beyond `most`.
-    ///
-    /// An answer is written as soon as a head is there, so an old connection is a silent one.
-    func add(_ channel: any Channel, most: Int) {
-        let oldest = open.withLock { open in
-            open.append(channel)
-            return open.count > max(1, most) ? open.removeFirst() : nil
-        }
-        oldest?.close(promise: nil)
-        channel.closeFuture.whenComplete { [self] _ in
-            open.withLock { open in
-                open.removeAll { ObjectIdentifier($0) == ObjectIdentifier(channel) }
-            }
-        }
-    }
-}
-
 /// The text form of Prometheus, version 0.0.4.
 enum Metrics {
     /// Everything a server counted.
@@ -174,6 +154,7 @@ enum Metrics {
             "sitegen_access_log_lines_lost_total", .counter,
             "Lines of the access log that could not be written.")
         text.line("sitegen_access_log_lines_lost_total", [], server.lostLogLines)
+        if server.hasSpool { addSpool(counts, to: &text) }
         text.add("sitegen_stored_bytes", .gauge, "Bytes of stored files in memory.")
         text.line("sitegen_stored_bytes", [], server.storedBytes)
         text.add("sitegen_entry_bytes", .gauge, "Bytes of entries that are ready to be sent.")
@@ -193,11 +174,28 @@ enum Metrics {
         return text.text
     }
 
+    private static func addSpool(_ counts: LoopSnapshot, to text: inout MetricsText) {
+        text.add("sitegen_spool_records_total", .counter, "Records of the access spool.")
+        text.line("sitegen_spool_records_total", [], counts.spoolRecords)
+        text.add("sitegen_spool_bytes_total", .counter, "Bytes of these records.")
+        text.line("sitegen_spool_bytes_total", [], counts.spoolBytes)
+        text.add(
+            "sitegen_spool_records_lost_total", .counter,
+            "Answers that have no record, because there was no room or nobody read it, by kind.")
+        for kind in RequestKind.allCases {
+            text.line(
+                "sitegen_spool_records_lost_total", [("kind", "\(kind)")],
+                counts.spoolLost[Int(kind.rawValue)])
+        }
+        text.add("sitegen_spool_up", .gauge, "Whether the access spool has room.")
+        text.line("sitegen_spool_up", [], counts.spoolsInTrouble == 0 ? 1 : 0)
+    }
+
     private static func addFragments(_ counts: LoopSnapshot, to text: inout MetricsText) {
         text.add("sitegen_slots_total", .counter, "Slots by how they came by what they show.")
         for outcome in SlotOutcome.allCases {
             text.line(
-                "sitegen_slots_total", [("outcome", outcome.rawValue)],
+                "sitegen_slots_total", [("outcome", outcome.name)],
                 counts.slots[outcome.index])
         }
         text.add("sitegen_fragments", .gauge, "Known fragments.")

@@ -2,6 +2,7 @@
 //
 // Nothing here names a cookie, a header's value or a fragment's content.
 
+package import AccessRecords
 package import ReleaseFormat
 
 /// Something worth telling.
@@ -24,6 +25,13 @@ package enum ServerEvent: Sendable {
     /// So many connections were refused since the last event of this kind, because there are
     /// `connectionsMax`, or `connectionsPerAddressMax` of one address; at most once a second.
     case connectionsRefused(count: Int)
+    /// The access spool's folder comes from another machine: the server has a new name in it.
+    case spoolWasCopied
+    /// The access spool has no room, or its keys cannot be read: records are lost, or have no
+    /// visitors.
+    case spoolInTrouble(SpoolFault)
+    /// It has room again, and keys.
+    case spoolGoesOn
     /// Another release is served from now on.
     case releaseChanged(ReleaseID)
     /// A new release could not be loaded; the old one stays.

@@ -6,35 +6,18 @@
 import ArgumentParser
 import FoundationEssentials
 import MaterializedViews
+import ReleaseFormat
 import SiteAuthoring
 import SiteBuilding
 
 /// Where the site will be reached.
 struct OriginOption: ParsableArguments {
-    @Option(help: "Where the site will be reached, such as https://example.com.")
-    var origin: Origin?
-}
-
-/// What pages are made from besides their rows: a build and what asks about it must agree.
-struct InputOptions: ParsableArguments {
     @Option(
         help: """
-            fast: gzip 6, brotli 5. best: gzip 9, brotli 11. gradual: fast for what changed, \
-            until `sitegen deepen` makes it best. best unless set; with --follow, gradual.
+            Where the site will be reached, such as https://example.com, or \
+            https://example.com/shop in a folder.
             """)
-    var quality: BuildQuality?
-
-    @OptionGroup var site: OriginOption
-
-    /// The options of a build with these inputs.
-    func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
-        var options = BuildOptions(
-            root: root, output: output, databaseURL: databaseURL, quality: quality ?? .best,
-            origin: site.origin, jobs: ProcessInfo.processInfo.activeProcessorCount)
-        options.program = (try? RunningProgram.path()).flatMap(FileDigest.of(program:))
-        options.minifier = RunningProgram.path(of: "esbuild").flatMap(FileDigest.of(program:))
-        return options
-    }
+    var origin: Origin?
 }
 
 /// The flags of a build.
@@ -52,8 +35,8 @@ struct BuildFlags: ParsableArguments {
     }
 
     /// The options of a build with these flags.
-    func buildOptions(root: String, output: String, databaseURL: String) -> BuildOptions {
-        var options = inputs.buildOptions(root: root, output: output, databaseURL: databaseURL)
+    func buildOptions(root: String, output: String, databaseURL: String) throws -> BuildOptions {
+        var options = try inputs.buildOptions(root: root, output: output, databaseURL: databaseURL)
         releasing.apply(to: &options)
         if let jobs { options.jobs = jobs }
         return options

@@ -4,6 +4,7 @@
 // says which fragments have outgrown their slots.
 
 import ArgumentParser
+import Postgres
 import SiteBuilding
 
 /// Commands about fragments.
@@ -17,10 +18,22 @@ struct FragmentsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "publish",
             abstract: "Render every row of the fragments' views into Redis.",
-            discussion: """
-                Run it as often as fragments may be late; each has a lifetime of its own. Exit \
-                status 69 when PostgreSQL or Redis cannot be reached.
-                """)
+            discussion: CommandText(
+                """
+                Run it as often as fragments may be late; each has a lifetime of its own.
+                """,
+                input: """
+                    rows of the fragments' views; \(CommandText.database); Redis of \
+                    --redis or REDIS_URL
+                    """,
+                output: "a line for each fragment's name with its count",
+                status: """
+                    0 published, 1 a fragment could not be made, 64 usage, 65 a row has no \
+                    fragment, 69 PostgreSQL \
+                    or Redis unavailable, 78 stale views
+                    """,
+                files: "none; records in Redis"
+            ).discussion)
 
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var release: ReleaseOptions
@@ -31,18 +44,19 @@ struct FragmentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let origin = self.site.origin
-            let site = try SitegenCommand.requireSite()
+            let site = try await SitegenCommand.requireSite(in: database.folders.root)
             try await reportingFailures {
                 let postgres = try DatabaseBackend(database)
                 defer { postgres.stop() }
                 let target = try FragmentBackend(url: redis, folders: database.folders)
                 defer { target.stop() }
-                let publication = FragmentPublication(
-                    site,
-                    options: BuildOptions(
-                        root: database.folders.root, output: release.folder,
-                        databaseURL: postgres.url, origin: origin, jobs: 1))
-                for route in try publication.publish(to: target.url) {
+                var options = BuildOptions(
+                    root: database.folders.root, output: release.folder,
+                    databaseURL: postgres.url, origin: origin, jobs: 1)
+                options.schema = postgres.database.schema
+                let publication = FragmentPublication(site, options: options)
+                let routes = try await postgres.asked { try publication.publish(to: target.url) }
+                for route in routes {
                     Terminal.line("published \(Display.number(route.count)) \(route.name)")
                     if let text = route.overflow?.warning(for: route.name) { Terminal.note(text) }
                 }

@@ -4,20 +4,54 @@
 
 import FoundationEssentials
 import MaterializedViews
-import Postgres
+package import Postgres
 
 /// Work on the views of a database.
-enum DatabaseWork {
+package enum DatabaseWork {
+    /// The view files of a site.
+    static func definitions(
+        _ folders: FolderOptions, on connection: borrowing Connection
+    ) throws -> [ViewDefinition] {
+        try ViewDefinition.load(directory: folders.databaseFolder, in: connection.schema)
+    }
+
     /// Installs the view files and prints what changed.
-    static func apply(folder: String, on connection: borrowing Connection) throws {
-        let definitions = try ViewDefinition.load(directory: folder)
+    ///
+    /// - Throws: a `CommandFailure` when the database has the views of another site.
+    package static func apply(_ folders: FolderOptions, on connection: borrowing Connection) throws
+    {
+        let definitions = try definitions(folders, on: connection)
+        try requireOwnViews(folders.siteName, definitions, on: connection)
         let actions = try ViewInstaller.apply(definitions, on: connection) { moment in
             if case .warning(let problem) = moment { warn(problem) }
         }
+        if let site = folders.siteName { try SiteMark.note(site, on: connection) }
         for action in actions {
             if case .unchanged = action { continue }
             Terminal.note("\(action)")
         }
+    }
+
+    /// Makes sure that the views of the database are those of this site.
+    ///
+    /// - Throws: a failure with status 78 that says whose they are.
+    static func requireOwnViews(
+        _ site: String?, _ definitions: [ViewDefinition], on connection: borrowing Connection
+    ) throws {
+        let reason: String
+        switch try SiteMark.refusal(of: site, definitions, on: connection) {
+        case nil: return
+        case .anotherSite(let name): reason = "This database has the views of the site \(name)."
+        case .strangers(let views):
+            let shown = views.prefix(3).joined(separator: ", ") + (views.count > 3 ? ", …" : "")
+            reason = "None of the views of this database has a file here: \(shown)."
+        }
+        throw CommandFailure(
+            .badConfiguration,
+            """
+            \(reason)
+            Name another database or the folder of that site; --take-over takes its views away.
+            """)
     }
 
     /// Prints a remark about a view file.
@@ -41,16 +75,16 @@ enum DatabaseWork {
     ) throws {
         let failures = try ViewInstaller.failures(of: names, on: connection)
         for failure in failures.listed { Terminal.note("\(failure)") }
-        if let failure = failing(failures.count) { throw failure }
+        if let failure = failing(failures.count, in: connection.schema) { throw failure }
     }
 
     /// How a command ends while `count` rows and views cannot be kept up to date; nil for none.
-    static func failing(_ count: Int) -> CommandFailure? {
+    static func failing(_ count: Int, in schema: SiteSchema) -> CommandFailure? {
         guard count > 0 else { return nil }
         return CommandFailure(
             .badData,
             "\(count == 1 ? "1 row or view" : "\(Display.number(count)) rows or views") cannot be "
-                + "kept up to date.\nsitegen.failure has all of them, with the errors.")
+                + "kept up to date.\n\(schema).failure has all of them, with the errors.")
     }
 
     /// Makes sure that views are still made from what they were made from.
@@ -58,7 +92,7 @@ enum DatabaseWork {
     /// - Throws: a failure with status 78 that names each view and what has changed.
     static func requireCurrent(_ folder: String, on connection: borrowing Connection) throws {
         // Without the files, or with wrong ones, what is installed is asked.
-        let definitions = try? ViewDefinition.load(directory: folder)
+        let definitions = try? ViewDefinition.load(directory: folder, in: connection.schema)
         let outdated = try ViewInstaller.outdated(definitions, on: connection)
         if !outdated.isEmpty { throw ViewError.disagreement(outdated) }
     }
@@ -69,13 +103,13 @@ enum DatabaseWork {
     static func printStatus(
         _ folders: FolderOptions, on connection: borrowing Connection
     ) throws {
-        let definitions = try ViewDefinition.load(directory: folders.databaseFolder)
+        let definitions = try definitions(folders, on: connection)
         let source = FileManager.default.contents(atPath: folders.rowsFile)
             .map { String(decoding: $0, as: UTF8.self) }
         let views = try ViewInstaller.status(
             of: definitions, generatedSource: source, on: connection)
         for view in views {
-            Terminal.line(line(view))
+            Terminal.line(line(view, connection.schema))
             for warning in view.warnings { Terminal.line("  \(warning)") }
         }
         if views.contains(where: { $0.state != .installed }) {
@@ -88,10 +122,12 @@ enum DatabaseWork {
                 .badConfiguration,
                 "\(folders.rowsFile) is older than some views.\nRun `sitegen db generate`.")
         }
-        if let failure = failing(views.reduce(0) { $0 + $1.failures }) { throw failure }
+        if let failure = failing(views.reduce(0) { $0 + $1.failures }, in: connection.schema) {
+            throw failure
+        }
     }
 
-    private static func line(_ view: ViewStatus) -> String {
+    private static func line(_ view: ViewStatus, _ schema: SiteSchema) -> String {
         let state =
             switch view.state {
             case .installed: "installed"
@@ -108,16 +144,17 @@ enum DatabaseWork {
             view.name, view.strategy.rawValue, rows, state,
             view.refreshedAt.map { "refreshed \($0)" } ?? "",
             view.failures > 0
-                ? "\(Display.number(view.failures)) cannot be computed, see sitegen.failure" : "",
+                ? "\(Display.number(view.failures)) cannot be computed, see \(schema).failure" : "",
             view.hasStaleSource ? "row type is stale" : "",
         ].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
     /// Writes the row types; returns whether the file changed.
-    static func generate(_ folders: FolderOptions, on connection: borrowing Connection) throws
+    package static func generate(_ folders: FolderOptions, on connection: borrowing Connection)
+        throws
         -> Bool
     {
-        let definitions = try ViewDefinition.load(directory: folders.databaseFolder)
+        let definitions = try definitions(folders, on: connection)
         let source = try RowGenerator.source(of: definitions, on: connection)
         let data = Data(source.utf8)
         if FileManager.default.contents(atPath: folders.rowsFile) == data { return false }

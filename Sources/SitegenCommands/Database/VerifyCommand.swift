@@ -13,14 +13,22 @@ extension DatabaseCommand {
             commandName: "verify",
             abstract: "Change every column that views read, in transactions that are rolled back, "
                 + "and look whether the views follow.",
-            discussion: """
+            discussion: CommandText(
+                """
                 Compares the views with their statements first, then changes rows of each table in \
                 every way that the database allows, and says which ways it does not allow and why. \
                 Best on a copy of the database: changed rows are locked, and refreshing waits, for \
-                as long as one change and its comparison take. Exit status 1 when a view differed \
-                before or a change was missed, 2 when nothing was wrong and the time was up before \
-                everything was tried.
-                """)
+                as long as one change and its comparison take.
+                """,
+                input: "site/database; \(CommandText.database)",
+                output: "what was changed, what was missed, what could not be tried",
+                status: """
+                    0 every change was followed, 1 a view differed before or a \
+                    change was missed, 2 nothing was wrong and the time was up, 69 \
+                    PostgreSQL unavailable, 130 interrupted
+                    """,
+                files: "none; every change is rolled back"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 

@@ -12,13 +12,21 @@ extension DatabaseCommand {
     struct Plan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "plan",
-            abstract: "Print the SQL that `db apply` would run; change nothing.")
+            abstract: "Print the SQL that `db apply` would run; change nothing.",
+            discussion: CommandText(
+                input: "site/database; \(CommandText.database)",
+                output: "the SQL that would be run",
+                status: """
+                    \(CommandText.databaseStatus), 78 a view file cannot be used
+                    """,
+                files: "none"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
         func run() async throws {
             try await connected(options) { connection in
-                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                let definitions = try DatabaseWork.definitions(options.folders, on: connection)
                 let statements = try ViewInstaller.plan(definitions, on: connection)
                 if statements.isEmpty { Terminal.note("nothing to do") }
                 for statement in statements {
@@ -33,7 +41,15 @@ extension DatabaseCommand {
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "explain",
-            abstract: "Show how each view follows its tables: key by key, or as a whole, and why.")
+            abstract: "Show how each view follows its tables: key by key, or as a whole, and why.",
+            discussion: CommandText(
+                input: "site/database; \(CommandText.database)",
+                output: "for each view its tables, and how their changes reach it",
+                status: """
+                    \(CommandText.databaseStatus), 78 a view file cannot be used
+                    """,
+                files: "none"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -42,7 +58,7 @@ extension DatabaseCommand {
 
         func run() async throws {
             try await connected(options) { connection in
-                let definitions = try ViewDefinition.load(directory: options.folders.databaseFolder)
+                let definitions = try DatabaseWork.definitions(options.folders, on: connection)
                 let explanations = try ViewInstaller.explain(
                     views.isEmpty ? nil : views, of: definitions, on: connection)
                 for line in explanations.flatMap(\.lines) { Terminal.line(line) }
@@ -55,14 +71,23 @@ extension DatabaseCommand {
         static let configuration = CommandConfiguration(
             commandName: "refresh",
             abstract: "Bring views up to date; readers are not disturbed.",
-            discussion: """
+            discussion: CommandText(
+                """
                 Incremental views follow what is queued; those that are named are compared with \
                 their statements row by row, with --all every view. Materialized views are \
                 computed again. With --follow, the command stays and does what is queued within \
                 milliseconds of its commit; several may run, one works. What cannot be computed \
                 is named; exit status 65 says that it still cannot when the command ends, 78 that \
                 a view was made from something that is another thing now.
-                """)
+                """,
+                input: "what is queued in the database; \(CommandText.database)",
+                output: "the views with how many rows changed",
+                status: """
+                    \(CommandText.databaseStatus), 65 something could not be brought \
+                    up to date, 78 a view was made from what is another thing now
+                    """,
+                files: "none; rows of views in the database"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -90,7 +115,7 @@ extension DatabaseCommand {
                     let signals = await Signals.trap()
                     let backend = try DatabaseBackend(options)
                     defer { backend.stop() }
-                    try await ChangeFollower(url: backend.url).run(until: signals)
+                    try await ChangeFollower(backend.database).run(until: signals)
                 }
                 return
             }
@@ -117,7 +142,13 @@ extension DatabaseCommand {
         static let configuration = CommandConfiguration(
             commandName: "detach",
             abstract: "Step aside for another program's migrations; rows stay readable.",
-            discussion: "`sitegen db attach` ends it and finds what changed in between.")
+            discussion: CommandText(
+                "`sitegen db attach` ends it and finds what changed in between.",
+                input: "\(CommandText.database)",
+                output: "the views that are detached",
+                status: "\(CommandText.databaseStatus)",
+                files: "none; triggers leave the database"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -134,7 +165,16 @@ extension DatabaseCommand {
     struct Attach: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "attach",
-            abstract: "Follow the tables again after `db detach`; the same as `db apply`.")
+            abstract: "Follow the tables again after `db detach`; the same as `db apply`.",
+            discussion: CommandText(
+                input: "site/database; \(CommandText.database)",
+                output: "a line for each view",
+                status: """
+                    \(CommandText.databaseStatus), 65 rows were set aside, 78 a view \
+                    file cannot be used
+                    """,
+                files: "none; views and triggers in the database"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -147,7 +187,13 @@ extension DatabaseCommand {
     struct Drop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "drop",
-            abstract: "Remove all views, triggers and functions of sitegen from the database.")
+            abstract: "Remove all views, triggers and functions of the site from the database.",
+            discussion: CommandText(
+                input: "\(CommandText.database)",
+                output: "what was removed",
+                status: "\(CommandText.databaseStatus)",
+                files: "none; the schema of the site leaves the database"
+            ).discussion)
 
         @OptionGroup var options: DatabaseOptions
 
@@ -156,9 +202,10 @@ extension DatabaseCommand {
 
         func run() async throws {
             guard yes else {
+                let schema = try SiteName.schema(root: options.folders.root)
                 throw CommandFailure(
-                    .usage, "This drops the schema sitegen and its triggers.\nRepeat it with --yes."
-                )
+                    .usage,
+                    "This drops the schema \(schema) and its triggers.\nRepeat it with --yes.")
             }
             try await connected(options) { connection in
                 for name in try ViewInstaller.drop(on: connection) {

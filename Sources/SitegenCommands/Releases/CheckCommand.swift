@@ -1,10 +1,12 @@
 // `sitegen check`: is what the release holds whole, allowed, linked and small enough?
 //
-// It reads the release alone, and the site's size budgets. It never repairs anything.
+// It reads the release alone, and the size budgets of the site whose folder this is, if it is one.
+// It never repairs anything.
 
 import ArgumentParser
 import FoundationEssentials
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 import SiteBuilding
 
@@ -13,17 +15,25 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check the stored files, policies, links, titles and sizes of a release.",
-        discussion: """
+        discussion: CommandText(
+            """
             Errors: a stored file that does not decode to the page (encoding), a policy that does \
             not fit the page's bytes (policy), a link, an address in a style sheet or a place in \
-            a page that is not there (link, anchor), a link that is not encoded (address), two \
-            originals of one page (canonical), a page over the site's budget \
-            (budget). Warnings: images without alt (alt), titles that are missing or repeated \
-            (title), listed pages without a link to them (orphan), files of public/ that only \
-            earlier releases have and that are served on (leftover).
-
-            Exit status: 0 no errors, 1 errors, or warnings with --strict.
-            """)
+            a page that is not there (link, anchor), a link that is not encoded (address), a block \
+            in a paragraph (nesting), a file that is not the JSON or XML it says (syntax), a file \
+            that the plain tree lacks or should not have (tree), two originals of one page \
+            (canonical), a page over the site's budget (budget). Warnings: images without alt \
+            (alt), titles that are missing or repeated (title), listed pages without a link to \
+            them (orphan), files of public/ that only earlier releases have and that are served \
+            on (leftover). What `headers:` of the site lets pages load or be framed by is listed.
+            """,
+            input: "a release below --release, and the site's budgets",
+            output: "a line for each finding, one object with --json",
+            status: """
+                0 no errors, 1 errors, or warnings with --strict, 78 no release
+                """,
+            files: "none"
+        ).discussion)
 
     @OptionGroup var release: ReleaseOptions
     @Option(help: "The release to check; the one that is live unless set.") var id: ReleaseID?
@@ -31,7 +41,10 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print the report as one JSON object.") var json = false
 
     func run() async throws {
-        let budgets = SitegenCommand.site?.budgets ?? []
+        let site = try await SitegenCommand.siteIfAny(in: ".")
+        let budgets = (site?.budgets ?? []).map {
+            ($0.route, PageBudget(htmlBytesMax: $0.htmlBytesMax, brotliBytesMax: $0.brotliBytesMax))
+        }
         try await reportingFailures {
             let reader = try ReleaseReader.open(release.folder, id: id)
             let withdrawals = try Withdrawals.read(release.folder)
@@ -39,7 +52,8 @@ struct CheckCommand: AsyncParsableCommand {
                 id == nil
                 ? try Leftovers.paths(in: release.folder, live: reader.manifest, withdrawals) : []
             let report = await ReleaseChecking(
-                reader, budgets: budgets, withdrawals: withdrawals, leftovers: leftovers,
+                reader, budgets: Dictionary(budgets, uniquingKeysWith: { first, _ in first }),
+                withdrawals: withdrawals, leftovers: leftovers,
                 jobs: ProcessInfo.processInfo.activeProcessorCount
             ).run()
             show(report, of: reader.manifest.id)
@@ -65,8 +79,11 @@ struct CheckCommand: AsyncParsableCommand {
             Terminal.line("\(word) \(finding.kind.rawValue)  \(finding.path): \(finding.reason)")
         }
         for (kind, count) in report.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
-        where count > BuildLimits.findingsMax {
+        where count > CheckReport.findingsMax {
             Terminal.line("\(kind.rawValue): \(Display.number(count)) in all")
+        }
+        for (opening, count) in report.openings.sorted(by: { $0.key < $1.key }) {
+            Terminal.line("open  \(opening): \(Display.number(count)) pages")
         }
         Terminal.line(
             "\(Display.number(report.entries)) entries and \(Display.number(report.files)) files: "
@@ -94,6 +111,7 @@ private struct CheckObject: Encodable {
     let errors: Int
     let warnings: Int
     let counts: [String: Int]
+    let openings: [String: Int]
     let findings: [Finding]
 
     init(_ report: CheckReport, _ id: ReleaseID) {
@@ -102,6 +120,7 @@ private struct CheckObject: Encodable {
         files = report.files
         errors = report.errors
         warnings = report.warnings
+        openings = report.openings
         counts = Dictionary(
             report.counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 })
         findings = report.findings.map {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import ReleaseFormat
+import ReleaseTools
 import SiteAuthoring
 import SiteBuilding
 

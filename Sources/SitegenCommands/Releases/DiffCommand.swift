@@ -11,7 +11,13 @@ struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Say what is different between two releases.",
-        discussion: "With one name, it is compared with the release that is live.")
+        discussion: CommandText(
+            "With one name, it is compared with the release that is live.",
+            input: "two releases below --release",
+            output: "a line for each path that differs, one object with --json",
+            status: "0 told, whatever differs, 78 no such release",
+            files: "none"
+        ).discussion)
 
     @OptionGroup var release: ReleaseOptions
     @Flag(help: "Print one JSON object.") var json = false

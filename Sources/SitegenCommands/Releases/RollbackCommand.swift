@@ -7,10 +7,17 @@ struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Go live with an earlier release at once.",
-        discussion: """
+        discussion: CommandText(
+            """
             Without a name it is the one that was live before the present one. A running \
             `sitegen serve` switches by itself.
-            """)
+            """,
+            input: "the release folder of --release",
+            output: "what is live now",
+            status:
+                "0 switched, 1 there is none to go back to, 75 a build runs, 78 no such release",
+            files: "the link to the live release, and its history"
+        ).discussion)
 
     @OptionGroup var release: ReleaseOptions
     @Argument(help: "The release; see `sitegen history`.") var id: ReleaseID?

@@ -4,6 +4,7 @@
 
 import ArgumentParser
 import ReleaseFormat
+import ReleaseTools
 import SiteBuilding
 
 /// Says what a page was made from and whether a build would make it anew.
@@ -11,7 +12,16 @@ struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
         abstract: "Say what a page was made from, and the first input that has changed since.",
-        discussion: "The flags must be those of the build: its quality and origin are inputs.")
+        discussion: CommandText(
+            "The flags must be those of the build: its quality and origin are inputs.",
+            input: "a release, public/, site/Styles; \(CommandText.database)",
+            output: "the page's row, its inputs, and the first that has changed",
+            status: """
+                0 told, 64 usage, 69 PostgreSQL unavailable, 78 no release, 1 it has no \
+                such page
+                """,
+            files: "none"
+        ).discussion)
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var release: ReleaseOptions
@@ -20,16 +30,17 @@ struct WhyCommand: AsyncParsableCommand {
     @Argument(help: "The page's address, such as /looks/x/.") var path: String
 
     func run() async throws {
-        let site = try SitegenCommand.requireSite()
+        let site = try await SitegenCommand.requireSite(in: database.folders.root)
         try await reportingFailures {
             let backend = try DatabaseBackend(database)
             defer { backend.stop() }
             let builder = SiteBuilder(
                 site,
-                options: inputs.buildOptions(
+                options: try inputs.buildOptions(
                     root: database.folders.root, output: release.folder, databaseURL: backend.url),
                 report: { _ in })
-            guard let page = try builder.provenance(of: path) else {
+            let found = try await backend.asked { try builder.provenance(of: path) }
+            guard let page = found else {
                 throw CommandFailure(
                     .failure,
                     """

@@ -19,7 +19,7 @@ struct RoomPage: Page {
     static func path(_ row: RoomPageRow) -> String { "/rooms/\(row.slug)/" }
 
     var view: HTML {
-        // A fault of a component, for the test that a process that ends leaves the site as it was.
+        // A fault of a component, for the test that it ends one page and nothing else.
         if row.words == "trap" { fatalError("nobody can draw this room") }
         return html(.lang("en")) {
             head { title { row.name } }

@@ -17,7 +17,12 @@ private let slotSite = Site(
         .page(OneSlotPage.self), .page(TwoSlotsPage.self), .page(ThreeSlotsPage.self),
         .page(FiveSlotsPage.self), .page(TailPage.self), .page(MixedPage.self),
         .page(PrivatePage.self),
-    ])
+    ], foreignFragments: slotNames)
+
+/// The test publishes what fills them.
+private let slotNames: Set<String> = [
+    "s1", "s2", "s3", "s4", "s5", "l1", "l2", "l3", "l4", "never", "mine",
+]
 
 /// The frame of a page.
 private struct Frame: Component {

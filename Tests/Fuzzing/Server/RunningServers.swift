@@ -3,6 +3,7 @@
 // Their times are short, so that whatever a client leaves open ends soon; everything else is as in
 // production.
 
+import AccessRecords
 import ContentEncoding
 import Foundation
 import NIOSSL
@@ -55,7 +56,7 @@ struct ServedFiles {
         let file = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try add(
             "/assets/file.bin", .asset, "application/octet-stream", [(.identity, file)], .immutable)
-        try add("/old", .redirect(to: "/", permanent: true), "", [])
+        try add("/old", .redirect(to: "/", status: 308), "", [])
         try add("/404.html", .notFound, html, [(.identity, Array("<h1>none</h1>".utf8))])
         var builder = ManifestBuilder(spoolingIn: writer.spools)
         for entry in entries { try builder.add(entry) }

@@ -7,6 +7,7 @@
 import ContentEncoding
 import Hashing
 import ReleaseFormat
+import Spooling
 import TestSupport
 
 struct IndexTarget: FuzzTarget {

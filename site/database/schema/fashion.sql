@@ -147,13 +147,6 @@ CREATE TABLE fashion.view (
 CREATE INDEX view_photo ON fashion.view (photo_id);
 CREATE INDEX view_type ON fashion.view (type);
 
--- How often a look was read lately: the access log is folded into this.
-CREATE TABLE fashion.look_reading (
-    look_id bigint PRIMARY KEY REFERENCES fashion.look ON DELETE CASCADE,
-    readings integer NOT NULL DEFAULT 0 CHECK (readings >= 0)
-);
-CREATE INDEX look_reading_readings ON fashion.look_reading (readings DESC, look_id);
-
 -- What a visitor put aside. The token is the value of the visitor's `bag` cookie.
 CREATE TABLE fashion.bag (
     token text PRIMARY KEY CHECK (token ~ '^[A-Za-z0-9_-]{4,64}$'),

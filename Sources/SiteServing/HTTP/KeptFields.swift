@@ -1,0 +1,83 @@
+// Fields that change no answer: what a log and the spool want to know of a client. They are looked
+// at only if one of them wants them, so a server without both pays nothing. Nothing of them is
+// refused: what makes no sense says nothing.
+
+import AccessRecords
+
+/// Which of them a parser keeps.
+package struct KeptFields: Sendable {
+    /// None of them.
+    package static let none = KeptFields()
+    /// User-Agent and Referer, as a log has them.
+    static let ofClient = KeptFields(client: true)
+
+    /// Whether User-Agent and Referer are kept.
+    let client: Bool
+    /// Whether `Sec-Fetch-*` and the like are, and Accept-Language.
+    let signals: Bool
+    /// The name of the field in which proxies name their clients, in lower case; nil for none.
+    let forwarded: [UInt8]?
+
+    init(client: Bool = false, signals: Bool = false, forwarded: ForwardedField? = nil) {
+        self.client = client
+        self.signals = signals
+        self.forwarded = forwarded.map { Array($0.name.utf8) }
+    }
+}
+
+extension HeaderFields {
+    /// Takes a field that only the spool wants; false for any other.
+    mutating func takeKept(
+        _ bytes: borrowing Span<UInt8>, _ name: Range<Int>, value: Range<Int>
+    ) -> Bool {
+        if let forwarded = kept.forwarded, name.count == forwarded.count,
+            forwarded.indices.allSatisfy({
+                Byte.lowercased(bytes[name.lowerBound + $0]) == forwarded[$0]
+            })
+        {
+            values.join(.forwarded, bytes.extracting(value), by: ", ")
+            return true
+        }
+        guard kept.signals else { return false }
+        switch name.count {
+        case 3 where Byte.equalIgnoringCase(bytes, name, "dnt"),
+            7 where Byte.equalIgnoringCase(bytes, name, "sec-gpc"):
+            if Byte.equal(bytes, value, "1") { signals.refusesTracking = true }
+        case 5 where Byte.equalIgnoringCase(bytes, name, "x-moz"),
+            7 where Byte.equalIgnoringCase(bytes, name, "purpose"),
+            11 where Byte.equalIgnoringCase(bytes, name, "sec-purpose"):
+            if Self.beginsWithPrefetch(bytes, value) { signals.isPrefetch = true }
+        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-dest"):
+            signals.destination =
+                Byte.equalIgnoringCase(bytes, value, "document") ? .document : .other
+        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-mode"):
+            signals.navigates = Byte.equalIgnoringCase(bytes, value, "navigate")
+        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-user"):
+            signals.isByUser = Byte.equal(bytes, value, "?1")
+        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-site"):
+            if Byte.equalIgnoringCase(bytes, value, "none") {
+                signals.site = .none
+            } else {
+                let isSame = Byte.equalIgnoringCase(bytes, value, "same-origin")
+                signals.site = isSame ? .same : .cross
+            }
+        case 15 where Byte.equalIgnoringCase(bytes, name, "accept-language"):
+            if !values.has(.acceptLanguage) {
+                values.set(.acceptLanguage, bytes.extracting(value))
+            }
+        case 17 where Byte.equalIgnoringCase(bytes, name, "x-forwarded-proto"):
+            isForwardedSecure = Byte.equalIgnoringCase(bytes, value, "https")
+        default: return false
+        }
+        return true
+    }
+
+    /// `prefetch`, alone or with parameters (`prefetch;prerender`).
+    private static func beginsWithPrefetch(
+        _ bytes: borrowing Span<UInt8>, _ value: Range<Int>
+    ) -> Bool {
+        let end = value.lowerBound + 8
+        return value.count >= 8
+            && Byte.equalIgnoringCase(bytes, value.lowerBound..<end, "prefetch")
+    }
+}

@@ -1,0 +1,233 @@
+// Answers to records: what a request was, who asked, where from, and nothing that tells more.
+//
+// The address and the User-Agent are turned into a hash and a class here and go no further. What a
+// visitor who objects asked for is counted and not named.
+
+import AccessRecords
+import Groundwork
+import NIOCore
+import ReleaseFormat
+
+/// The recorder of one event loop.
+final class AnswerRecorder {
+    private let spool: SpoolWriter
+    private let shared: ServerSpool
+    private var isInTrouble = false
+    private var key: VisitorKey?
+    /// Counts the keys that were used, so that a hash made with another is told.
+    private var keyNumber = 0
+    private var agents: LRUCache<[UInt8], JournalAgent>
+    /// The release whose numbers the spool knows.
+    private var numbered: ServedRelease?
+
+    /// The User-Agents whose classes are kept.
+    static let agentsMax = 4_096
+
+    init(_ shared: ServerSpool) {
+        spool = SpoolWriter(shared.spool)
+        self.shared = shared
+        agents = LRUCache(costMax: Self.agentsMax)
+    }
+
+    /// What was written and lost.
+    var writer: SpoolWriter { spool }
+
+    /// Looks after the segment and the key; called several times a second.
+    ///
+    /// - Returns: what is to be told of it.
+    func sweep() -> ServerEvent? {
+        let now = SpoolClock.now()
+        spool.sweep(now)
+        let current = shared.keys.key(at: now.wall)
+        if current != key {
+            key = current
+            keyNumber += 1
+        }
+        let fault = spool.trouble ?? shared.keys.fault
+        guard (fault != nil) != isInTrouble else { return nil }
+        isInTrouble = fault != nil
+        return shared.count(fault)
+    }
+
+    /// Takes the numbers of another release.
+    func serve(_ release: ServedRelease) {
+        numbered = release
+        spool.setEntryCount(release.manifest.count)
+    }
+
+    /// Records an answer; `head` is nil for what was no request.
+    func record(
+        _ answer: Answer, _ head: RequestHead?, _ slots: [SlotRecord], _ release: ServedRelease?,
+        _ client: JournalClient, _ options: JournalOptions, micros: Int
+    ) {
+        guard let head else {
+            return add(
+                AccessRecord(at: 0, kind: .refused, status: answer.status, name: Self.noName),
+                answer, micros)
+        }
+        let agent = self.agent(of: head, client)
+        let source = self.source(of: head, client, release, options)
+        var facts = RequestFacts(
+            status: answer.status, target: target(of: answer, head), isGet: head.method == .get,
+            signals: head.signals,
+            isSecure: client.isSecure || client.isTrusted && head.isForwardedSecure,
+            hasLanguage: head.acceptLanguage != nil)
+        facts.isSpam = source.isSpam
+        let (kind, reason) = facts.kind(agent.verdict)
+        var record = AccessRecord(at: 0, kind: kind, status: answer.status, name: Self.noName)
+        record.isHead = head.method == .head
+        record.coding = Self.coding(answer.coding)
+        if MeasuringChoice.isOff(head) {
+            record.isObjected = true
+            return add(record, answer, micros)
+        }
+        record.reason = reason
+        record.signals = head.signals
+        record.source = source.source
+        if kind == .refused { return add(record, answer, micros) }
+        if let query = head.query { record.campaign = Campaign(query: query) }
+        if kind == .view { record.language = language(of: head, client) }
+        record.slots = slots
+        if reason == nil, !head.signals.refusesTracking {
+            record.visitor = visitor(of: head, client, options)
+        }
+        let isCurrent = release === numbered
+        var entry: Int?
+        if let made = answer.entry, answer.status != 404, answer.status != 410 {
+            record.name = made.name
+            entry = isCurrent ? made.number : nil
+        } else {
+            record.name = AccessName(path: MissingPath.text(of: head.path))
+        }
+        add(
+            record, answer, micros, entry: entry,
+            sourceEntry: source.release == numbered.map { ObjectIdentifier($0) }
+                ? source.entry : nil,
+            agent: agent.known)
+    }
+
+    /// Records a browser's report.
+    func record(_ report: ReportRecord) { spool.add(report) }
+
+    private static let noName = AccessName(path: "")
+
+    private func add(
+        _ record: AccessRecord, _ answer: Answer, _ micros: Int, entry: Int? = nil,
+        sourceEntry: Int? = nil, agent: KnownAgent? = nil
+    ) {
+        var record = record
+        record.bytes = answer.answered.bodyBytes
+        record.micros = micros
+        spool.add(record, entry: entry, sourceEntry: sourceEntry, agent: agent)
+    }
+
+    private func target(of answer: Answer, _ head: RequestHead) -> RequestFacts.Target {
+        if let entry = answer.entry { return entry.target }
+        // A page as it was, which browsers keep to be sent what differs.
+        return answer.status == 200 && answer.length != nil ? .asset : .nothing
+    }
+
+    private static func coding(_ token: String?) -> AnswerCoding {
+        switch token {
+        case "gzip": .gzip
+        case "br": .brotli
+        case "dcb", "dcz": .delta
+        default: .identity
+        }
+    }
+
+    // MARK: What a connection's requests have in common
+
+    private func agent(of head: RequestHead, _ client: JournalClient) -> JournalAgent {
+        let bytes = head.agent ?? []
+        if let agent = client.agent, client.agentBytes.elementsEqual(bytes) { return agent }
+        client.agentBytes = Array(bytes)
+        client.visitor.key = 0
+        let agent: JournalAgent
+        if let known = agents.value(client.agentBytes) {
+            agent = known
+        } else {
+            agent = JournalAgent(bytes)
+            agents.insert(agent, for: client.agentBytes, cost: 1)
+        }
+        client.agent = agent
+        return agent
+    }
+
+    private func visitor(
+        of head: RequestHead, _ client: JournalClient, _ options: JournalOptions
+    ) -> UInt64? {
+        guard let key else { return nil }
+        let address = options.clients.client(of: head, client)
+        let host = head.host ?? []
+        let known = client.visitor
+        if known.key == keyNumber, known.address == address, known.host.elementsEqual(host) {
+            return known.hash
+        }
+        let hash = VisitorHash.of(key, address: address, agent: head.agent ?? [], host: host)
+        client.visitor = KnownVisitor(
+            hash: hash, key: keyNumber, address: address, host: Array(host))
+        return hash
+    }
+
+    private func language(of head: RequestHead, _ client: JournalClient) -> String {
+        guard let field = head.acceptLanguage else { return "" }
+        if !client.languageBytes.elementsEqual(field) {
+            client.languageBytes = Array(field)
+            client.language = PreferredLanguage.of(field)
+        }
+        return client.language
+    }
+
+    private func source(
+        of head: RequestHead, _ client: JournalClient, _ release: ServedRelease?,
+        _ options: JournalOptions
+    ) -> KnownSource {
+        let id = release.map { ObjectIdentifier($0) }
+        if let referer = head.referer, client.source.release == id,
+            client.source.referer.elementsEqual(referer),
+            client.source.host.elementsEqual(head.host ?? [])
+        {
+            return client.source
+        }
+        var known = KnownSource()
+        switch RefererSource(
+            referer: head.referer, host: head.host, otherHosts: options.hosts,
+            signals: head.signals)
+        {
+        case .none: break
+        case .typed: known.source = .typed
+        case .hidden: known.source = .hidden
+        case .elsewhere(let host):
+            known.source = .elsewhere(host: host)
+            known.isSpam = options.spamHosts.contains(host)
+        case .inside(let path):
+            let (name, entry) = Self.page(path, release)
+            known.source = .inside(name)
+            known.entry = entry
+        }
+        guard let referer = head.referer else { return known }
+        // Without a host it is judged by `Sec-Fetch-Site`, which is the request's own.
+        switch known.source {
+        case .inside, .elsewhere: break
+        case .none, .typed, .hidden: return known
+        }
+        known.referer = Array(referer)
+        known.host = Array(head.host ?? [])
+        known.release = id
+        client.source = known
+        return known
+    }
+
+    /// The page of a path as it was sent, and its number.
+    private static func page(
+        _ sent: [UInt8], _ release: ServedRelease?
+    ) -> (name: AccessName, entry: Int?) {
+        let path =
+            PercentCoding.decoded(sent.span, 0..<sent.count, isLenient: true) ?? sent
+        if let release, let entry = release.manifest.index(ofPath: path.span) {
+            return (release.entry(entry).name, entry)
+        }
+        return (AccessName(path: MissingPath.text(of: path)), nil)
+    }
+}

@@ -1,0 +1,173 @@
+// What `sitegen watch` does next: facts and instants in, one action out. No file, no process, no
+// clock.
+//
+// Two steps may run at once, one that makes a new renderer (views, row types, compiler, start) and
+// one that shows (files, open pages): a style is not to wait for the compiler. A step that failed
+// stays to be done, and is tried again once what it reads has changed; steps behind it wait.
+
+/// What happened.
+package enum WatchFact: Sendable, Equatable {
+    /// Files may have changed: somebody should look.
+    case touched
+    /// A look found changes of these kinds; none if there were none.
+    case looked(Set<WatchedKind>)
+    /// Rows of views changed.
+    case rows
+    /// A step ended.
+    case ended(WatchStep, succeeded: Bool)
+    /// The renderer is gone.
+    case rendererEnded
+    /// The author asks for another renderer.
+    case wantsRenderer
+}
+
+/// What to do.
+package enum WatchAction: Sendable, Equatable {
+    /// Look which files have changed, and say so.
+    case look
+    /// Begin a step, and say how it ends.
+    case run(WatchStep)
+    /// End a step that runs, since what it reads has changed; its end is a fact like any.
+    case cancel(WatchStep)
+    /// Nothing until this moment, or until the next fact if there is none.
+    case wait(until: ContinuousClock.Instant?)
+}
+
+/// The schedule of one watch.
+package struct WatchSchedule: Sendable {
+    private var pending: Set<WatchStep>
+    private var failed: Set<WatchStep> = []
+    private var running: Set<WatchStep> = []
+    private var cancelled: Set<WatchStep> = []
+    private var firstTouch: ContinuousClock.Instant?
+    private var lastTouch: ContinuousClock.Instant?
+    private var isLooking = false
+    private var hasRenderer = false
+    /// How often the renderer ended by itself since the last change.
+    private var crashes = 0
+
+    /// How long after one sign of a change to look.
+    static let quiet = Duration.milliseconds(3)
+    /// How long after the last of several.
+    static let quietOfSeveral = Duration.milliseconds(10)
+    /// How long to wait at most while signs keep coming.
+    static let gatheringMax = Duration.milliseconds(100)
+    /// How often a renderer that ends by itself is started again while nothing changes.
+    static let crashesMax = 5
+
+    /// Begins with steps to do.
+    package init(_ steps: Set<WatchStep>) { pending = steps }
+
+    /// Takes a fact.
+    package mutating func note(_ fact: WatchFact, at now: ContinuousClock.Instant) {
+        switch fact {
+        case .touched:
+            firstTouch = firstTouch ?? now
+            lastTouch = now
+        case .looked(let kinds):
+            isLooking = false
+            if !kinds.isEmpty { take(kinds) }
+        case .rows:
+            crashes = 0
+            add(.renderPages)
+        case .ended(let step, let succeeded): end(step, succeeded)
+        case .rendererEnded:
+            guard hasRenderer else { return }
+            hasRenderer = false
+            crashes += 1
+            if crashes <= Self.crashesMax { add(.startRenderer) }
+        case .wantsRenderer:
+            crashes = 0
+            add(.startRenderer)
+        }
+    }
+
+    private mutating func add(_ step: WatchStep) {
+        pending.insert(step)
+        failed.remove(step)
+    }
+
+    private mutating func take(_ kinds: Set<WatchedKind>) {
+        crashes = 0
+        for step in failed where !step.kinds.isDisjoint(with: kinds) { failed.remove(step) }
+        if kinds.contains(.view) { [.applyViews, .generateRows].forEach { add($0) } }
+        if kinds.contains(.view) || kinds.contains(.swift) {
+            [.compile, .startRenderer].forEach { add($0) }
+        }
+        if kinds.contains(.style) || kinds.contains(.publicFile) {
+            [.reloadFiles, .renderPages].forEach { add($0) }
+        }
+        if !hasRenderer { add(.startRenderer) }
+    }
+
+    private mutating func end(_ step: WatchStep, _ succeeded: Bool) {
+        running.remove(step)
+        if cancelled.remove(step) != nil { return }
+        guard succeeded else {
+            // What changed meanwhile is a reason to try at once.
+            if !pending.contains(step) { failed.insert(step) }
+            pending.insert(step)
+            return
+        }
+        switch step {
+        case .startRenderer:
+            hasRenderer = true
+            add(.renderPages)
+        case .applyViews: add(.renderPages)
+        case .generateRows, .compile, .prepareDatabase, .reloadFiles, .renderPages: break
+        }
+    }
+
+    /// Whether anything is being done or will be without a further change.
+    package var isBusy: Bool {
+        !running.isEmpty || isLooking || firstTouch != nil || nextStep(showing: false) != nil
+            || nextStep(showing: true) != nil
+    }
+
+    /// Whether another renderer is being made, so that what this one cannot show may be shown soon.
+    package var makesRenderer: Bool {
+        let steps: Set<WatchStep> = [.generateRows, .compile, .startRenderer]
+        return failed.isDisjoint(with: steps)
+            && !pending.union(running).isDisjoint(with: steps)
+    }
+
+    /// What to do now; ask again until it is to wait.
+    package mutating func next(at now: ContinuousClock.Instant) -> WatchAction {
+        if running.contains(.compile), pending.contains(.compile),
+            cancelled.insert(.compile).inserted
+        {
+            return .cancel(.compile)
+        }
+        for shows in [true, false] {
+            if let step = nextStep(showing: shows) {
+                pending.remove(step)
+                running.insert(step)
+                return .run(step)
+            }
+        }
+        guard !isLooking, let first = firstTouch, let last = lastTouch else {
+            return .wait(until: nil)
+        }
+        let quiet = first == last ? Self.quiet : Self.quietOfSeveral
+        let due = min(last + quiet, first + Self.gatheringMax)
+        guard now >= due else { return .wait(until: due) }
+        (firstTouch, lastTouch, isLooking) = (nil, nil, true)
+        return .look
+    }
+
+    /// The next step of one kind that nothing keeps from being done.
+    private func nextStep(showing shows: Bool) -> WatchStep? {
+        guard !running.contains(where: { $0.shows == shows }), !shows || hasRenderer else {
+            return nil
+        }
+        for step in WatchStep.allCases where step.shows == shows {
+            // A failed step keeps those behind it from being done, but files do not keep pages.
+            if failed.contains(step) {
+                guard shows else { return nil }
+                continue
+            }
+            if pending.contains(step) { return step }
+        }
+        return nil
+    }
+}

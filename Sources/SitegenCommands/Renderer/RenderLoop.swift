@@ -1,0 +1,210 @@
+// The renderer's one thread: it answers questions, and between them learns addresses and lets the
+// views take in changed rows.
+//
+// A question about an address that is not known yet waits until it is, or all are. What goes wrong
+// with the database is told once; the connections are made anew, a few times a second.
+
+import Glibc
+import Groundwork
+import MaterializedViews
+import Postgres
+import SiteBuilding
+
+/// Serves one watcher.
+struct RenderLoop {
+    private struct Waiting {
+        let number: Int
+        let path: String
+        let cookies: [String: String]
+    }
+
+    private let proofs: SiteProofs
+    private let output: Int32
+    private var frames = RendererFrames()
+    private var waiting: [Waiting] = []
+    private var pace = Duration.milliseconds(250)
+    private var nextLook = ContinuousClock.now
+    private var nextUnlogged = ContinuousClock.now
+    private var isReady = false
+    private var hasToldAddresses = false
+    private var databaseProblem: String?
+
+    /// The most questions that wait for their addresses; more are answered with nothing.
+    private static let waitingMax = 256
+    /// How often the database is tried that cannot be reached.
+    private static let retrying = Duration.milliseconds(300)
+    /// How often pages of views that write no log are looked at again.
+    private static let unloggedInterval = Duration.seconds(2)
+    /// How often changed rows are looked for at most and at least.
+    private static let paces = Duration.milliseconds(5)...Duration.seconds(10)
+
+    init(_ proofs: SiteProofs, output: Int32) {
+        self.proofs = proofs
+        self.output = output
+    }
+
+    /// Answers until the input ends.
+    ///
+    /// - Throws: `.disagreement` when the compiled rows do not fit the database; a broken pipe.
+    mutating func run() throws {
+        look()
+        while true {
+            let isBusy = isReady && databaseProblem == nil && !proofs.knowsAllAddresses
+            guard try take(waitingUpTo: isBusy ? .zero : nextLook - .now) else { return }
+            while let (question, _) = try frames.next(RendererQuestion.self) { answer(question) }
+            if ContinuousClock.now >= nextLook { look() }
+            if isReady, databaseProblem == nil, !proofs.knowsAllAddresses { find() }
+        }
+    }
+
+    /// Reads what has come; false at the end of the input.
+    private mutating func take(waitingUpTo time: Duration) throws -> Bool {
+        let milliseconds = max(0, Int32(clamping: Int((time / .milliseconds(1)).rounded(.up))))
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&input, 1, milliseconds) > 0 else { return true }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let size = bytes.count
+        let (count, _) = SystemCall.uninterrupted { unsafe read(STDIN_FILENO, &bytes, size) }
+        guard count > 0 else { return false }
+        frames.append(bytes[..<count])
+        return true
+    }
+
+    private func send(_ message: RendererAnswer, body: [UInt8] = []) {
+        let bytes = RendererFrame.bytes(of: message, body: body)
+        // When the other end has gone, so does this process; see `RenderCommand`.
+        unsafe bytes.withUnsafeBytes { buffer in
+            _ = SystemCall.whole(buffer.count) { done in
+                unsafe write(
+                    output, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+            }
+        }
+    }
+
+    // MARK: Questions
+
+    private mutating func answer(_ question: RendererQuestion) {
+        switch question {
+        case .page(let number, let path, let cookies):
+            answer(Waiting(number: number, path: path, cookies: cookies))
+        case .sheet(let number, let name): send(proofs.sheet(name), number)
+        case .script(let number, let name): send(proofs.script(name), number)
+        case .change(let number, let component, let style):
+            let isKnown = proofs.changeSheet(component, to: style)
+            send(isKnown ? .done(number: number) : .nothing(number: number))
+        case .reload(let number):
+            do {
+                try proofs.reload()
+                send(.done(number: number))
+            } catch {
+                send(.problem(number: number, .init(route: "", place: "", reason: "\(error)")))
+            }
+        case .expect(let path, let route, let key): proofs.expect(path, of: route, key: key)
+        case .pace(let milliseconds):
+            let asked = Duration.milliseconds(milliseconds)
+            pace = min(max(asked, Self.paces.lowerBound), Self.paces.upperBound)
+            nextLook = .now
+        }
+    }
+
+    private func send(_ text: String?, _ number: Int) {
+        guard let text else { return send(.nothing(number: number)) }
+        send(.text(number: number), body: Array(text.utf8))
+    }
+
+    private mutating func answer(_ question: Waiting) {
+        // Should it never end, or end the process, this is the page.
+        send(.begins(number: question.number))
+        do {
+            switch try proofs.proof(question.path, cookies: question.cookies) {
+            case .answer(let answer):
+                send(.page(number: question.number, RenderedPage(answer)), body: answer.body)
+            case .problem(let problem):
+                send(.problem(number: question.number, RendererProblem(problem)))
+            case .unknown where waiting.count < Self.waitingMax:
+                send(.waits(number: question.number))
+                waiting.append(question)
+            case .unknown: send(.nothing(number: question.number))
+            }
+        } catch {
+            send(.nothing(number: question.number))
+            note(error)
+        }
+    }
+
+    private mutating func answerWaiting() {
+        let questions = waiting
+        waiting = []
+        for question in questions { answer(question) }
+    }
+
+    // MARK: The database
+
+    private mutating func find() {
+        do {
+            try proofs.findSome()
+        } catch {
+            note(error)
+        }
+        answerWaiting()
+        if proofs.knowsAllAddresses, !hasToldAddresses {
+            hasToldAddresses = true
+            send(.addresses(count: proofs.addressCount))
+        }
+    }
+
+    /// Looks for changed rows.
+    private mutating func look() {
+        do {
+            try proofs.connect()
+            if !isReady {
+                isReady = true
+                send(.ready(version: RendererAnswer.version))
+            }
+            var views = try proofs.takeChanges()
+            if databaseProblem != nil {
+                databaseProblem = nil
+                send(.database(reason: nil))
+            }
+            if proofs.hasUnloggedViews, ContinuousClock.now >= nextUnlogged {
+                nextUnlogged = .now + Self.unloggedInterval
+                proofs.forgetUnlogged()
+                views.insert("")
+            }
+            if !views.isEmpty { send(.rows(views: views.sorted())) }
+            nextLook = .now + pace
+        } catch ViewError.disagreement(let found) where !isReady {
+            send(.refused(reason: "\(ViewError.disagreement(found))"))
+            ExitStatus.badConfiguration.exit()
+        } catch {
+            note(error)
+        }
+    }
+
+    /// Drops the connections after an error, and tells of it once.
+    private mutating func note(_ error: any Error) {
+        proofs.disconnect()
+        nextLook = .now + Self.retrying
+        let text = CommandFailure(error).message
+        guard text != databaseProblem else { return }
+        databaseProblem = text
+        send(.database(reason: text))
+    }
+}
+
+extension RenderedPage {
+    /// An answer less its bytes.
+    fileprivate init(_ answer: ProofAnswer) {
+        self.init(
+            status: answer.status, fields: answer.fields.map { [$0.name, $0.value] },
+            isPage: answer.isPage, route: answer.route, key: answer.key, sheets: answer.sheets,
+            warnings: answer.warnings.map { RendererProblem($0) })
+    }
+}
+
+extension RendererProblem {
+    /// A page's problem.
+    fileprivate init(_ problem: PageProblem) {
+        self.init(route: problem.route, place: problem.place, reason: problem.reason)
+    }
+}

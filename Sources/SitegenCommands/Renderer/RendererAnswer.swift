@@ -1,0 +1,32 @@
+/// An answer, or news.
+///
+/// What belongs to it as bytes is the frame's body.
+package enum RendererAnswer: Codable, Sendable {
+    /// The rows fit the database; questions are answered.
+    case ready(version: Int)
+    /// The compiled rows do not fit the database: the process ends.
+    case refused(reason: String)
+    /// What stands at the path of a question.
+    case page(number: Int, RenderedPage)
+    /// The text that was asked for.
+    case text(number: Int)
+    /// There is nothing of that name.
+    case nothing(number: Int)
+    /// The page of a question is looked for and rendered from now on.
+    case begins(number: Int)
+    /// The address of a question is not known yet; it begins again later, and an answer follows.
+    case waits(number: Int)
+    /// Done.
+    case done(number: Int)
+    /// What was asked for cannot be made.
+    case problem(number: Int, RendererProblem)
+    /// Rows of these views changed.
+    case rows(views: [String])
+    /// PostgreSQL cannot be asked; nil when it can again.
+    case database(reason: String?)
+    /// All addresses are known.
+    case addresses(count: Int)
+
+    /// What `ready` says.
+    package static let version = 2
+}

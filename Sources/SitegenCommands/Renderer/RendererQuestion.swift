@@ -1,0 +1,23 @@
+// What `sitegen watch` and the renderer, a process of the site's program, say to each other.
+//
+// docs/architecture/watching.md tells the protocol. Questions have numbers and may be answered in
+// any order; a message without a number is news. Both ends are of one build of sitegen: a program
+// that speaks otherwise is refused by `version`.
+
+/// A question, or a wish without an answer.
+package enum RendererQuestion: Codable, Sendable {
+    /// What stands at a path, for a visitor with these cookies.
+    case page(number: Int, path: String, cookies: [String: String])
+    /// The text of a style sheet.
+    case sheet(number: Int, name: String)
+    /// The text of a script.
+    case script(number: Int, name: String)
+    /// Another text for the style sheet of a component, which is being compiled.
+    case change(number: Int, component: String, style: String)
+    /// Reads public/ and site/Styles again.
+    case reload(number: Int)
+    /// Where an earlier renderer found an address.
+    case expect(path: String, route: String, key: String)
+    /// How often to look for changed rows.
+    case pace(milliseconds: Int)
+}

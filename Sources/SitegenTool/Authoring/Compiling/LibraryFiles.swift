@@ -1,0 +1,184 @@
+// The folder in which `watch` compiles: objects, what each provides, the waiting program, the
+// libraries of the site, and what is known of all of them.
+//
+// Two watches never share one: `WatchLock` has the folder above.
+
+import FoundationEssentials
+import Glibc
+import Groundwork
+import Hashing
+import LocalFiles
+import SiteWatching
+import SitegenCommands
+
+/// The files of a site's library.
+struct LibraryFiles: Sendable {
+    /// The site's folder, where compilers run.
+    let root: String
+    private let folder: String
+
+    /// The most bytes of the records.
+    private static let recordsBytesMax = 64 << 20
+
+    /// Files below the folder of the site's data.
+    ///
+    /// - Parameters:
+    ///   - root: the site's folder, absolute.
+    ///   - dataFolder: the folder of what belongs to this site on this machine, absolute.
+    init(root: String, dataFolder: String) {
+        (self.root, folder) = (root, "\(dataFolder)/watch")
+    }
+
+    var sources: String { "\(folder)/sources" }
+    var outputMap: String { "\(folder)/outputs.json" }
+    var libraries: String { "\(folder)/libraries" }
+    var hasLibraries: Bool { FileStamp.of(libraries) != nil }
+
+    func object(_ source: String, isNew: Bool = false) -> String {
+        "\(folder)/\(isNew ? "new" : "objects")/\(Self.name(source)).o"
+    }
+
+    func dependencies(_ source: String, isNew: Bool = false) -> String {
+        "\(folder)/\(isNew ? "new" : "objects")/\(Self.name(source)).swiftdeps"
+    }
+
+    /// The program that waits for a library; another for other modules.
+    func waiting(_ identity: String) -> String { "\(folder)/waiting-\(identity.prefix(16))" }
+
+    func library(_ number: Int) -> String { "\(folder)/site-\(number).so" }
+
+    /// Sources of one module differ in their names.
+    private static func name(_ source: String) -> String {
+        String(source.split(separator: "/").last?.dropLast(".swift".count) ?? "")
+    }
+
+    // MARK: Beginning
+
+    /// Empties the folder.
+    func begin() throws {
+        try? FileManager.default.removeItem(atPath: folder)
+        for name in ["objects", "new"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+    }
+
+    /// Writes the lists of the module's sources.
+    func writeSources(_ build: BuildDescription) throws {
+        try write(build.sources.joined(separator: "\n") + "\n", to: sources)
+        var map = ["": ["swift-dependencies": "\(folder)/objects/module.priors"]]
+        for source in build.sources {
+            map[source] = [
+                "object": object(source), "swift-dependencies": dependencies(source),
+            ]
+        }
+        try write(JSONEncoder().encode(map), to: outputMap)
+    }
+
+    /// What objects are made with: other flags, another compiler, other modules make others.
+    ///
+    /// - Throws: a `CommandFailure` when a module's object is not there.
+    func identity(of build: BuildDescription) throws -> String {
+        var hasher = SHA256Hasher()
+        let words =
+            [build.compiler, build.module, build.entry] + build.compilerArguments
+            + build.linkerArguments
+        for word in words { hasher.update(Array("\(word)\0".utf8)) }
+        for object in build.objects {
+            guard let stamp = FileStamp.of(object) else {
+                throw CommandFailure(.failure, "\(object) is not there.\nBuild the package.")
+            }
+            hasher.update(Array("\(object)\0\(stamp)\0".utf8))
+        }
+        return hasher.finish().hex
+    }
+
+    /// A file with arguments, as an argument.
+    func arguments(_ words: [String], of name: String) throws -> String {
+        let path = "\(folder)/\(name).arguments"
+        let quoted = words.map { word in
+            let escaped = word.reduce(into: "") { text, character in
+                if "\"\\".contains(character) { text.append("\\") }
+                text.append(character)
+            }
+            return "\"\(escaped)\""
+        }
+        try write(quoted.joined(separator: "\n"), to: path)
+        return "@\(path)"
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        try write(Data(text.utf8), to: path)
+    }
+
+    private func write(_ bytes: Data, to path: String) throws {
+        try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+
+    // MARK: Objects
+
+    /// Each source as it is now.
+    func state(of sources: [String]) -> [String: ObjectRecords.Source] {
+        var state: [String: ObjectRecords.Source] = [:]
+        for source in sources {
+            // The stamp first: what is written behind it has another.
+            let stamp = FileStamp.of(source).map { "\($0)" }
+            state[source] = ObjectRecords.Source(
+                digest: (try? LocalFile(source).digest().hex) ?? "", stamp: stamp,
+                object: FileStamp.of(object(source)).map { "\($0)" })
+        }
+        return state
+    }
+
+    /// Whether a source provides what it did before.
+    func hasSameDependencies(_ source: String) -> Bool {
+        let limit = Self.recordsBytesMax
+        guard let old = try? LocalFile(dependencies(source)).bytes(limit: limit),
+            let new = try? LocalFile(dependencies(source, isNew: true)).bytes(limit: limit)
+        else { return false }
+        return old == new
+    }
+
+    /// Puts what was compiled alone in the place of what was there.
+    func takeNew(_ source: String) throws(CommandFailure) {
+        for (new, old) in [
+            (dependencies(source, isNew: true), dependencies(source)),
+            (object(source, isNew: true), object(source)),
+        ] where unsafe rename(new, old) != 0 {
+            throw CommandFailure(
+                .cannotWrite,
+                """
+                \(old) cannot be written: \(SystemCall.text(of: errno)).
+                Free space on the disk, or change the permissions of \(folder).
+                """)
+        }
+    }
+
+    func removeObject(of source: String) { unsafe unlink(object(source)) }
+
+    // MARK: What is known
+
+    /// What a run before knew of the objects; nil when that cannot be read.
+    func records() -> ObjectRecords? {
+        guard let text = try? LocalFile(recordsFile).bytes(limit: Self.recordsBytesMax) else {
+            return nil
+        }
+        return try? JSONDecoder().decode(ObjectRecords.self, from: Data(text))
+    }
+
+    func write(_ records: ObjectRecords) throws {
+        try write(JSONEncoder().encode(records), to: recordsFile)
+    }
+
+    private var recordsFile: String { "\(folder)/records.json" }
+
+    // MARK: Libraries
+
+    /// Removes the libraries of a run before.
+    func removeLibraries() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        where name.hasPrefix("site-") { unsafe unlink("\(folder)/\(name)") }
+    }
+
+    func removeLibrary(_ number: Int) { unsafe unlink(library(number)) }
+}

@@ -1,0 +1,348 @@
+// Carries out what `WatchSchedule` says: looks at files, runs the compiler and the commands of the
+// site's program, starts renderers, and tells the tabs.
+//
+// Each step runs in a task of its own and ends with a fact. What a step finds wrong are the
+// problems of that step, until it succeeds.
+
+import Groundwork
+import SiteWatching
+import SitegenCommands
+
+/// Runs one watch.
+actor WatchRunner {
+    private var site: SiteProcess
+    private let compiler: SiteCompiler
+    private let watched: WatchedSite
+    private let lines: WatchLines
+    private var files: FileWatcher
+    private var schedule = WatchSchedule([.compile, .prepareDatabase, .startRenderer])
+    private let facts: AsyncStream<WatchFact?>
+    private let tell: AsyncStream<WatchFact?>.Continuation
+    private var steps: [WatchStep: Task<Void, Never>] = [:]
+    private var timer: Task<Void, Never>?
+    private var renderers: [Task<Void, Never>] = []
+    /// The next renderer, which waits for the site's next library.
+    private var spare: SpareRenderer?
+    /// The files of Swift that changed since they were compiled, by their paths from the root.
+    private var uncompiled: Set<String> = []
+    private var texts: SourceTexts
+    /// What changed since pages were last rendered, in words, and when it began.
+    private var causes: [WatchCause] = []
+    private var began: ContinuousClock.Instant?
+    private var told = 0
+    private var hasShown = false
+    private var onReady: (@Sendable () -> Void)?
+    /// Whether the program was compiled since a renderer was started.
+    private var isNewProgram = false
+    private let start = ContinuousClock.now
+
+    /// The most facts that wait; they come one for a change or a step.
+    private static let factsMax = 1_024
+
+    init(
+        _ site: SiteProcess, _ compiler: SiteCompiler, _ watched: WatchedSite, _ lines: WatchLines
+    ) {
+        (self.site, self.compiler, self.watched, self.lines) = (site, compiler, watched, lines)
+        files = FileWatcher(root: site.folders.root)
+        texts = SourceTexts(files.sources, root: watched.root)
+        (facts, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.factsMax))
+    }
+
+    /// Takes a fact from wherever it is noticed.
+    nonisolated func note(_ fact: WatchFact) { tell.yield(fact) }
+
+    /// Watches until the task is cancelled.
+    ///
+    /// - Parameter onReady: is called once, when the first page can be had.
+    func run(onReady: @escaping @Sendable () -> Void) async {
+        self.onReady = onReady
+        let alive = Task { [watched] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(15))
+                await watched.keepAlive()
+            }
+        }
+        defer { alive.cancel() }
+        carryOut()
+        for await fact in facts {
+            if let fact { schedule.note(fact, at: .now) }
+            carryOut()
+        }
+        timer?.cancel()
+        for step in steps.values { step.cancel() }
+        for step in steps.values { await step.value }
+        await watched.replaceRenderer(nil)?.end()
+        await spare?.end()
+        for renderer in renderers { await renderer.value }
+    }
+
+    /// Does what is to be done until there is nothing but to wait.
+    private func carryOut() {
+        while true {
+            switch schedule.next(at: .now) {
+            case .look: look()
+            case .cancel(let step): steps[step]?.cancel()
+            case .run(let step):
+                steps[step] = Task {
+                    let succeeded = await perform(step)
+                    tell.yield(.ended(step, succeeded: succeeded))
+                }
+            case .wait(let moment):
+                timer?.cancel()
+                guard let moment else { return }
+                timer = Task { [tell] in
+                    try? await Task.sleep(until: moment)
+                    if !Task.isCancelled { tell.yield(nil) }
+                }
+                return
+            }
+        }
+    }
+
+    private func look() {
+        let kinds = files.changes()
+        if !kinds.isEmpty {
+            let paths = files.changedPaths
+            uncompiled.formUnion(paths.filter { FileWatcher.kind(of: $0) == .swift })
+            // A component's styles are shown before they are compiled.
+            let styles = paths.compactMap { path in texts.change(of: path).map { (path, $0) } }
+            if styles.count < paths.count {
+                for path in paths where FileWatcher.kind(of: path) != nil {
+                    noteCause(WatchCause(file: path))
+                }
+            }
+            if !styles.isEmpty { Task { await show(styles) } }
+            // A change of Swift counts once it is compiled.
+            if !kinds.isDisjoint(with: [.style, .publicFile]) {
+                Task { await watched.forgiveDeadly() }
+            }
+        }
+        schedule.note(.looked(kinds), at: .now)
+    }
+
+    private func show(_ styles: [(path: String, style: StyleLiteral)]) async {
+        let start = ContinuousClock.now
+        for (path, style) in styles {
+            let tabs = await watched.show(style)
+            let cause = WatchCause(styleIn: path)
+            if tabs > 0 { lines.shown([cause], since: start, tabs: tabs) }
+        }
+    }
+
+    private func noteCause(_ cause: WatchCause) {
+        if !causes.contains(cause) { causes.append(cause) }
+        began = began ?? .now
+    }
+
+    // MARK: Steps
+
+    private func perform(_ step: WatchStep) async -> Bool {
+        do {
+            switch step {
+            case .applyViews: try await site.runTool(["db", "apply"])
+            case .generateRows: try await site.runTool(["db", "generate"])
+            case .compile: return await compile()
+            case .prepareDatabase:
+                try await site.run(["db", "seed", "--optional"])
+                if TrafficWork.isRead(by: site.folders) {
+                    try await site.runTool(["log", "install"])
+                }
+                try await site.runTool(["db", "apply"])
+                try await site.runTool(["db", "refresh"])
+            case .startRenderer: return await startRenderer()
+            case .reloadFiles: return await reloadFiles()
+            case .renderPages: await renderPages()
+            }
+            await settle([], of: step)
+            return true
+        } catch {
+            if Task.isCancelled { return false }
+            let text = CommandFailure(error).message
+            await settle([Diagnostics.problem(of: text, root: watched.root)], of: step)
+            return false
+        }
+    }
+
+    /// Notes how a step ended.
+    private func settle(_ problems: [Problem], of step: WatchStep) async {
+        guard await watched.set(problems, of: .step(step)) else { return }
+        guard !problems.isEmpty else {
+            if await watched.problems.all.isEmpty { lines.solved() }
+            return
+        }
+        lines.problems(problems)
+        causes = []
+        began = nil
+    }
+
+    private func compile() async -> Bool {
+        await watched.setBusy("compiling \(causes.first?.name ?? "the site")")
+        let changed = uncompiled
+        // What changes meanwhile is for the next time.
+        uncompiled = []
+        var isCompiled = false
+        defer { if !isCompiled { uncompiled.formUnion(changed) } }
+        let result: SiteCompiler.Result
+        do {
+            result = try await compiler.compile(changed)
+        } catch {
+            await watched.setBusy(nil)
+            if !Task.isCancelled {
+                await settle([Problem(CommandFailure(error).message)], of: .compile)
+            }
+            return false
+        }
+        await watched.setBusy(nil)
+        guard !Task.isCancelled else { return false }
+        await settle(result.problems, of: .compile)
+        guard result.isSuccess else { return false }
+        isCompiled = true
+        site.executable = await compiler.executable
+        isNewProgram = true
+        return true
+    }
+
+    private func reloadFiles() async -> Bool {
+        let reply = await watched.renderer?.ask { .reload(number: $0) }
+        switch reply?.answer {
+        case .done:
+            told += await watched.renewStyles()
+            await settle([], of: .reloadFiles)
+            return true
+        case .problem(_, let problem):
+            let found = Diagnostics.problem(of: problem.reason, root: watched.root)
+            await settle([found], of: .reloadFiles)
+            return false
+        default: return false
+        }
+    }
+
+    private func renderPages() async {
+        let (why, start) = (causes, began)
+        (causes, began) = ([], nil)
+        // A view's new columns are in the database before they are in the program.
+        told += await watched.renderOpenPages(
+            why: Self.words(for: why), tellsProblems: !schedule.makesRenderer)
+        if hasShown { told += await watched.renewStyles() }
+        if hasShown, let start { lines.shown(why, since: start, tabs: told) }
+        hasShown = true
+        told = 0
+    }
+
+    /// What changed, as a tab says it.
+    private static func words(for causes: [WatchCause]) -> String {
+        guard let first = causes.first?.name else { return "the site" }
+        return causes.count == 1 ? first : "\(first) and \(causes.count - 1) more"
+    }
+
+    /// Prints what is wrong now.
+    func tellProblems() async {
+        let found = await watched.problems.all
+        found.isEmpty ? lines.other("nothing is wrong") : lines.problems(found)
+    }
+
+    // MARK: Renderers
+
+    /// Starts a renderer and has it take the place of the one that there is.
+    private func startRenderer() async -> Bool {
+        await watched.setStarting(true)
+        let wasSpare = spare != nil
+        let (renderer, running) = await newRenderer()
+        for await news in renderer.news {
+            switch news {
+            case .ready:
+                await settle([], of: .startRenderer)
+                await watched.setStarting(false)
+                await watched.set([], of: .database)
+                if isNewProgram { await watched.forgiveDeadly() }
+                isNewProgram = false
+                await watched.replaceRenderer(renderer)?.end()
+                follow(renderer, running)
+                prepareSpare()
+                if !hasShown { lines.ready(since: start) }
+                onReady?()
+                onReady = nil
+                return true
+            case .refused(let reason):
+                await settle(
+                    [Diagnostics.problem(of: reason, root: watched.root)], of: .startRenderer)
+            case .database(let reason): await noteDatabase(reason)
+            case .rows, .addresses: break
+            }
+        }
+        // A step that is cancelled hears no more of the process, which would wait for its input.
+        await renderer.end()
+        let end = await running.value
+        await watched.setStarting(false)
+        let isExplained = await watched.problems.has(.step(.startRenderer))
+        // One that waited may have been ended by somebody before it was needed.
+        if wasSpare, !isExplained, !Task.isCancelled { return await startRenderer() }
+        if !isExplained, !Task.isCancelled {
+            await settle([RendererCrash.problem(end, root: watched.root)], of: .startRenderer)
+        }
+        return false
+    }
+
+    /// A renderer of the program as it is now: the one that waits, or else another.
+    private func newRenderer() async -> (RendererProcess, Task<RendererProcess.End, Never>) {
+        let executable = site.executable
+        let waiting = spare
+        spare = nil
+        if let waiting, waiting.program == executable.path, await waiting.isWaiting {
+            await waiting.renderer.load(executable)
+            return (waiting.renderer, waiting.running)
+        }
+        if let waiting { renderers.append(Task { await waiting.end() }) }
+        let other = SpareRenderer(executable.path, of: site) { [lines] in lines.printed($0) }
+        await other.renderer.load(executable)
+        return (other.renderer, other.running)
+    }
+
+    /// Has a process of the same program wait for the next library.
+    private func prepareSpare() {
+        guard spare == nil, case .loading(let program, _) = site.executable else { return }
+        spare = SpareRenderer(program, of: site) { [lines] in lines.printed($0) }
+    }
+
+    private func noteDatabase(_ reason: String?) async {
+        let found = reason.map { Diagnostics.problem(of: $0, root: "") }
+        guard await watched.set(found.map { [$0] } ?? [], of: .database) else { return }
+        if let found { lines.problems([found]) }
+        // What changed while the database was away was told to nobody.
+        if found == nil { tell.yield(.rows) }
+    }
+
+    /// Hears of a renderer until it ends.
+    private func follow(_ renderer: RendererProcess, _ running: Task<RendererProcess.End, Never>) {
+        let task = Task {
+            for await news in renderer.news {
+                guard await watched.renderer === renderer else { continue }
+                switch news {
+                case .rows(let views):
+                    let named = views.filter { !$0.isEmpty }
+                    if !named.isEmpty {
+                        for view in named { noteCause(WatchCause(rowsOf: view)) }
+                        await watched.forgiveDeadly()
+                    }
+                    tell.yield(.rows)
+                case .database(let reason): await noteDatabase(reason)
+                case .ready, .refused, .addresses: break
+                }
+            }
+            let end = await running.value
+            guard await watched.renderer === renderer else { return }
+            await watched.setStarting(true)
+            _ = await watched.replaceRenderer(nil)
+            if !end.isWished {
+                let problem = RendererCrash.problem(end, root: watched.root)
+                lines.problems([problem])
+                if let path = end.path { await watched.noteDeath(of: path, problem) }
+            }
+            tell.yield(.rendererEnded)
+        }
+        renderers.append(task)
+    }
+
+    /// Ends `run`.
+    nonisolated func stop() { tell.finish() }
+}

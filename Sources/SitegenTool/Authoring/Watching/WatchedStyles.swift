@@ -1,0 +1,146 @@
+// The style sheets of a watch: which version of each a tab should have, and what esbuild says of
+// them, as `build` will hear it.
+//
+// Nothing waits for esbuild: a sheet is in the tab before it has been read.
+
+import Hashing
+import Minification
+import SiteBuilding
+import SiteServing
+import SiteWatching
+import SitegenCommands
+
+/// A style sheet as tabs hear of it.
+struct ChangedSheet: Encodable, Sendable {
+    let name: String
+    /// The path of its address.
+    let href: String
+    /// The digest of its text.
+    let version: String
+}
+
+extension WatchedSite {
+    /// The text of a sheet as the author wrote it; nil if there is none of that name.
+    func text(ofSheet name: String) async -> [UInt8]? {
+        let reply = await renderer?.ask { .sheet(number: $0, name: name) }
+        guard let reply, case .text = reply.answer else { return nil }
+        return reply.body
+    }
+
+    /// Learns the versions of sheets that were not asked for yet.
+    func learnVersions(of names: [String]) async {
+        for name in names where versions[name] == nil {
+            guard let text = await text(ofSheet: name) else { continue }
+            note(text, of: name)
+        }
+        await checkStyles()
+    }
+
+    /// Keeps the version of a sheet.
+    ///
+    /// - Returns: whether it is another one.
+    @discardableResult
+    private func note(_ text: [UInt8], of name: String) -> Bool {
+        let version = String(SHA256Digest(of: text).hex.prefix(16))
+        guard versions[name] != version else { return false }
+        versions[name] = version
+        unchecked[name] = String(decoding: text, as: UTF8.self)
+        return true
+    }
+
+    /// Asks for all sheets again and tells the tabs of those that are others.
+    ///
+    /// - Returns: how many tabs were told.
+    func renewStyles() async -> Int {
+        for name in versions.keys.sorted() {
+            guard let text = await text(ofSheet: name) else {
+                versions[name] = nil
+                continue
+            }
+            note(text, of: name)
+        }
+        var told: Set<Int> = []
+        for (number, tab) in tabs {
+            for sheet in await staleSheets(tab.sheets) {
+                tabs[number]?.sheets[sheet.name] = sheet.version
+                tab.events.yield(
+                    DevelopmentAnswer.message(event: "css", data: JSONLine.text(sheet)))
+                told.insert(number)
+            }
+        }
+        Task { await checkStyles() }
+        return told.count
+    }
+
+    /// Shows the styles of a component that is yet to be compiled.
+    ///
+    /// - Returns: how many tabs were told.
+    func show(_ style: StyleLiteral) async -> Int {
+        let reply = await renderer?.ask {
+            .change(number: $0, component: style.type, style: style.css)
+        }
+        guard let reply, case .done = reply.answer else { return 0 }
+        return await renewStyles()
+    }
+
+    /// Those of a tab's sheets that are others now.
+    func staleSheets(_ known: [String: String]) async -> [ChangedSheet] {
+        known.sorted { $0.key < $1.key }.compactMap { name, version in
+            guard let now = versions[name], now != version else { return nil }
+            return ChangedSheet(
+                name: name, href: ProofSheets.address(ofStyle: name), version: now)
+        }
+    }
+
+    /// Has esbuild read the sheets that it has not read, and notes what it says.
+    private func checkStyles() async {
+        guard !isChecking else { return }
+        isChecking = true
+        defer { isChecking = false }
+        while !unchecked.isEmpty {
+            let sheets = unchecked.sorted { $0.key < $1.key }
+            unchecked = [:]
+            for (name, found) in await Self.check(sheets, root: root) {
+                styleProblems[name] = found
+            }
+            let names = Set(versions.keys)
+            let all = styleProblems.filter { names.contains($0.key) }
+            set(all.sorted { $0.key < $1.key }.flatMap(\.value), of: .styles)
+        }
+    }
+
+    private static func check(
+        _ sheets: [(key: String, value: String)], root: String
+    ) async -> [(String, [Problem])] {
+        var found: [(String, [Problem])] = []
+        for (name, text) in sheets {
+            do throws(MinificationError) {
+                let source = MinificationSource(.css, name: name, text: text)
+                let advice = try await Minifier().minify([source]).warnings
+                found.append(
+                    (name, problems(in: advice, of: name, root, severity: .warning)))
+            } catch {
+                found.append((name, problems(in: "\(error)", of: name, root, severity: .error)))
+            }
+        }
+        return found
+    }
+
+    private static func problems(
+        in text: String, of name: String, _ root: String, severity: Problem.Severity
+    ) -> [Problem] {
+        guard !text.isEmpty else { return [] }
+        let placed = Diagnostics.esbuildProblems(in: text)
+        return (placed.isEmpty ? [Diagnostics.problem(of: text, root: root)] : placed).map {
+            found in
+            var problem = found
+            problem.severity = severity
+            // A component's sheet is no file.
+            if !name.hasPrefix("site/Styles/") {
+                problem.title = "styles of \(name): \(problem.title)"
+                problem.file = nil
+            }
+            return problem
+        }
+    }
+}

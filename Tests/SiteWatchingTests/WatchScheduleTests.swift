@@ -1,0 +1,200 @@
+// What a watch does next, told by a clock that the tests move.
+
+import Testing
+
+@testable import SiteWatching
+
+/// A schedule with a clock, and what it asked for.
+private struct Bench {
+    var schedule: WatchSchedule
+    var now = ContinuousClock.now
+
+    init(_ steps: Set<WatchStep> = []) { schedule = WatchSchedule(steps) }
+
+    mutating func note(_ fact: WatchFact) { schedule.note(fact, at: now) }
+
+    /// Everything until it is to wait.
+    mutating func actions() -> [WatchAction] {
+        var found: [WatchAction] = []
+        while true {
+            let action = schedule.next(at: now)
+            if case .wait = action { return found }
+            found.append(action)
+        }
+    }
+
+    /// Does all steps, each with success, and gives their order.
+    mutating func runAll() -> [WatchStep] {
+        var order: [WatchStep] = []
+        while true {
+            let found = actions()
+            if found.isEmpty { return order }
+            for case .run(let step) in found {
+                order.append(step)
+                note(.ended(step, succeeded: true))
+            }
+        }
+    }
+
+    /// A change of files, from the first sign to the end of the look.
+    mutating func change(_ kinds: Set<WatchedKind>) {
+        note(.touched)
+        now += WatchSchedule.gatheringMax
+        #expect(actions().contains(.look))
+        note(.looked(kinds))
+    }
+}
+
+@Suite("Watch schedule") struct WatchScheduleTests {
+    private func started() -> Bench {
+        var bench = Bench([.compile, .prepareDatabase, .startRenderer])
+        #expect(
+            bench.runAll() == [.compile, .prepareDatabase, .startRenderer, .renderPages])
+        return bench
+    }
+
+    @Test(arguments: [
+        (WatchedKind.swift, [WatchStep.compile, .startRenderer, .renderPages]),
+        (.style, [.reloadFiles, .renderPages]), (.publicFile, [.reloadFiles, .renderPages]),
+    ])
+    func `a change is done step by step`(kind: WatchedKind, steps: [WatchStep]) {
+        var bench = started()
+        bench.change([kind])
+        #expect(bench.runAll() == steps)
+        #expect(!bench.schedule.isBusy)
+    }
+
+    @Test func `a changed view is shown before the compiler has run`() {
+        var bench = started()
+        bench.change([.view])
+        #expect(bench.schedule.makesRenderer)
+        let order = bench.runAll()
+        #expect(!bench.schedule.makesRenderer)
+        #expect(
+            order.filter { $0 != .renderPages } == [
+                .applyViews, .generateRows, .compile, .startRenderer,
+            ])
+        let shown = order.firstIndex(of: .renderPages) ?? order.count
+        #expect(shown < order.firstIndex(of: .startRenderer) ?? 0)
+        #expect(order.last == .renderPages)
+    }
+
+    @Test func `a look that finds nothing starts nothing`() {
+        var bench = started()
+        bench.change([])
+        #expect(bench.actions().isEmpty)
+    }
+
+    @Test func `signs of changes are gathered, but not for ever`() {
+        var bench = started()
+        bench.note(.touched)
+        #expect(bench.schedule.next(at: bench.now) == .wait(until: bench.now + .milliseconds(3)))
+        let first = bench.now
+        for _ in 0..<30 {
+            bench.now += .milliseconds(5)
+            bench.note(.touched)
+            if bench.actions() == [.look] { break }
+        }
+        #expect(bench.now == first + WatchSchedule.gatheringMax)
+        // A sign that comes during the look is looked at after it.
+        bench.note(.touched)
+        bench.now += .seconds(1)
+        #expect(bench.schedule.next(at: bench.now) == .wait(until: nil))
+        bench.note(.looked([]))
+        #expect(bench.actions() == [.look])
+    }
+
+    @Test func `rows are shown while the compiler runs`() {
+        var bench = started()
+        bench.change([.swift])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.rows)
+        #expect(bench.actions() == [.run(.renderPages)])
+        bench.note(.rows)
+        #expect(bench.actions() == [])
+        bench.note(.ended(.renderPages, succeeded: true))
+        #expect(bench.actions() == [.run(.renderPages)])
+    }
+
+    @Test func `a newer source ends the compiler once and runs it again`() {
+        var bench = started()
+        bench.change([.swift])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.change([.swift])
+        #expect(bench.actions() == [.cancel(.compile)])
+        #expect(bench.actions() == [])
+        bench.note(.ended(.compile, succeeded: false))
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.ended(.compile, succeeded: true))
+        #expect(bench.actions() == [.run(.startRenderer)])
+    }
+
+    @Test(arguments: [
+        (WatchStep.compile, WatchedKind.swift), (.applyViews, .view), (.generateRows, .view),
+        (.startRenderer, .swift), (.reloadFiles, .style),
+    ])
+    func `a step that failed waits for what it reads`(step: WatchStep, kind: WatchedKind) {
+        for other in WatchedKind.allCases {
+            var bench = started()
+            bench.change([kind])
+            // Up to the step, which fails.
+            loop: while true {
+                for action in bench.actions() {
+                    guard case .run(let found) = action else { continue }
+                    bench.note(.ended(found, succeeded: found != step))
+                    if found == step { break loop }
+                }
+            }
+            _ = bench.runAll()
+            bench.note(.rows)
+            #expect(bench.runAll() == [.renderPages], "rows are no reason")
+            bench.change([other])
+            let isTried = bench.runAll().contains(step)
+            let reads: Set<WatchedKind> =
+                switch step {
+                case .compile, .startRenderer: [.swift, .view]
+                case .reloadFiles: [.style, .publicFile]
+                default: [.view]
+                }
+            #expect(isTried == reads.contains(other), "\(step) after \(other)")
+        }
+    }
+
+    @Test func `what stands behind a failed step waits, and nothing else does`() {
+        var bench = started()
+        bench.change([.swift, .style])
+        #expect(bench.actions() == [.run(.reloadFiles), .run(.compile)])
+        bench.note(.ended(.compile, succeeded: false))
+        #expect(!bench.schedule.makesRenderer, "nothing better will be shown soon")
+        bench.note(.ended(.reloadFiles, succeeded: true))
+        #expect(bench.runAll() == [.renderPages])
+    }
+
+    @Test func `a renderer that ends is started again, but not for ever`() {
+        var bench = started()
+        for _ in 0..<WatchSchedule.crashesMax {
+            bench.note(.rendererEnded)
+            #expect(bench.runAll() == [.startRenderer, .renderPages])
+        }
+        bench.note(.rendererEnded)
+        #expect(bench.runAll() == [])
+        bench.note(.wantsRenderer)
+        #expect(bench.runAll() == [.startRenderer, .renderPages], "an author's wish is a reason")
+        for _ in 0...WatchSchedule.crashesMax {
+            bench.note(.rendererEnded)
+            _ = bench.runAll()
+        }
+        bench.change([.style])
+        #expect(bench.runAll().first == .startRenderer, "a change is a reason to try again")
+    }
+
+    @Test func `nothing is shown before there is a renderer`() {
+        var bench = Bench([.compile, .prepareDatabase, .startRenderer])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.ended(.compile, succeeded: false))
+        bench.change([.style])
+        #expect(bench.actions() == [])
+        bench.change([.swift])
+        #expect(bench.runAll().prefix(3) == [.compile, .prepareDatabase, .startRenderer])
+    }
+}
