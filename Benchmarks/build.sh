@@ -28,6 +28,7 @@ PY
 for looks in "$@"; do
     data=$folder/$looks
     "$sitegen" db seed --size "$looks" --data "$data" >/dev/null
+    "$sitegen" log install --data "$data" >/dev/null
     "$sitegen" db apply --data "$data" >/dev/null 2>&1
     echo "$looks looks"
     build "from nothing, fast" --release "$data/fast" --quality fast

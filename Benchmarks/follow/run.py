@@ -6,8 +6,8 @@ Usage: Benchmarks/follow/run.py [PAGES] [CHANGES]        (100000 pages, 1000 cha
 A `build --follow` and a `serve` run on one release. A psql that stays open changes one room after
 the other; the clock starts when it has said that the change is committed and stops when a request
 on an open connection is answered with the new name. Prints percentiles in milliseconds, the cost of
-a build without changes, and peak memory. Needs release builds of FollowSite (`swift build -c
-release --product FollowSite`) and PostgreSQL.
+a build without changes, and peak memory. Needs release builds (`swift build -c release
+--product`) of FollowSite and of sitegen, which serves, and PostgreSQL.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/EndToEndTests"))
 
-from harness import Program, free_port, wait_for  # noqa: E402
+from harness import SITEGEN, Program, free_port, wait_for  # noqa: E402
 from servers import Postgres  # noqa: E402
 
 PROGRAM = os.environ.get("FOLLOWSITE", str(ROOT / ".build/release/FollowSite"))
@@ -139,7 +139,7 @@ def main():
         port = free_port()
         follow = [PROGRAM, "build", "--follow", "--json", "--quality", "fast", "--root",
                   env["SITE"], "--release", release]
-        serve = [PROGRAM, "serve", "--release", release, "--listen", f"127.0.0.1:{port}"]
+        serve = [SITEGEN, "serve", "--release", release, "--listen", f"127.0.0.1:{port}"]
         with Program(follow, folder, "follow", env=env) as follower, \
                 Program(serve, folder, "serve", env=env):
             wait_for("the follower", lambda: '"settled"' in follower.text(), 120)

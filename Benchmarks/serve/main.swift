@@ -2,8 +2,9 @@
 //
 //   ServeBenchmark make FOLDER         a release, and the same pages as files for other servers
 //   ServeBenchmark publish REDIS       three fragments
-//   ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY]
+//   ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY | --spool FOLDER | --log FILE]
 
+import AccessRecords
 import ContentEncoding
 import Foundation
 import Fragments
@@ -140,7 +141,15 @@ case ("serve", 4), ("serve", 6):
     var options = ServerOptions(
         output: arguments[1] + "/release", address: try ListenAddress(arguments[2]),
         redis: try RedisURL(arguments[3]))
-    if arguments.count == 6 {
+    switch arguments.dropFirst(4).first {
+    case "--spool": options.spool = SpoolOptions(folder: arguments[5])
+    case "--log":
+        _ = FileManager.default.createFile(atPath: arguments[5], contents: nil)
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: arguments[5]))
+        options.accessLog = .json
+        options.onLogLines = { log.write(Data($0)) }
+    case nil: break
+    default:
         options.certificate = CertificateFiles(chain: arguments[4], key: arguments[5])
     }
     options.limits.connectionsMax = 20_000
@@ -150,6 +159,6 @@ case ("serve", 4), ("serve", 6):
     while true { try await Task.sleep(for: .seconds(3_600)) }
 default:
     print("ServeBenchmark make FOLDER | publish REDIS")
-    print("ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY]")
+    print("ServeBenchmark serve FOLDER ADDRESS REDIS [CERTIFICATE KEY | --spool DIR | --log FILE]")
     exit(2)
 }
