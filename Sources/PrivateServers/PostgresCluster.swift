@@ -101,6 +101,8 @@ struct PostgresCluster {
         if durability == .throwAway {
             settings += [
                 "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+                // It would look through hundreds of databases, each for a second of a test.
+                "autovacuum=off",
                 // Every test of a process has connections of its own, all at the same time.
                 "max_connections=500",
             ]
