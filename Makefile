@@ -14,7 +14,7 @@ help:
 	@echo "make build              build the tool and the demo's program, optimised, in .build/release"
 	@echo "make install            install the tool below PREFIX (/usr/local); it needs no toolchain"
 	@echo "make package            make a Debian package of it in .build"
-	@echo "make test               lint, build, unit tests and end-to-end tests, as CI does"
+	@echo "make test               lint, build, unit tests, end-to-end tests and fuzzers, as CI does"
 	@echo "make format             lay the Swift sources out by .swift-format"
 	@echo "make clean              remove what was built and the demo's data"
 
