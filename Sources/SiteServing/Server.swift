@@ -155,20 +155,24 @@ package final class Server: Sendable {
 
     /// Serves each new release from the moment it becomes current; returns when it is cancelled.
     ///
-    /// A release that cannot be loaded is tried again only once another is current.
+    /// One that cannot be loaded is tried again, after a second and then ever more rarely, up to a
+    /// minute: what it needs may still be on its way (`rsync`).
     package func followReleases() async {
         let watch = CurrentReleaseWatch(options.output)
-        var refused: ReleaseID?
+        var refused: (release: ReleaseID, next: ContinuousClock.Instant)?
+        var pauses = Pauses(from: .seconds(1), to: .seconds(60))
         while !Task.isCancelled {
             await watch.wait()
-            guard let current = try? ReleaseReader.currentID(options.output), current != refused,
+            guard let current = try? ReleaseReader.currentID(options.output),
                 current != facts.release || isWithdrawalNew
             else { continue }
+            if current != refused?.release { pauses.reset() }
+            if let refused, current == refused.release, .now < refused.next { continue }
             do throws(ServingError) {
                 try reload()
                 refused = nil
             } catch {
-                refused = current
+                refused = (current, .now + pauses.take())
             }
         }
     }

@@ -58,7 +58,7 @@ import Testing
             if number % 5 < 2 { _ = try? server.reload() }
         }
         let current = try ReleaseReader.currentID(fixture.output)
-        for _ in 0..<2_000 where server.state.release != current {
+        for _ in 0..<24_000 where server.state.release != current {
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(server.state.release == current, "taken without being asked to")
@@ -69,6 +69,33 @@ import Testing
         let (requests, faults) = counted.withLock { $0 }
         #expect(requests >= 10_000)
         #expect(faults == [])
+        following.cancel()
+        await server.shutdown(grace: .seconds(1))
+    }
+
+    @Test func `a release whose files come after its link is served once they are there`()
+        async throws
+    {
+        let fixture = try ReleaseFixture(title: "Before")
+        let next = try ReleaseFixture(title: "After")
+        let told = Told()
+        var options = ServerOptions(
+            output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
+        options.onEvent = { told.take($0) }
+        let server = Server(options)
+        _ = try await server.start()
+        let following = Task { await server.followReleases() }
+        let arriving = fixture.output + "/arriving"
+        _ = try run("cp", ["-a", next.output + "/current", arriving])
+        _ = try run("mv", ["-T", arriving, fixture.output + "/current"])
+        try await told.wait(for: "releaseRefused")
+        #expect(server.state.release != (try ReleaseReader.currentID(next.output)))
+        _ = try run("cp", ["-a", "-n", next.output + "/.", fixture.output])
+        let current = try ReleaseReader.currentID(next.output)
+        for _ in 0..<24_000 where server.state.release != current {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(server.state.release == current, "without another link")
         following.cancel()
         await server.shutdown(grace: .seconds(1))
     }
