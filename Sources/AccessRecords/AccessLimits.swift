@@ -24,6 +24,10 @@ package enum AccessLimits {
     /// One that was read is kept so long, for a database that is restored from a backup.
     static let readSecondsMax = 86_400
 
+    /// Times that PostgreSQL can keep, in microseconds from 2000 (its timestamp.h, MIN_TIMESTAMP
+    /// and END_TIMESTAMP).
+    static let times: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
+
     /// The bytes that are read of a site's own list of hosts.
     static let spamBytesMax = 1 << 20
 

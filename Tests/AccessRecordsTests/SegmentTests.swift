@@ -203,6 +203,10 @@ import Testing
         #expect(fault(bytes) == nil)
         bytes[9] ^= 1
         #expect(fault(bytes) == .notASegment(file: copy))
+        for began in [Int64.min, .max] {
+            let header = SegmentHeader(server: SpoolID(), id: SpoolID(), began: began)
+            #expect(fault(header.bytes) == .notASegment(file: copy), "no time of PostgreSQL's")
+        }
     }
 }
 

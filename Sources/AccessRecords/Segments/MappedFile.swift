@@ -2,7 +2,8 @@
 // when the process is killed.
 //
 // The whole range is mapped when the file is made, and space on disk is reserved behind it before
-// it is touched: a full disk is an error of `reserve`, never a signal.
+// it is touched: where the file system reserves (ext4, XFS), a full disk is an error of `reserve`
+// and no signal.
 
 import Glibc
 import Groundwork
@@ -25,14 +26,15 @@ import Synchronization
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let number = unsafe open(path, flags, 0o600)
         guard number >= 0 else { throw .system(call: "create", file: path, code: errno) }
-        guard flock(number, LOCK_EX | LOCK_NB) == 0,
+        let isLocked = flock(number, LOCK_EX | LOCK_NB) == 0
+        guard isLocked,
             let base = unsafe mmap(nil, span, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0),
             unsafe base != MAP_FAILED
         else {
             let code = errno
             unsafe unlink(path)
             close(number)
-            throw .system(call: "mmap", file: path, code: code)
+            throw .system(call: isLocked ? "mmap" : "flock", file: path, code: code)
         }
         self.number = number
         unsafe self.base = base

@@ -10,7 +10,7 @@ struct SegmentFile: ~Copyable {
     let path: String
     private let number: Int32
 
-    /// Opens a regular file.
+    /// Opens a file.
     init(at path: String, isWritable: Bool = false) throws(SpoolFault) {
         self.path = path
         let flags = (isWritable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC

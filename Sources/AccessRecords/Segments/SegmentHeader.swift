@@ -61,6 +61,7 @@ package struct SegmentHeader: Hashable, Sendable {
         self.server = server
         self.id = id
         began = Int64(bitPattern: SegmentFrame.integer(bytes[40..<48]))
+        guard AccessLimits.times.contains(began) else { throw .notASegment(file: file) }
         isClosed = SegmentFrame.integer(bytes[60..<64]) == 1
     }
 }

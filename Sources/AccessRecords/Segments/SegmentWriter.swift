@@ -131,8 +131,9 @@ struct SegmentWriter: ~Copyable {
     consuming func close() {
         if let open = frame { finish(open) }
         if hasRecords {
-            file.publish(1, at: SegmentHeader.closedOffset)
+            // Cut first: behind its mark nobody expects anything but records.
             file.truncate(to: end)
+            file.publish(1, at: SegmentHeader.closedOffset)
         } else {
             file.remove()
         }
