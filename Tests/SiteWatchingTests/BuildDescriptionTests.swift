@@ -91,6 +91,13 @@ struct BuildDescriptionTests {
             let isTaken = build.follow([path]) { _ in true }
             #expect(!isTaken && build == before, "\(path)")
         }
+        var flat = try description(Self.text.replacing("/s/site/", with: "/s/"))
+        for (name, isSource) in [
+            ("Package.swift", false), ("Package@swift-6.0.swift", false), ("PackageView.swift", true),
+        ] {
+            let isTaken = flat.follow(["/s/\(name)"]) { _ in true }
+            #expect(isTaken == isSource, "\(name)")
+        }
     }
 
     @Test("The frontend's command is the driver's for another source")

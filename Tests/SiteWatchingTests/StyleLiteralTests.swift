@@ -77,6 +77,35 @@ struct StyleLiteralTests {
         #expect(one?.type == "Other")
     }
 
+    @Test("An extension's type is named whole, with the types that it stands in")
+    func extended() {
+        let old = #"""
+            extension Shelf.Board where Row == A.B {
+                static let styles: CSS = """
+                    b { top: 0 }
+                    """
+            }
+            """#
+        let change = StyleLiteral.change(from: old, to: old.replacing("0", with: "1"))
+        #expect(change == StyleLiteral(type: "Shelf.Board", css: "b { top: 1 }"))
+    }
+
+    @Test("One of several literals of a type is not its sheet")
+    func several() {
+        let old = #"""
+            struct Tile: Component {
+                static var styles: CSS? {
+                    isWide ? """
+                        b { top: 0 }
+                        """ : """
+                        b { top: 2 }
+                        """
+                }
+            }
+            """#
+        #expect(StyleLiteral.change(from: old, to: old.replacing("0", with: "1")) == nil)
+    }
+
     @Test("Texts that break off anywhere are read without a fault")
     func truncated() {
         let characters = Array(Self.file)

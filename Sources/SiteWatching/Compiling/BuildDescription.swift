@@ -77,6 +77,8 @@ package struct BuildDescription: Equatable, Sendable {
                 guard now.remove(path) != nil || folders.contains(Self.folder(of: path)) else {
                     return false
                 }
+            } else if Self.isManifest(path) {
+                return false
             } else if !known.contains(path) {
                 guard folders.contains(Self.folder(of: path)) else { return false }
                 now.insert(path)
@@ -87,6 +89,12 @@ package struct BuildDescription: Equatable, Sendable {
         guard !now.isEmpty, names.count == now.count else { return false }
         sources = now.sorted()
         return true
+    }
+
+    /// Package.swift and Package@swift-6.0.swift are no sources, whatever is beside them.
+    private static func isManifest(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return name == "Package.swift" || name.hasPrefix("Package@swift-")
     }
 
     private static func folder(of path: String) -> Substring {

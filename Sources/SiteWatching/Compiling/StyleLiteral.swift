@@ -18,7 +18,9 @@ package struct StyleLiteral: Equatable, Sendable {
             before.count == after.count
         else { return nil }
         let changed = zip(before, after).filter { $0.css != $1.css }
+        // One of several literals of a type is not all of its styles.
         guard changed.count == 1, let (_, style) = changed.first,
+            before.count(where: { $0.type == style.type }) == 1,
             zip(before, after).allSatisfy({ $0.type == $1.type }),
             rest(of: old, without: before) == rest(of: new, without: after)
         else { return nil }
@@ -104,6 +106,14 @@ private struct SwiftScan {
         case "}":
             if open.popLast() == nil { styles = nil }
             words = []
+        case "." where words.count > 1 && words[words.count - 2] == "extension":
+            // `extension Shelf.Board`
+            let end = text[text.index(after: place)...].firstIndex {
+                !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".")
+            }
+            words[words.count - 1] += text[place..<(end ?? text.endIndex)]
+            place = end ?? text.endIndex
+            return
         case _ where character == "_" || character.isLetter || character.isNumber:
             let end = text[place...].firstIndex { !($0.isLetter || $0.isNumber || $0 == "_") }
             words.append(text[place..<(end ?? text.endIndex)])
