@@ -82,5 +82,5 @@ def disagreements(coding, body, expected, with_node=True):
 
 def curl(url):
     """The body as `curl --compressed` shows it."""
-    return _pipe(["curl", "--silent", "--show-error", "--fail", "--compressed", "--max-time", "20",
+    return _pipe(["curl", "--silent", "--show-error", "--fail", "--compressed", "--max-time", "120",
                   url], b"")

@@ -118,7 +118,7 @@ class Matrix:
         self.count("coding", answer["content-encoding"] == coding, f"{label}: {answer.fields}")
         found = disagreements(coding, answer.body, expected, with_node=False)
         self.count("python, gzip, brotli", not found, f"{label}: {'; '.join(found)}")
-        command = ["curl", "-s", "--max-time", "20", "--compressed", "-H",
+        command = ["curl", "-s", "--max-time", "120", "--compressed", "-H",
                    f"Accept-Encoding: {coding}", f"http://127.0.0.1:{port}{path}"]
         shown = self.again(
             lambda: subprocess.run(command, capture_output=True, timeout=60).stdout,

@@ -45,7 +45,7 @@ class Clients:
         """Asks until it is over; a connection that fails is made anew."""
         chosen = random.Random(number)
         while not self.is_over:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             try:
                 while not self.is_over:
                     path = chosen.choice(self.paths)
@@ -132,7 +132,7 @@ def private(spool, port):
 
 def metrics(port):
     """The numbers of /-/metrics."""
-    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/-/metrics", timeout=5).read().decode()
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/-/metrics", timeout=60).read().decode()
     return {name: float(value) for name, value in
             re.findall(r'^(sitegen_spool\S*) (\S+)$', text, re.MULTILINE)}
 
@@ -167,7 +167,7 @@ def limit(site):
         check("once there is room, the loss is recorded", True)
     refused = subprocess.run(
         [SITEGEN, "serve", "--release", site.release, "--listen", f"127.0.0.1:{free_port()}",
-         "--access-spool", site.folder / "none/spool"], capture_output=True, text=True, timeout=20)
+         "--access-spool", site.folder / "none/spool"], capture_output=True, text=True, timeout=60)
     check("a folder that cannot be made keeps the server from starting, by name",
           refused.returncode != 0 and "none/spool" in refused.stderr, refused.stderr)
 

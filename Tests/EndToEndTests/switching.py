@@ -78,7 +78,7 @@ class Client(threading.Thread):
         self.port, self.coding, self.releases = port, coding, releases
 
     def run(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         given = []
         while not Client.is_over:
             try:

@@ -121,7 +121,7 @@ import Testing
         let answer = try run(
             "/usr/bin/curl",
             [
-                "-s", "-i", "-g", "--path-as-is", "--max-time", "10",
+                "-s", "-i", "-g", "--path-as-is", "--max-time", "120",
                 "http://127.0.0.1:\(port)\(path)",
             ])
         return String(decoding: answer.output, as: UTF8.self)
@@ -139,7 +139,7 @@ import Testing
             kill(server.process, SIGTERM)
             server.wait()
         }
-        for _ in 0..<500 where try Self.ask("/plain/", port).isEmpty { usleep(20_000) }
+        for _ in 0..<6_000 where try Self.ask("/plain/", port).isEmpty { usleep(20_000) }
         #expect(try Self.ask("/gone", port).hasPrefix("HTTP/1.1 410"))
         for (number, text) in Self.texts.enumerated() {
             let answer = try Self.ask("/\(Self.encoded(text))/", port)

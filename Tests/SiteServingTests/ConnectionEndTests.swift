@@ -13,7 +13,7 @@ import Testing
 @Suite("Ends of connections", .serialized) struct ConnectionEndTests {
     /// Waits until a script has made a file.
     private func wait(for path: String) async throws {
-        for _ in 0..<4_000 {
+        for _ in 0..<24_000 {
             if FileManager.default.fileExists(atPath: path) { return }
             try await Task.sleep(for: .milliseconds(5))
         }

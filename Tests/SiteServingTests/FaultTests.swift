@@ -76,7 +76,7 @@ private final class Load: Sendable {
     /// Waits until the page is this one.
     private func wait(for page: [UInt8], _ address: ListenAddress) async throws {
         let socket = try TestSocket(address)
-        for _ in 0..<4_000 {
+        for _ in 0..<24_000 {
             socket.send("GET /look/ HTTP/1.1\r\nHost: a\r\n\r\n")
             if socket.nextAnswer()?.body == page { return }
             try await Task.sleep(for: .milliseconds(5))

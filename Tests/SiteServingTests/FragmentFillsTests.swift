@@ -157,7 +157,7 @@ private func record(_ html: [UInt8] = html, expiry: UInt64 = 0) throws -> [UInt8
             try curl(["http://\(address)/look/"] + arguments)
         }
         func becomes(_ expected: [UInt8]) async throws -> Bool {
-            for _ in 0..<400 {
+            for _ in 0..<12_000 {
                 if try fetch() == expected { return true }
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -168,7 +168,7 @@ private func record(_ html: [UInt8] = html, expiry: UInt64 = 0) throws -> [UInt8
         #expect(try await becomes(filled))
         let rawCount = try fetch("-H", "Accept-Encoding: gzip").count
         try connection.set(one, to: record())
-        for _ in 0..<400 where try fetch("-H", "Accept-Encoding: gzip").count == rawCount {
+        for _ in 0..<12_000 where try fetch("-H", "Accept-Encoding: gzip").count == rawCount {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(try fetch() == filled)
@@ -182,6 +182,6 @@ private func record(_ html: [UInt8] = html, expiry: UInt64 = 0) throws -> [UInt8
     }
 
     private func curl(_ arguments: [String]) throws -> [UInt8] {
-        try run("curl", ["-s", "--max-time", "10"] + arguments)
+        try run("curl", ["-s", "--max-time", "120"] + arguments)
     }
 }

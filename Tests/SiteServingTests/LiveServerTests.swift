@@ -23,9 +23,9 @@ final class Told: Sendable {
 
     func count(of text: String) -> Int { texts.withLock { $0.count { $0.hasPrefix(text) } } }
 
-    /// Waits for an event, at most 20 s.
+    /// Waits for an event, at most 2 minutes.
     func wait(for text: String, count: Int = 1) async throws {
-        for _ in 0..<4_000 {
+        for _ in 0..<24_000 {
             if texts.withLock({ $0.count { $0.hasPrefix(text) } }) >= count { return }
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -44,7 +44,7 @@ func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -
 private func fetch(
     _ address: ListenAddress, _ path: String, _ arguments: [String] = []
 ) throws -> [UInt8] {
-    try run("curl", ["-s", "--max-time", "10"] + arguments + ["http://\(address)\(path)"])
+    try run("curl", ["-s", "--max-time", "120"] + arguments + ["http://\(address)\(path)"])
 }
 
 @Suite("Live server", .serialized) struct LiveServerTests {
@@ -92,7 +92,7 @@ private func fetch(
     private func wait(
         for page: [UInt8], at address: ListenAddress, _ path: String = "/look/"
     ) async throws {
-        for _ in 0..<1_000 {
+        for _ in 0..<12_000 {
             if try fetch(address, path) == page { return }
             try await Task.sleep(for: .milliseconds(10))
         }

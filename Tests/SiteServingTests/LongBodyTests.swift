@@ -111,7 +111,7 @@ private let streams = """
                 ("--http1.1", "http://\(plainAddress)"), ("--http1.1", "https://\(secureAddress)"),
                 ("--http2", "https://\(secureAddress)"),
             ] {
-                let arguments = ["-sk", "--max-time", "30", version]
+                let arguments = ["-sk", "--max-time", "120", version]
                 #expect(try run("curl", arguments + ["\(base)/\(length)"]) == file, "\(length)")
                 guard length > 3 * piece else { continue }
                 let range = piece - 3..<2 * piece + 4
@@ -156,9 +156,9 @@ private let streams = """
                             "python3", ["-c", streams, "\(port)", "20", "/\(length)", "reset"]),
                         as: UTF8.self) == "reset\n")
             }
-            let small = try run("curl", ["-sk", "--max-time", "20", "https://\(address)/10"])
+            let small = try run("curl", ["-sk", "--max-time", "120", "https://\(address)/10"])
             #expect(small == release.files["/10"])
-            for _ in 0..<400 where try await snapshot(server).waitingBytes > 0 {
+            for _ in 0..<12_000 where try await snapshot(server).waitingBytes > 0 {
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(try await snapshot(server).waitingBytes == 0)
@@ -200,7 +200,7 @@ private let streams = """
             socket.send("GET /10 HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(socket.nextAnswer()?.body == release.files["/10"])
         }
-        for _ in 0..<1_000 where try await snapshot(server).connectionsShed == 0 {
+        for _ in 0..<12_000 where try await snapshot(server).connectionsShed == 0 {
             try await Task.sleep(for: .milliseconds(10))
         }
         let counts = try await snapshot(server)

@@ -29,7 +29,7 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         String(
             decoding: try run(
                 "curl",
-                ["-s", "-i", "--max-time", "10", "--unix-socket", socket, "http://a\(path)"]),
+                ["-s", "-i", "--max-time", "120", "--unix-socket", socket, "http://a\(path)"]),
             as: UTF8.self)
     }
 

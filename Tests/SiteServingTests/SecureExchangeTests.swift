@@ -69,7 +69,7 @@ final class TestCertificate {
         for exchange in Exchange.all where exchange.isPlain && !exchange.closes {
             let bytes = try run(
                 "curl",
-                ["-sk", "-i", "--raw", "--max-time", "20", version] + arguments(exchange)
+                ["-sk", "-i", "--raw", "--max-time", "120", version] + arguments(exchange)
                     + ["https://\(address)/"])
             let status = version == "--http2" ? "HTTP/2 " : "HTTP/1.1 "
             #expect(bytes.starts(with: status.utf8), "\(exchange.name)")
@@ -170,7 +170,7 @@ final class TestCertificate {
             """
         let text = try run("python3", ["-c", script, "\(port)"])
         #expect(String(decoding: text, as: UTF8.self) == "reset")
-        let page = try run("curl", ["-sk", "--max-time", "20", "https://\(address)/"])
+        let page = try run("curl", ["-sk", "--max-time", "120", "https://\(address)/"])
         #expect(page == fixture.home)
         await server.shutdown(grace: .seconds(1))
     }
