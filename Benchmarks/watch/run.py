@@ -4,7 +4,9 @@
 Usage: Benchmarks/watch/run.py [EDITS]              (20 of each kind; not for a machine at work)
 
 The demo is watched in a copy of its folders, with a PostgreSQL of its own, by the program of
-SITEGEN or .build/debug. HUGO names Hugo's program, else PATH has it; without it, only sitegen is
+SITEGEN or .build/debug. WATCH_SIZE is the size of its sample (`db seed --size`; 10,000 is 92,000
+rows), that of `sitegen demo` unless set. HUGO names Hugo's program, else PATH has it; without it,
+only sitegen is
 measured. Hugo serves as many pages as the demo has. Both tabs are in headless Chromium; the clock
 is the machine's, read by this script after the save and by the page in the frame that shows the
 edit.
@@ -23,10 +25,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/EndToEndTests"))
 
 from chromium import Chromium  # noqa: E402
-from harness import Failure, Program, free_port, temporary_folder, wait_for  # noqa: E402
+from harness import (  # noqa: E402
+    SITEGEN, Failure, Program, free_port, sitegen, temporary_folder, wait_for)
 from watch_workspace import OVERLAY, Watch  # noqa: E402
 
 HUGO_PAGES = 944
+# What an edit does behind what is shown should be over before the next one, in seconds.
+PAUSE = 3
 SEEN = """
 new Promise(resolve => {
     const look = () => (CONDITION) ? requestAnimationFrame(() => resolve(Date.now()))
@@ -60,7 +65,13 @@ class Timing:
 def sitegen_timings(folder, browser, edits):
     """A style, a row of one view, a row of several, a wrong style and its repair."""
     watch = Watch(folder)
+    size = os.environ.get("WATCH_SIZE")
     try:
+        if size:
+            done = sitegen("db", "seed", "--size", size, "--db", watch.postgres.url(),
+                           seconds=900)
+            if done.returncode:
+                raise Failure(done.stderr)
         with watch.running(), browser.page() as page:
             page.show(1200)
             page.open(watch.url(), until="load")
@@ -104,7 +115,45 @@ def measure_all(watch, page, edits):
         wrong.measure(page, f"{OVERLAY}?.querySelector('article')",
                       lambda: save(css + "\n}}}\n"))
         right.measure(page, f"!({OVERLAY}?.querySelector('article'))", lambda: save(css))
-    return [style, row, icon, wrong, right, *measure_swift(watch, page, edits)]
+    literal, view = measure_text(watch, page, edits)
+    return [style, literal, row, view, icon, wrong, right, *measure_swift(watch, page, edits)]
+
+
+def measure_text(watch, page, edits):
+    """The styles in a component, and a view file whose columns stay, read by key."""
+    literal, view = Timing("styles in a component"), Timing("view file, same columns")
+    name, mark = "components/SiteFooter.swift", 'static let styles: CSS? = """\n'
+    path = watch.root / name
+    good = path.read_text()
+
+    def save(path, text):
+        other = path.with_name(f".{path.name}.new")
+        other.write_text(text)
+        os.replace(other, path)
+
+    for number in range(edits):
+        colour = f"rgb(3, 2, {number})"
+        literal.measure(
+            page, f"getComputedStyle(document.querySelector('.foot')).outlineColor === '{colour}'",
+            lambda colour=colour: save(path, good.replace(
+                mark, mark + f"        .foot {{ outline-color: {colour}; }}\n", 1)))
+        time.sleep(PAUSE)
+    save(path, good)
+    time.sleep(PAUSE)
+    path = watch.root / "site/database/home.sql"
+    good = path.read_text()
+    for number in range(edits):
+        text = f"view {number}"
+        view.measure(page, f"document.body.textContent.includes('{text}')",
+                     lambda text=text: save(path, good.replace(
+                         "SELECT c.description", f"SELECT '{text} ' || c.description", 1)))
+        wait_for("the view's installation",
+                 lambda text=text: text in watch.postgres.query(
+                     "SELECT lead_text FROM sitegen.home LIMIT 1")[0][0], 120)
+        time.sleep(PAUSE)
+    save(path, good)
+    time.sleep(PAUSE)
+    return literal, view
 
 
 def measure_swift(watch, page, edits):
@@ -194,6 +243,7 @@ def measure_hugo(site, page, port, edits):
 
 def main():
     edits = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    print(f"{SITEGEN}, load {os.getloadavg()[0]:.1f}")
     hugo = os.environ.get("HUGO") or shutil.which("hugo")
     timings = []
     with temporary_folder() as folder, Chromium(folder) as browser:

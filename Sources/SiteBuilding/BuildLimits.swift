@@ -36,6 +36,8 @@ package enum BuildLimits {
     static let proofFragmentsMax = 10_000
     /// Rows that a proof reads at a time to learn their addresses.
     static let proofRowsPerBatch = 64
+    /// How long a statement of a view that is edited and not installed may take, in milliseconds.
+    static let editedViewMilliseconds = 2_000
     /// Changes of rows that a proof takes in at once.
     static let proofEventsMax = 20_000
     /// How many problems of pages are kept before the build gives up.

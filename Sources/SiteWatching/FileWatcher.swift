@@ -1,10 +1,10 @@
-// Finds out which files of a site have changed, by looking at them again and again.
+// Finds out which files of a site have changed, by looking where there are signs of it, or at all.
 //
-// A look compares what the system says of every watched file; where that differs, or is so young
-// that a later change could look the same, the digest of all bytes decides: saving a file unchanged
-// is no change. A program may also write through memory without moving any time, so every look
-// reads a share of the other files, too, in turn. Looking works on every file system, also on those
-// that send no events to a container.
+// The digest of all bytes decides: saving a file unchanged is no change. A look at everything
+// reads those files of which the system says something else than before, or something so young
+// that a later change could look the same. A program may also write through memory without moving
+// any time, so such a look reads a share of the other files, too, in turn. It works on every file
+// system, also on those that send no events to a container.
 
 import Glibc
 import Hashing
@@ -64,17 +64,46 @@ package struct FileWatcher {
     }
 
     /// The kinds of files that were made, changed or removed since the last look.
-    package mutating func changes() -> Set<WatchedKind> {
-        let now = look()
-        var changed: [String] = []
-        for (path, seen) in now {
-            let before = known[path]
-            if before == nil || before?.digest != seen.digest { changed.append(path) }
+    ///
+    /// - Parameter signs: where to look.
+    /// - Returns: the kinds; `changedPaths` are the files.
+    package mutating func changes(_ signs: FileSigns = .everything) -> Set<WatchedKind> {
+        var now = signs.isEverything ? look() : [:]
+        let paths: Set<String>
+        if signs.isEverything {
+            paths = Set(now.keys).union(known.keys)
+        } else {
+            paths = self.paths(signs)
+            for path in paths where isFile(path) { now[path] = read(path) }
         }
-        changed += known.keys.filter { now[$0] == nil }
-        known = now
+        let changed = paths.filter { path in
+            let (old, new) = (known[path], now[path])
+            return (old == nil) != (new == nil) || old?.digest != new?.digest
+        }
+        for path in paths { known[path] = now[path] }
         changedPaths = changed.sorted()
         return Set(changed.compactMap { Self.kind(of: $0) })
+    }
+
+    /// The files that signs are about, those that are gone among them.
+    private func paths(_ signs: FileSigns) -> Set<String> {
+        var paths: [String] = []
+        for folder in signs.folders {
+            find(in: folder, depth: folder.split(separator: "/").count, &paths)
+            paths += known.keys.filter { $0.hasPrefix("\(folder)/") }
+        }
+        return signs.files.filter { Self.kind(of: $0) != nil }.union(paths)
+    }
+
+    /// Whether there is a file of a watched name: a link counts, but not in public/.
+    private func isFile(_ path: String) -> Bool {
+        Self.kind(of: path) != .publicFile || !Self.isLink("\(root)/\(path)")
+    }
+
+    /// Whether a path is that of a link.
+    static func isLink(_ path: String) -> Bool {
+        var info = stat()
+        return unsafe lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
     }
 
     /// The paths of the site's own sources, from the root.
@@ -95,15 +124,13 @@ package struct FileWatcher {
             return parts.count == 3 && path.hasSuffix(".sql") ? .view : nil
         }
         if path.hasPrefix("site/Styles/") { return path.hasSuffix(".css") ? .style : nil }
-        let isSource = ["site", "components", "Sources"].contains(first)
+        let isSource = WatchedFolders.tops.contains(String(first))
         return path.hasSuffix(".swift") && (isSource || path == "Package.swift") ? .swift : nil
     }
 
     private mutating func look() -> [String: Seen] {
         var paths = ["Package.swift"]
-        for top in ["site", "components", "Sources", "public"] {
-            find(in: top, depth: 1, &paths)
-        }
+        for top in WatchedFolders.tops { find(in: top, depth: 1, &paths) }
         var found: [String: Seen] = [:]
         var settled: [String] = []
         for path in paths {

@@ -3,7 +3,8 @@
 //
 // Two steps may run at once, one that makes a new renderer (views, row types, compiler, start) and
 // one that shows (files, open pages): a style is not to wait for the compiler. A step that failed
-// stays to be done, and is tried again once what it reads has changed; steps behind it wait.
+// stays to be done, and is tried again once what it reads has changed; steps behind it wait. Only a
+// renderer that is gone is started again in any case, of the last program that could be made.
 
 /// What happened.
 package enum WatchFact: Sendable, Equatable {
@@ -19,6 +20,10 @@ package enum WatchFact: Sendable, Equatable {
     case rendererEnded
     /// The author asks for another renderer.
     case wantsRenderer
+    /// What was compiled is not what its sources say.
+    case wantsProgram
+    /// A step that failed may succeed now, though nothing that it reads has changed.
+    case mayAgain(WatchStep)
 }
 
 /// What to do.
@@ -43,6 +48,8 @@ package struct WatchSchedule: Sendable {
     private var lastTouch: ContinuousClock.Instant?
     private var isLooking = false
     private var hasRenderer = false
+    /// Whether a renderer is to be started whatever keeps a newer program from being made.
+    private var owesRenderer = false
     /// How often the renderer ended by itself since the last change.
     private var crashes = 0
 
@@ -75,16 +82,23 @@ package struct WatchSchedule: Sendable {
             guard hasRenderer else { return }
             hasRenderer = false
             crashes += 1
-            if crashes <= Self.crashesMax { add(.startRenderer) }
+            if crashes <= Self.crashesMax { owe() }
         case .wantsRenderer:
             crashes = 0
-            add(.startRenderer)
+            owe()
+        case .wantsProgram: [.compile, .startRenderer].forEach { add($0) }
+        case .mayAgain(let step): failed.remove(step)
         }
     }
 
     private mutating func add(_ step: WatchStep) {
         pending.insert(step)
         failed.remove(step)
+    }
+
+    private mutating func owe() {
+        owesRenderer = true
+        add(.startRenderer)
     }
 
     private mutating func take(_ kinds: Set<WatchedKind>) {
@@ -114,7 +128,9 @@ package struct WatchSchedule: Sendable {
             hasRenderer = true
             add(.renderPages)
         case .applyViews: add(.renderPages)
-        case .generateRows, .compile, .prepareDatabase, .reloadFiles, .renderPages: break
+        // It may have been started meanwhile, of the program before.
+        case .compile: add(.startRenderer)
+        case .generateRows, .prepareDatabase, .reloadFiles, .renderPages: break
         }
     }
 
@@ -141,6 +157,7 @@ package struct WatchSchedule: Sendable {
         for shows in [true, false] {
             if let step = nextStep(showing: shows) {
                 pending.remove(step)
+                if step == .startRenderer { owesRenderer = false }
                 running.insert(step)
                 return .run(step)
             }
@@ -160,6 +177,7 @@ package struct WatchSchedule: Sendable {
         guard !running.contains(where: { $0.shows == shows }), !shows || hasRenderer else {
             return nil
         }
+        if !shows, owesRenderer, !failed.contains(.startRenderer) { return .startRenderer }
         for step in WatchStep.allCases where step.shows == shows {
             // A failed step keeps those behind it from being done, but files do not keep pages.
             if failed.contains(step) {

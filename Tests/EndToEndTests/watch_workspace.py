@@ -30,32 +30,43 @@ def description(root):
     for name in ["site", "components"]:
         commands = [command.replace(f'"{ROOT}/{name}/', f'"{root.resolve()}/{name}/')
                     for command in commands]
-    return "commands:" + "".join(commands)
+    text = "commands:" + "".join(commands)
+    # Sources that the repository does not have.
+    for source in sorted(root.resolve().glob("components/*.swift")):
+        if f'"{source}"' not in text:
+            text = re.sub(r'(\.module":\n.*?\n    inputs: \[)', rf'\1"{source}",', text, count=1,
+                          flags=re.DOTALL)
+    return text
 
 
 class Watch:
     """The program, its tree, and the edits of an author."""
 
-    def __init__(self, folder, data="data"):
+    def __init__(self, folder, like=None):
+        """A copy of the demo, or with `like` of another watch's sources, on its database."""
         self.folder = folder
         self.root = folder / "copy"
         self.port = free_port()
-        self.data = folder / data
-        self.root.mkdir()
+        self.data = folder / "data"
+        self.root.mkdir(parents=True)
         for name in ["site", "components", "public"]:
-            shutil.copytree(ROOT / name, self.root / name)
+            shutil.copytree((like.root if like else ROOT) / name, self.root / name)
         (self.root / "Package.swift").write_text("this is no package\n")
         (self.root / ".build/debug").mkdir(parents=True)
         (self.root / ".build/debug/Site").symlink_to(PROGRAM)
-        (self.root / ".build/debug.yaml").write_text(description(self.root))
+        self.describe()
         builder = folder / "bin/swift"
         builder.parent.mkdir()
         builder.symlink_to("/bin/true")
         editor = folder / "bin/editor"
         editor.write_text(f"#!/bin/sh\necho \"$@\" >> '{folder}/opened'\n")
         editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
-        self.postgres = Postgres(folder)
+        self.postgres = like.postgres if like else Postgres(folder)
         self.program = None
+
+    def describe(self):
+        """Writes what the package's build would say of the sources that are there now."""
+        (self.root / ".build/debug.yaml").write_text(description(self.root))
 
     def command(self, port=None):
         """The command line."""
@@ -124,16 +135,16 @@ class Watch:
         status = self.program.stop(number)
         if number != signal.SIGKILL:
             check(f"watch ends with 0 on {signal.Signals(number).name}", status == 0, f"{status}")
-        ours = {self.postgres.server.child.pid}
-
-        def left():
-            found = []
-            for process in processes_of(self.folder):
-                with contextlib.suppress(OSError):
-                    words = open(f"/proc/{process}/cmdline", "rb").read()
-                    if process not in ours and b"postgres" not in words and b"chrom" not in words:
-                        found.append(words[:80])
-            return found
         with contextlib.suppress(Failure):
-            wait_for("no process is left", lambda: not left(), 1.5)
-        return left()
+            wait_for("no process is left", lambda: not self.left(), 1.5)
+        return self.left()
+
+    def left(self):
+        """The processes of the watch's folder, but the database and the browser, as words."""
+        found = []
+        for process in processes_of(self.folder):
+            with contextlib.suppress(OSError):
+                words = open(f"/proc/{process}/cmdline", "rb").read()
+                if b"postgres" not in words and b"chrom" not in words:
+                    found.append(words[:80])
+        return found

@@ -66,6 +66,34 @@ import Testing
         #expect(proofs.knowsAllAddresses)
     }
 
+    @Test func `an edited view is shown before it is installed, if it can be`() throws {
+        let library = try Library()
+        let proofs = try self.proofs(library)
+        func shown() throws -> String {
+            String(decoding: try answer(proofs, "/books/emma/").body, as: UTF8.self)
+        }
+        func edit(_ title: String) throws -> Bool {
+            let view = try #require(libraryViews["book"])
+            try library.folder.write(
+                view.replacing("b.title,", with: "\(title) AS title,"),
+                to: "site/database/book.sql")
+            return proofs.showEditedViews(["book"])
+        }
+        let installed = try shown()
+        #expect(try edit("upper(b.title)"))
+        #expect(try shown().contains("EMMA") && !installed.contains("EMMA"))
+        #expect(proofs.showEditedViews([]))
+        #expect(try shown() == installed)
+        // What is refused, what fails for this row, and what takes too long.
+        #expect(try !edit("b.nothing"))
+        #expect(try shown() == installed)
+        #expect(try edit("(b.title::int)::text"))
+        #expect(try shown() == installed)
+        let seconds = BuildLimits.editedViewMilliseconds / 1_000 + 60
+        #expect(try edit("(SELECT b.title FROM pg_sleep(\(seconds)))"))
+        #expect(try shown() == installed)
+    }
+
     @Test func `styles and scripts are apart, as they were written`() throws {
         let library = try Library()
         try library.folder.write("body { margin: 0 }", to: "site/Styles/base.css")

@@ -49,6 +49,29 @@ import Testing
         #expect(watcher.changes() == [.publicFile])
     }
 
+    @Test func `a look goes where the signs are, and nowhere else`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a {}", to: "site/Styles/a.css")
+        try folder.write("x", to: "site/Pages/Deep/X.swift")
+        var watcher = FileWatcher(root: folder.path)
+        try folder.write("b {}", to: "site/Styles/a.css")
+        try folder.write("y", to: "site/Pages/Deep/X.swift")
+        var signs = FileSigns.none
+        let nothing = watcher.changes(signs)
+        #expect(nothing.isEmpty)
+        signs.note(file: "site/Styles/a.css")
+        signs.note(file: "site/notes.txt")
+        let style = watcher.changes(signs)
+        let again = watcher.changes(signs)
+        #expect(style == [.style] && again.isEmpty)
+        signs.note(folder: "site/Pages")
+        let source = watcher.changes(signs)
+        #expect(source == [.swift])
+        try FileManager.default.removeItem(atPath: "\(folder.path)/site/Pages")
+        let removed = watcher.changes(signs)
+        #expect(removed == [.swift] && watcher.changedPaths == ["site/Pages/Deep/X.swift"])
+    }
+
     @Test func `saving a file with the same content is no change`() throws {
         let folder = try TemporaryFolder()
         try folder.write("a {}", to: "site/Styles/a.css")

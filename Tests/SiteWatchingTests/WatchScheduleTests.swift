@@ -53,6 +53,39 @@ private struct Bench {
         return bench
     }
 
+    @Test func `a renderer that is gone is started again while the compiler fails`() {
+        var bench = started()
+        bench.change([.swift])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.rendererEnded)
+        #expect(bench.actions().isEmpty)
+        bench.note(.ended(.compile, succeeded: false))
+        #expect(bench.actions() == [.run(.startRenderer)])
+        bench.note(.ended(.startRenderer, succeeded: true))
+        #expect(bench.runAll() == [.renderPages])
+        // The repair has a renderer of its own.
+        bench.change([.swift])
+        #expect(bench.runAll() == [.compile, .startRenderer, .renderPages])
+    }
+
+    @Test func `a program that is not what its sources say is made again`() {
+        var bench = started()
+        bench.note(.wantsProgram)
+        #expect(bench.runAll() == [.compile, .startRenderer, .renderPages])
+    }
+
+    @Test func `a step that may succeed again is done, and those behind it`() {
+        var bench = started()
+        bench.change([.view])
+        #expect(bench.actions() == [.run(.applyViews)])
+        bench.note(.ended(.applyViews, succeeded: false))
+        #expect(bench.actions().isEmpty)
+        bench.note(.mayAgain(.compile))
+        #expect(bench.actions().isEmpty)
+        bench.note(.mayAgain(.applyViews))
+        #expect(bench.runAll().first == .applyViews)
+    }
+
     @Test(arguments: [
         (WatchedKind.swift, [WatchStep.compile, .startRenderer, .renderPages]),
         (.style, [.reloadFiles, .renderPages]), (.publicFile, [.reloadFiles, .renderPages]),

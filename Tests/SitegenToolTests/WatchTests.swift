@@ -52,12 +52,13 @@ import Testing
             1 [ra] 0x2 Card.view.getter in Site at /elsewhere/components/Card.swift:12:9
             """
         let end = RendererProcess.End(
-            path: "/x/", output: output, isStuck: false, isWished: false)
+            path: "/x/", output: output, isStuck: false, wasKilled: false, isWished: false)
         let problem = RendererCrash.problem(end, root: folder.path)
         #expect(problem.title == "Index out of range while it rendered /x/")
         #expect(problem.place == "components/Card.swift:12:9")
         #expect(problem.notes == ["in Card"])
-        let stuck = RendererProcess.End(path: nil, output: "", isStuck: true, isWished: false)
+        let stuck = RendererProcess.End(
+            path: nil, output: "", isStuck: true, wasKilled: false, isWished: false)
         #expect(RendererCrash.problem(stuck, root: folder.path).title.contains("10 seconds"))
     }
 

@@ -45,7 +45,7 @@ package struct ViewDefinition: Equatable, Sendable {
     /// Which characters of `sql` are the author's.
     private let authored: Range<Int>
     /// The views that the statement reads, sorted.
-    let references: [String]
+    package let references: [String]
     /// SHA-256 of the file with its line ends as LF, in hexadecimal.
     package let digest: String
     /// SHA-256 of strategy, key, times, watches and the statement's words, in hexadecimal.

@@ -21,6 +21,7 @@ extension SiteProofs {
     /// - Throws: what PostgreSQL throws; disconnect then.
     package func proof(_ path: String, cookies: [String: String]) throws -> Proof {
         if let file = try file(path) { return .answer(file) }
+        if let answer = editedProof(path, cookies) { return .answer(answer) }
         let open = try connections()
         _ = try open.following.begin()
         defer { try? open.following.end() }
@@ -39,6 +40,25 @@ extension SiteProofs {
         } catch let error as ViewError {
             guard case .sql = error else { throw error }
             return .problem(PageProblem(route: "", place: path, reason: "\(error)"))
+        }
+    }
+
+    /// The page of a known address from edited views; nil if there are none, or if they do not make
+    /// it, for which reason ever: then what is installed is shown.
+    private func editedProof(_ path: String, _ cookies: [String: String]) -> ProofAnswer? {
+        guard let edited else { return nil }
+        do {
+            try edited.reading.renew()
+            defer { try? edited.reading.end() }
+            guard let found = try find(path, &edited.reading) else { return nil }
+            guard case .answer(let answer) = try made(found, cookies, &edited.reading) else {
+                self.edited = nil
+                return nil
+            }
+            return answer
+        } catch {
+            self.edited = nil
+            return nil
         }
     }
 

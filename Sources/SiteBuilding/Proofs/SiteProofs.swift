@@ -37,6 +37,8 @@ package final class SiteProofs {
     /// How addresses of a route hold keys; nil for those that do not.
     var guesses: [Int: KeyGuess?] = [:]
     private var open: ProofConnections?
+    /// The views whose files say something else than what is installed.
+    var edited: EditedViews?
 
     /// Reads the site's files; nothing is connected yet.
     ///
@@ -143,8 +145,27 @@ package final class SiteProofs {
         }
     }
 
+    /// Shows pages from what view files say, before it is installed.
+    ///
+    /// - Parameter names: the edited views; none shows what is installed.
+    /// - Returns: whether the files can be read.
+    package func showEditedViews(_ names: Set<String>) -> Bool {
+        edited = nil
+        guard !names.isEmpty else { return true }
+        do {
+            let definitions = try ViewDefinition.load(
+                directory: "\(root)/site/database", in: database.schema)
+            edited = try EditedViews(names, of: definitions, preview: preview, in: database)
+            fragments.forget()
+            return true
+        } catch {
+            // `db apply` tells what is wrong.
+            return false
+        }
+    }
+
     /// Drops the connections, as after an error of theirs; the next question makes new ones.
-    package func disconnect() { open = nil }
+    package func disconnect() { (open, edited) = (nil, nil) }
 
     /// Lets the views take in what is queued, and reads the addresses of the rows that changed.
     ///

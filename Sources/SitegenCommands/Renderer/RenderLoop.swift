@@ -92,6 +92,9 @@ struct RenderLoop {
         case .change(let number, let component, let style):
             let isKnown = proofs.changeSheet(component, to: style)
             send(isKnown ? .done(number: number) : .nothing(number: number))
+        case .views(let number, let names):
+            let isKnown = proofs.showEditedViews(Set(names))
+            send(isKnown ? .done(number: number) : .nothing(number: number))
         case .reload(let number):
             do {
                 try proofs.reload()

@@ -28,5 +28,5 @@ package enum RendererAnswer: Codable, Sendable {
     case addresses(count: Int)
 
     /// What `ready` says.
-    package static let version = 2
+    package static let version = 3
 }

@@ -14,6 +14,9 @@ package enum RendererQuestion: Codable, Sendable {
     case script(number: Int, name: String)
     /// Another text for the style sheet of a component, which is being compiled.
     case change(number: Int, component: String, style: String)
+    /// Shows pages from what the files of these views say, before it is installed; of no view, from
+    /// what is installed.
+    case views(number: Int, names: [String])
     /// Reads public/ and site/Styles again.
     case reload(number: Int)
     /// Where an earlier renderer found an address.

@@ -67,13 +67,17 @@ struct SiteProcess {
             input: .string(input), output: .string(limit: Self.outputBytesMax),
             error: .string(limit: Self.outputBytesMax))
         guard outcome.terminationStatus.isSuccess else {
+            var status = ExitStatus.failure
+            if case .exited(let code) = outcome.terminationStatus {
+                status = ExitStatus(rawValue: code) ?? .failure
+            }
             // The last word is the error's, behind this program's name.
             let name = "sitegen: "
             let error = outcome.standardError
             let text =
                 error.firstRange(of: name).map { String(error[$0.upperBound...]) }
                 ?? SiteProgram.message(outcome.standardOutput + error)
-            throw CommandFailure(.failure, text)
+            throw CommandFailure(status, text)
         }
     }
 

@@ -89,8 +89,9 @@ struct WatchCommand: AsyncParsableCommand {
                 let compiler = SiteCompiler(
                     program, LibraryFiles(root: root, dataFolder: data)
                 ) { lines.printed($0) }
+                let events = FileEvents(root: root)
                 await watch(
-                    WatchRunner(site, compiler, watched, lines), root: root, lines, servers,
+                    WatchRunner(site, compiler, watched, lines, events), events, lines, servers,
                     until: signals)
             } catch {
                 await servers.stop()
@@ -103,10 +104,9 @@ struct WatchCommand: AsyncParsableCommand {
 
     /// Watches until a signal or a key asks to stop.
     private func watch(
-        _ runner: WatchRunner, root: String, _ lines: WatchLines, _ servers: WatchServers,
-        until signals: UnixSignalsSequence
+        _ runner: WatchRunner, _ events: FileEvents, _ lines: WatchLines,
+        _ servers: WatchServers, until signals: UnixSignalsSequence
     ) async {
-        let events = FileEvents(root: root)
         BlockingWork.thread { events.listen { runner.note(.touched) } }
         let (ends, end) = AsyncStream<Void>.makeStream()
         let hearing = Task {

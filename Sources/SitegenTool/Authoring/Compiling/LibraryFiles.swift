@@ -34,6 +34,11 @@ struct LibraryFiles: Sendable {
     var libraries: String { "\(folder)/libraries" }
     var hasLibraries: Bool { FileStamp.of(libraries) != nil }
 
+    /// Where the driver puts what it makes of all sources, to be compared.
+    var proofMap: String { "\(folder)/proof.json" }
+
+    func proof(_ source: String) -> String { "\(folder)/proof/\(Self.name(source)).o" }
+
     func object(_ source: String, isNew: Bool = false) -> String {
         "\(folder)/\(isNew ? "new" : "objects")/\(Self.name(source)).o"
     }
@@ -74,6 +79,18 @@ struct LibraryFiles: Sendable {
         }
         try write(JSONEncoder().encode(map), to: outputMap)
     }
+
+    /// Writes where the driver puts what it makes to be compared.
+    func beginProof(_ sources: [String]) throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/proof", withIntermediateDirectories: true)
+        let map = Dictionary(
+            sources.map { ($0, ["object": proof($0)]) }, uniquingKeysWith: { first, _ in first })
+        try write(JSONEncoder().encode(map), to: proofMap)
+    }
+
+    /// Removes what was made to be compared.
+    func endProof() { try? FileManager.default.removeItem(atPath: "\(folder)/proof") }
 
     /// What objects are made with: other flags, another compiler, other modules make others.
     ///

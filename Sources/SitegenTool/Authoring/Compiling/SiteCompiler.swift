@@ -42,6 +42,8 @@ actor SiteCompiler {
     struct Result {
         let isSuccess: Bool
         let problems: [Problem]
+        /// What it took, in parts.
+        var stages: [WatchStage] = []
     }
 
     /// Compiles what has changed.
@@ -66,6 +68,18 @@ actor SiteCompiler {
             note("every change of Swift is a whole build: \(fault.reason)")
             return try await compileProgram()
         }
+    }
+
+    /// The sources whose objects the package's build would make otherwise; they are compiled again
+    /// by the next call of `compile`.
+    ///
+    /// - Returns: their paths from the root.
+    /// - Throws: an error of the system, and when the task is cancelled.
+    func differences() async throws -> [String] {
+        let prefix = "\(files.root)/"
+        return try await library?.differences().map {
+            $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0
+        } ?? []
     }
 
     /// Has the package built, and prepares the quick way.
@@ -128,15 +142,19 @@ actor SiteCompiler {
             warnings[warning.file ?? "", default: []].append(warning)
         }
         return Result(
-            isSuccess: true, problems: warnings.sorted { $0.key < $1.key }.flatMap(\.value))
+            isSuccess: true, problems: warnings.sorted { $0.key < $1.key }.flatMap(\.value),
+            stages: outcome.stages)
     }
 
     /// The package's build makes the program.
     private func compileProgram() async throws -> Result {
+        let start = ContinuousClock.now
         let built = try await program.compilation()
         let found = Diagnostics.problems(in: built.output, root: files.root)
         guard built.isSuccess else { return failure(found, built.output) }
         executable = .program(program.path)
-        return Result(isSuccess: true, problems: found.filter { $0.severity == .warning })
+        return Result(
+            isSuccess: true, problems: found.filter { $0.severity == .warning },
+            stages: [WatchStage("build", since: start)])
     }
 }

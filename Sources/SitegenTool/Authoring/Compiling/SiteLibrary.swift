@@ -28,6 +28,8 @@ actor SiteLibrary {
         let sources: [String]
         /// What the compiler printed.
         let output: String
+        /// What it took, in parts.
+        var stages: [WatchStage] = []
     }
 
     private let files: LibraryFiles
@@ -38,6 +40,8 @@ actor SiteLibrary {
     private var records: ObjectRecords
     private var executable: SiteExecutable?
     private var made = 0
+    /// Whether objects may be in use that the driver would make otherwise.
+    private var isProved = false
 
     /// Prepares for a module: links the waiting program if what it is made of has changed.
     ///
@@ -113,6 +117,7 @@ actor SiteLibrary {
     ///
     /// - Throws: an error of the system, and when the task is cancelled.
     func compile() async throws -> Outcome {
+        let start = ContinuousClock.now
         let now = files.state(of: build.sources)
         let work = records.work(now)
         var output = ""
@@ -141,13 +146,18 @@ actor SiteLibrary {
             }
             (compiled, hasNewImports) = (all, true)
         }
+        isProved = compiled.count == build.sources.count || isProved && compiled.isEmpty
         records.note(now, files.state(of: build.sources))
         try files.write(records)
+        let compiling = WatchStage("compile", since: start)
+        let linkStart = ContinuousClock.now
         executable = .loading(
             program: waiting,
             .init(
                 library: try await linkLibrary(findsLibraries: hasNewImports), entry: build.entry))
-        return Outcome(executable: executable, sources: compiled, output: output)
+        return Outcome(
+            executable: executable, sources: compiled, output: output,
+            stages: [compiling, WatchStage("link", since: linkStart)])
     }
 
     /// How the compilation of some files ended.
@@ -214,6 +224,39 @@ actor SiteLibrary {
     }
 
     private static var jobs: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    // MARK: Proof
+
+    /// Has the driver make all objects again, and forgets those of which it makes others.
+    ///
+    /// - Returns: the sources of these.
+    /// - Throws: an error of the system, and when the task is cancelled.
+    func differences() async throws -> [String] {
+        let now = files.state(of: build.sources)
+        guard !isProved, records.work(now) == .nothing else { return [] }
+        try files.beginProof(build.sources)
+        defer { files.endProof() }
+        let arguments = try files.arguments(
+            Self.flags(build) + [
+                "-c", "-enable-batch-mode", "-j1", "-output-file-map", files.proofMap,
+            ] + build.sources, of: "proof")
+        let run = try await CompilerRun(
+            [Self.nice, "-n", "19", build.compiler, arguments], in: files.root)
+        // A source that was written to meanwhile is compiled anyway.
+        guard files.state(of: build.sources) == now else { return [] }
+        // What does not compile has no good object.
+        let different = build.sources.filter { source in
+            !run.isSuccess
+                || ObjectDigest.of(files.object(source)) != ObjectDigest.of(files.proof(source))
+        }
+        isProved = different.isEmpty
+        records.forget(different)
+        try files.write(records)
+        return different
+    }
+
+    /// The program that lets others go first.
+    private static let nice = "/usr/bin/nice"
 
     // MARK: Linking
 

@@ -28,6 +28,8 @@ actor RendererProcess {
         let output: String
         /// Whether it was killed because it said nothing.
         let isStuck: Bool
+        /// Whether somebody else killed it, such as the system when memory is short.
+        let wasKilled: Bool
         /// Whether that was wished.
         let isWished: Bool
     }
@@ -70,8 +72,9 @@ actor RendererProcess {
         var platform = PlatformOptions()
         // Ctrl-C is this process's alone.
         platform.processGroupID = 0
+        var wasKilled = false
         do {
-            _ = try await Subprocess.run(
+            let outcome = try await Subprocess.run(
                 .path(.init(path)), arguments: site.arguments(["render"] + site.previewOptions),
                 environment: site.renderingEnvironment, platformOptions: platform,
                 input: .inputWriter, output: .sequence, error: .sequence
@@ -83,13 +86,14 @@ actor RendererProcess {
                 self.close()
                 await errors
             }
+            wasKilled = outcome.terminationStatus == .signaled(SIGKILL)
         } catch {
             output += Array("\(error)".utf8)
         }
         finish()
         return End(
             path: work.page, output: String(decoding: output, as: UTF8.self),
-            isStuck: isStuck, isWished: isWished)
+            isStuck: isStuck, wasKilled: wasKilled && !isStuck, isWished: isWished)
     }
 
     private func begin(_ writer: StandardInputWriter, _ process: pid_t) async {

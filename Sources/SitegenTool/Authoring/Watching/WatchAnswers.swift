@@ -120,6 +120,9 @@ extension WatchedSite {
         case (.get, "state"): return await state(request)
         case (.get, "page"): return page(request.query["digest"] ?? "")
         case (.post, "open"): return await open(request)
+        case (.post, "painted"):
+            painted.note(request.query["what"] ?? "")
+            return .whole(status: 204, fields: [], body: [])
         case (.post, "reloads"):
             noteReload(request)
             return .whole(status: 204, fields: [], body: [])

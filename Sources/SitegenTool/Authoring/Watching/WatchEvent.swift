@@ -28,6 +28,8 @@ struct WatchEvent: Encodable {
     /// What kinds of things they are.
     var kinds: [String]?
     var milliseconds: Int?
+    /// How long the parts of the way took, in milliseconds, by their names.
+    var stages: [String: Int]?
     /// How many tabs were told.
     var tabs: Int?
     var problem: Problem?

@@ -54,24 +54,37 @@ final class WatchLines: Sendable {
     }
 
     /// What changed is shown.
-    func shown(_ causes: [WatchCause], since start: ContinuousClock.Instant, tabs: Int) {
-        let milliseconds = Int(Self.seconds(since: start) * 1_000)
+    ///
+    /// - Parameters:
+    ///   - causes: what changed.
+    ///   - time: from the notice to the tabs.
+    ///   - tabs: how many were told.
+    ///   - stages: the parts of the time.
+    func shown(_ causes: [WatchCause], time: Duration, tabs: Int, _ stages: [WatchStage]) {
+        let milliseconds = Int(time / .milliseconds(1))
         var kinds: [String] = []
         for cause in causes where !kinds.contains(cause.kind) { kinds.append(cause.kind) }
         if isJSON {
             return tell(.shown) { event in
                 (event.changed, event.kinds) = (causes.map(\.name), kinds)
                 (event.milliseconds, event.tabs) = (milliseconds, tabs)
+                event.stages = Dictionary(
+                    stages.map { ($0.name, $0.milliseconds) }, uniquingKeysWith: +)
             }
         }
         let what = names(causes) + "  " + padded(kinds.joined(separator: ", "), Self.widths.kind)
         let duration = output.colored("\(Display.number(milliseconds)) ms", .duration)
         let seen = tabs == 0 ? "" : "  → \(tabs) tab\(tabs == 1 ? "" : "s")"
         let count = repeats(of: what + seen)
-        let line = "\(time(output))  \(what)  \(duration)\(seen)"
+        let parts = stages.isEmpty ? "" : "  (\(Self.text(of: stages)))"
+        let line = "\(self.time(output))  \(what)  \(duration)\(parts)\(seen)"
         // One line up, and cleared.
         let over = count > 1 && isTerminal ? "\u{1b}[1A\u{1b}[2K" : ""
         Terminal.line(over + line + (over.isEmpty ? "" : "  ×\(count)"))
+    }
+
+    private static func text(of stages: [WatchStage]) -> String {
+        stages.map { "\($0.name) \(Display.number($0.milliseconds))" }.joined(separator: " · ")
     }
 
     /// What is wrong now of something that was right or wrong otherwise before.

@@ -12,8 +12,10 @@ import SitegenCommands
 actor WatchRunner {
     private var site: SiteProcess
     private let compiler: SiteCompiler
+    private let proof: ObjectProof
     private let watched: WatchedSite
     private let lines: WatchLines
+    private let events: FileEvents
     private var files: FileWatcher
     private var schedule = WatchSchedule([.compile, .prepareDatabase, .startRenderer])
     private let facts: AsyncStream<WatchFact?>
@@ -26,26 +28,34 @@ actor WatchRunner {
     /// The files of Swift that changed since they were compiled, by their paths from the root.
     private var uncompiled: Set<String> = []
     private var texts: SourceTexts
-    /// What changed since pages were last rendered, in words, and when it began.
-    private var causes: [WatchCause] = []
-    private var began: ContinuousClock.Instant?
-    private var told = 0
+    private var causes = WatchCauses()
+    private var told = ToldTabs()
+    /// What the way to the tabs took since then, in parts.
+    private var stages: [WatchStage] = []
     private var hasShown = false
     private var onReady: (@Sendable () -> Void)?
     /// Whether the program was compiled since a renderer was started.
     private var isNewProgram = false
     private let start = ContinuousClock.now
 
+    /// How long after it failed a step is tried again that a server kept from being done.
+    private static let retrying = Duration.seconds(1)
     /// The most facts that wait; they come one for a change or a step.
     private static let factsMax = 1_024
 
     init(
-        _ site: SiteProcess, _ compiler: SiteCompiler, _ watched: WatchedSite, _ lines: WatchLines
+        _ site: SiteProcess, _ compiler: SiteCompiler, _ watched: WatchedSite,
+        _ lines: WatchLines, _ events: FileEvents
     ) {
         (self.site, self.compiler, self.watched, self.lines) = (site, compiler, watched, lines)
+        self.events = events
         files = FileWatcher(root: site.folders.root)
         texts = SourceTexts(files.sources, root: watched.root)
         (facts, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.factsMax))
+        proof = ObjectProof(compiler) { [tell] sources in
+            lines.problems(sources.map { ObjectProof.problem(of: $0) })
+            tell.yield(.wantsProgram)
+        }
     }
 
     /// Takes a fact from wherever it is noticed.
@@ -69,6 +79,7 @@ actor WatchRunner {
             carryOut()
         }
         timer?.cancel()
+        await proof.stop()
         for step in steps.values { step.cancel() }
         for step in steps.values { await step.value }
         await watched.replaceRenderer(nil)?.end()
@@ -100,7 +111,9 @@ actor WatchRunner {
     }
 
     private func look() {
-        let kinds = files.changes()
+        let (signs, start) = (events.take(), ContinuousClock.now)
+        let kinds = files.changes(signs)
+        if signs.isEverything { events.noteLook(.now - start) }
         if !kinds.isEmpty {
             let paths = files.changedPaths
             uncompiled.formUnion(paths.filter { FileWatcher.kind(of: $0) == .swift })
@@ -108,10 +121,12 @@ actor WatchRunner {
             let styles = paths.compactMap { path in texts.change(of: path).map { (path, $0) } }
             if styles.count < paths.count {
                 for path in paths where FileWatcher.kind(of: path) != nil {
-                    noteCause(WatchCause(file: path))
+                    causes.note(WatchCause(file: path))
                 }
             }
             if !styles.isEmpty { Task { await show(styles) } }
+            let views = paths.filter { FileWatcher.kind(of: $0) == .view }
+            if !views.isEmpty { Task { await show(views: views) } }
             // A change of Swift counts once it is compiled.
             if !kinds.isDisjoint(with: [.style, .publicFile]) {
                 Task { await watched.forgiveDeadly() }
@@ -123,15 +138,32 @@ actor WatchRunner {
     private func show(_ styles: [(path: String, style: StyleLiteral)]) async {
         let start = ContinuousClock.now
         for (path, style) in styles {
-            let tabs = await watched.show(style)
-            let cause = WatchCause(styleIn: path)
-            if tabs > 0 { lines.shown([cause], since: start, tabs: tabs) }
+            let told = await watched.show(style)
+            if told.count > 0 { sayShown([WatchCause(styleIn: path)], told, since: start, []) }
         }
     }
 
-    private func noteCause(_ cause: WatchCause) {
-        if !causes.contains(cause) { causes.append(cause) }
-        began = began ?? .now
+    /// Shows open pages from edited views, which takes no longer than their own rows.
+    private func show(views paths: [String]) async {
+        let start = ContinuousClock.now
+        let causes = paths.map { WatchCause(file: $0) }
+        guard await watched.show(views: causes.map(\.viewName)) else { return }
+        let told = await watched.renderOpenPages(why: causes.words, tellsProblems: false)
+        if told.count > 0 { sayShown(causes, told, since: start, []) }
+    }
+
+    /// Prints what was shown, once tabs have painted it.
+    private func sayShown(
+        _ causes: [WatchCause], _ told: ToldTabs, since start: ContinuousClock.Instant,
+        _ stages: [WatchStage]
+    ) {
+        let end = ContinuousClock.now
+        Task { [watched, lines] in
+            let painted = await watched.painting(of: told.words, since: start)
+            let paint = painted.map { [WatchStage("paint", max(.zero, $0 - end))] } ?? []
+            lines.shown(
+                causes, time: (painted ?? end) - start, tabs: told.count, stages + paint)
+        }
     }
 
     // MARK: Steps
@@ -139,7 +171,9 @@ actor WatchRunner {
     private func perform(_ step: WatchStep) async -> Bool {
         do {
             switch step {
-            case .applyViews: try await site.runTool(["db", "apply"])
+            case .applyViews:
+                try await site.runTool(["db", "apply"])
+                _ = await watched.show(views: [])
             case .generateRows: try await site.runTool(["db", "generate"])
             case .compile: return await compile()
             case .prepareDatabase:
@@ -157,8 +191,15 @@ actor WatchRunner {
             return true
         } catch {
             if Task.isCancelled { return false }
-            let text = CommandFailure(error).message
-            await settle([Diagnostics.problem(of: text, root: watched.root)], of: step)
+            let failure = CommandFailure(error)
+            await settle([Diagnostics.problem(of: failure.message, root: watched.root)], of: step)
+            if failure.status == .unavailable {
+                // A database comes back without a word.
+                Task { [tell] in
+                    try? await Task.sleep(for: Self.retrying)
+                    tell.yield(.mayAgain(step))
+                }
+            }
             return false
         }
     }
@@ -171,12 +212,14 @@ actor WatchRunner {
             return
         }
         lines.problems(problems)
-        causes = []
-        began = nil
+        causes.forget()
+        stages = []
     }
 
     private func compile() async -> Bool {
-        await watched.setBusy("compiling \(causes.first?.name ?? "the site")")
+        await proof.stop()
+        causes.compile()
+        await watched.setBusy("compiling \(causes.nameInWork)")
         let changed = uncompiled
         // What changes meanwhile is for the next time.
         uncompiled = []
@@ -194,11 +237,13 @@ actor WatchRunner {
         }
         await watched.setBusy(nil)
         guard !Task.isCancelled else { return false }
+        stages = result.stages
         await settle(result.problems, of: .compile)
         guard result.isSuccess else { return false }
         isCompiled = true
         site.executable = await compiler.executable
         isNewProgram = true
+        await proof.noteCompiled()
         return true
     }
 
@@ -206,7 +251,7 @@ actor WatchRunner {
         let reply = await watched.renderer?.ask { .reload(number: $0) }
         switch reply?.answer {
         case .done:
-            told += await watched.renewStyles()
+            told.add(await watched.renewStyles())
             await settle([], of: .reloadFiles)
             return true
         case .problem(_, let problem):
@@ -218,21 +263,21 @@ actor WatchRunner {
     }
 
     private func renderPages() async {
-        let (why, start) = (causes, began)
-        (causes, began) = ([], nil)
+        let (batch, pagesStart) = (causes.take(), ContinuousClock.now)
+        // The parts of what is compiled are told with it.
+        let parts = batch.causes.contains(where: \.isCompiled) ? stages : []
+        if !parts.isEmpty { stages = [] }
         // A view's new columns are in the database before they are in the program.
-        told += await watched.renderOpenPages(
-            why: Self.words(for: why), tellsProblems: !schedule.makesRenderer)
-        if hasShown { told += await watched.renewStyles() }
-        if hasShown, let start { lines.shown(why, since: start, tabs: told) }
+        told.add(
+            await watched.renderOpenPages(
+                why: batch.causes.words, tellsProblems: !schedule.makesRenderer))
+        if hasShown { told.add(await watched.renewStyles()) }
+        if hasShown, let start = batch.began {
+            sayShown(
+                batch.causes, told, since: start, parts + [WatchStage("pages", since: pagesStart)])
+        }
         hasShown = true
-        told = 0
-    }
-
-    /// What changed, as a tab says it.
-    private static func words(for causes: [WatchCause]) -> String {
-        guard let first = causes.first?.name else { return "the site" }
-        return causes.count == 1 ? first : "\(first) and \(causes.count - 1) more"
+        told = ToldTabs()
     }
 
     /// Prints what is wrong now.
@@ -246,7 +291,7 @@ actor WatchRunner {
     /// Starts a renderer and has it take the place of the one that there is.
     private func startRenderer() async -> Bool {
         await watched.setStarting(true)
-        let wasSpare = spare != nil
+        let (wasSpare, loadStart) = (spare != nil, ContinuousClock.now)
         let (renderer, running) = await newRenderer()
         for await news in renderer.news {
             switch news {
@@ -260,6 +305,9 @@ actor WatchRunner {
                 follow(renderer, running)
                 prepareSpare()
                 if !hasShown { lines.ready(since: start) }
+                stages =
+                    stages.filter { $0.name != "load" } + [WatchStage("load", since: loadStart)]
+                causes.load()
                 onReady?()
                 onReady = nil
                 return true
@@ -321,7 +369,7 @@ actor WatchRunner {
                 case .rows(let views):
                     let named = views.filter { !$0.isEmpty }
                     if !named.isEmpty {
-                        for view in named { noteCause(WatchCause(rowsOf: view)) }
+                        for view in named { causes.note(WatchCause(rowsOf: view)) }
                         await watched.forgiveDeadly()
                     }
                     tell.yield(.rows)
@@ -336,7 +384,9 @@ actor WatchRunner {
             if !end.isWished {
                 let problem = RendererCrash.problem(end, root: watched.root)
                 lines.problems([problem])
-                if let path = end.path { await watched.noteDeath(of: path, problem) }
+                if let path = end.path {
+                    await watched.noteDeath(of: path, wasKilled: end.wasKilled, problem)
+                }
             }
             tell.yield(.rendererEnded)
         }

@@ -46,8 +46,11 @@ actor WatchedSite {
     private(set) var busy: String?
     private var busySince = ContinuousClock.now
     private(set) var renderer: RendererProcess?
+    var painted = PaintedWords()
     /// Paths whose page ended the renderer: not asked for again until something changes.
     private var deadly: Set<String> = []
+    /// Paths during whose page somebody killed the renderer, which may not be the page's doing.
+    private var killed: Set<String> = []
     private var nextTab = 0
 
     init(root: String, reloads: @escaping @Sendable (String) -> Void) {
@@ -169,14 +172,16 @@ actor WatchedSite {
         return old
     }
 
-    /// A renderer ended while it rendered a page.
-    func noteDeath(of path: String, _ problem: Problem) {
+    /// A renderer ended while it rendered a page; if somebody else killed it, the page may be tried
+    /// once more.
+    func noteDeath(of path: String, wasKilled: Bool, _ problem: Problem) {
+        if wasKilled, killed.insert(path).inserted { return }
         deadly.insert(path)
         set([problem], of: .page(path))
     }
 
     /// Something changed: pages that ended a renderer may be tried again.
-    func forgiveDeadly() { deadly = [] }
+    func forgiveDeadly() { (deadly, killed) = ([], []) }
 
     // MARK: Pages
 
@@ -211,9 +216,9 @@ actor WatchedSite {
     /// - Parameters:
     ///   - why: what changed, in words, without a row's values.
     ///   - tellsProblems: whether what is wrong with a page is noted.
-    /// - Returns: how many tabs were told.
-    func renderOpenPages(why: String, tellsProblems: Bool) async -> Int {
-        var count = 0
+    /// - Returns: the tabs that were told.
+    func renderOpenPages(why: String, tellsProblems: Bool) async -> ToldTabs {
+        var told = ToldTabs()
         // A page that failed may be nobody's now; what is wrong with it is right or wrong still.
         let failed = problems.pages.map { ShownPages.Address(path: $0, cookies: [:]) }
         let open = Set(tabs.values.map(\.address))
@@ -225,11 +230,30 @@ actor WatchedSite {
             for (number, tab) in tabs where tab.address == address && tab.shown != page.digest {
                 tabs[number]?.shown = page.digest
                 tab.events.yield(Self.morph(page.digest, why))
-                count += 1
+                told.count += 1
+                told.words.insert(page.digest)
             }
         }
-        return count
+        return told
     }
+
+    /// When tabs have painted what they were told; nil if not all do so soon, as those that are
+    /// covered by others.
+    func painting(
+        of words: Set<String>, since start: ContinuousClock.Instant
+    ) async -> ContinuousClock.Instant? {
+        let end = ContinuousClock.now + Self.paintingMax
+        while !words.isEmpty, ContinuousClock.now < end {
+            if let last = painted.last(of: words, since: start) { return last }
+            try? await Task.sleep(for: Self.paintingLook)
+        }
+        return nil
+    }
+
+    /// How long tabs are waited for.
+    private static let paintingMax = Duration.milliseconds(500)
+    /// How often to look whether they have painted.
+    private static let paintingLook = Duration.milliseconds(5)
 
     /// The word that a page is another one now.
     static func morph(_ digest: String, _ why: String) -> [UInt8] {

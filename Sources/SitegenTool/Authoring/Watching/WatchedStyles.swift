@@ -50,8 +50,8 @@ extension WatchedSite {
 
     /// Asks for all sheets again and tells the tabs of those that are others.
     ///
-    /// - Returns: how many tabs were told.
-    func renewStyles() async -> Int {
+    /// - Returns: the tabs that were told.
+    func renewStyles() async -> ToldTabs {
         for name in versions.keys.sorted() {
             guard let text = await text(ofSheet: name) else {
                 versions[name] = nil
@@ -59,28 +59,40 @@ extension WatchedSite {
             }
             note(text, of: name)
         }
-        var told: Set<Int> = []
+        var told = ToldTabs()
         for (number, tab) in tabs {
-            for sheet in await staleSheets(tab.sheets) {
+            let stale = await staleSheets(tab.sheets)
+            told.count += stale.isEmpty ? 0 : 1
+            for sheet in stale {
                 tabs[number]?.sheets[sheet.name] = sheet.version
                 tab.events.yield(
                     DevelopmentAnswer.message(event: "css", data: JSONLine.text(sheet)))
-                told.insert(number)
+                told.words.insert(sheet.version)
             }
         }
         Task { await checkStyles() }
-        return told.count
+        return told
     }
 
     /// Shows the styles of a component that is yet to be compiled.
     ///
-    /// - Returns: how many tabs were told.
-    func show(_ style: StyleLiteral) async -> Int {
+    /// - Returns: the tabs that were told.
+    func show(_ style: StyleLiteral) async -> ToldTabs {
         let reply = await renderer?.ask {
             .change(number: $0, component: style.type, style: style.css)
         }
-        guard let reply, case .done = reply.answer else { return 0 }
+        guard let reply, case .done = reply.answer else { return ToldTabs() }
         return await renewStyles()
+    }
+
+    /// Has pages made from what view files say, before it is installed.
+    ///
+    /// - Parameter names: the edited views; none for what is installed.
+    /// - Returns: whether they are from now on.
+    func show(views names: [String]) async -> Bool {
+        let reply = await renderer?.ask { .views(number: $0, names: names) }
+        guard let reply, case .done = reply.answer else { return false }
+        return true
     }
 
     /// Those of a tab's sheets that are others now.

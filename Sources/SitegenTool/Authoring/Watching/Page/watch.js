@@ -18,6 +18,11 @@ const url = (name, parameters = {}) =>
   "/-/" + name + "?" + new URLSearchParams({ token: own.token, ...parameters });
 const ui = makeOverlay(url);
 
+// Says that the next frame shows something: the terminal tells how long that took.
+const paint = (what) => requestAnimationFrame(() => setTimeout(() => {
+  fetch(url("painted", { what }), { method: "POST", keepalive: true }).catch(() => {});
+}));
+
 // ---- Pages
 
 // The document of a digest, parsed and not run; null if the server has it no more.
@@ -41,6 +46,7 @@ const change = async ({ page, why }) => {
   if (reason) return full(reason);
   base = next;
   shown = page;
+  paint(page);
   document.dispatchEvent(new CustomEvent("sitegen-watch", { detail: why }));
 };
 
@@ -81,7 +87,10 @@ const style = ({ name, href, version }) => {
   link.href = href + "?" + new URLSearchParams({ v: version });
   delete link.dataset.sitegen;
   links.forEach((other) => { other.dataset.sitegen = "old"; });
-  link.onload = () => links.forEach((other) => other.remove());
+  link.onload = () => {
+    links.forEach((other) => other.remove());
+    paint(version);
+  };
   link.onerror = () => {
     link.remove();
     delete old.dataset.sitegen;
@@ -147,12 +156,20 @@ const poll = async () => {
   }, 1000);
   try {
     const answer = await fetch(url("state", parameters()), { cache: "no-store" });
+    // Another run of the server, which does not know this page's token.
+    if (answer.status === 403) return await startAnew();
     const { events } = await answer.json();
     isHere();
     for (const { event, data } of events) handlers[event]?.(data);
   } catch {
     isAway();
   }
+};
+
+// Loads the page again as soon as the server has it: until then what is there stays.
+const startAnew = async () => {
+  const answer = await fetch(location.href, { cache: "no-store" });
+  if (answer.status !== 503) full("sitegen watch was started again");
 };
 
 const disconnect = () => {
