@@ -45,6 +45,12 @@ package enum AccessLimits {
     static let hostBytesMax = 253
     /// The bytes of any other text: a language, a robot's name, a fragment's.
     static let textBytesMax = 256
+    /// The milliseconds before a beacon in which its page may have been shown.
+    static let beaconAgeMax = 3_600_000
+    /// The largest LCP, INP and TTFB, in milliseconds.
+    static let vitalMillisecondsMax = 60_000
+    /// The largest CLS, in thousandths.
+    static let shiftMax = 10_000
     /// The slots that are kept of an answer.
     static let slotsMax = 100
 }

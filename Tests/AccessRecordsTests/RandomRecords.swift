@@ -98,6 +98,9 @@ struct RandomRecords {
             var beacon = BeaconRecord(at: 0, name: name())
             beacon.visitor = chance(50) ? UInt64.random(in: 1...UInt64.max, using: &random) : nil
             beacon.agent = agent()
+            beacon.language = chance(60) ? "de" : ""
+            beacon.age = Int.random(in: 0..<3_600_000, using: &random)
+            beacon.isOnlyWitness = chance(20)
             beacon.navigation =
                 BeaconRecord.Navigation.allCases.randomElement(using: &random) ?? .other
             beacon.isPersisted = chance(50)

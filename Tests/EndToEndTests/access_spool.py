@@ -81,6 +81,11 @@ class Frame:
         kind = first & 31
         if kind == 16:
             return {"kind": "loss", "of": KINDS[self.byte()], "count": self.number()}
+        if kind == 17:
+            return {"kind": "report", "directive": self.text(), "path": self.name()[0],
+                    "blocked": self.text()}
+        if kind == 18:
+            return self.beacon(first)
         if kind not in KINDS:
             raise ValueError(f"a record of kind {kind}")
         signals, extras = self.byte(), self.byte()
@@ -107,6 +112,21 @@ class Frame:
             record["language"] = self.text()
         if extras & 32:
             record["slots"] = [(self.text(), self.byte()) for _ in range(self.number())]
+        return record
+
+    def beacon(self, first):
+        """What a page's script told."""
+        record = {"kind": "beacon", "visitor": None}
+        if first & 128:
+            self.at += 8
+            record["visitor"] = self.body[self.at - 8:self.at].hex()
+        record["agent"], record["language"] = self.agent(), self.text()
+        record["path"], record["navigation"], flags = self.name()[0], self.byte(), self.byte()
+        record["why"] = [word for bit, word in enumerate(
+            ["persisted", "prerendered", "prefetched", "only witness"]) if flags >> bit & 1]
+        record["age"] = self.number()
+        for vital in ["lcp", "inp", "cls", "ttfb"]:
+            record[vital] = (self.number() or None)
         return record
 
 

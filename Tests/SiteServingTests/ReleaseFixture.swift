@@ -205,7 +205,7 @@ struct Dialogue {
         self.lines = lines
         connection = HTTPConnection(
             Responder(
-                hosts: hosts, gate: gate, takesReports: takesReports, takesObjections: false,
+                hosts: hosts, gate: gate, takesReports: takesReports, isMeasuring: false,
                 tellsTiming: tellsTiming, assembled: AssembledPages(bytesMax: 1 << 20),
                 onEvent: onEvent),
             limits: limits, counters: LoopCounters(),

@@ -242,4 +242,36 @@ import Testing
                 .system(call: "mkdir", file: "/proc/none/spool", code: ENOENT))
         ) { _ = try await server.start() }
     }
+
+    @Test(arguments: [false, true])
+    func `a proxy that nobody named is told of, once`(isNamed: Bool) async throws {
+        let told = Told()
+        var options = ServerOptions(
+            output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
+        options.spool = SpoolOptions(folder: folder)
+        options.threads = 2
+        if isNamed { options.clients.field = .xForwardedFor }
+        options.onEvent = { told.take($0) }
+        let server = Server(options)
+        let address = try await server.start()
+        for _ in 0..<2 {
+            let client = try TestSocket(address)
+            for _ in 0..<AnswerRecorder.judgedAnswers / 100 {
+                client.send(String(repeating: Self.get("/none") + "\r\n\r\n", count: 100))
+                for _ in 0..<100 { #expect(client.nextAnswer()?.status == 404) }
+            }
+        }
+        if !isNamed { try await told.wait(for: "clientsArePrivate") }
+        await server.shutdown(grace: .seconds(1))
+        #expect(told.contains("clientsArePrivate") == !isNamed)
+    }
+
+    @Test(arguments: [
+        ("10.1.2.3", true), ("172.31.0.1", true), ("172.32.0.1", false), ("192.168.1.1", true),
+        ("127.0.0.1", true), ("::1", true), ("::ffff:10.0.0.1", true), ("fd00::1", true),
+        ("fe80::1", true), ("2001:db8::1", false), ("203.0.113.1", false), ("100.64.0.1", true),
+    ])
+    func `addresses of networks of one's own are known`(text: String, isPrivate: Bool) {
+        #expect(IPAddress(text: Array(text.utf8))?.isPrivate == isPrivate)
+    }
 }

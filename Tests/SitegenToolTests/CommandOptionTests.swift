@@ -52,7 +52,7 @@ import Testing
         "--access-log-address": ["full"], "--access-log-format": ["combined"],
         "--by": ["7", "pages"], "--format": ["json"], "--id": ["0123456789abcdef"],
         "--origin": ["https://a.example"], "--quality": ["fast", "best"], "--shard": ["1/2"],
-        "--spool-max": ["99999999"], "--trusted-proxy": ["10.0.0.0/8"],
+        "--spool-max": ["99999999"], "--trusted-proxy": ["10.0.0.0/8"], "--views-from": ["beacon"],
     ]
     /// What some options go with.
     private static let companions = [

@@ -98,4 +98,21 @@ import Testing
         #expect(row?.bytes == .max)
         #expect(row?.micros == .max)
     }
+
+    @Test func `a beacon is a row if the server saw no view, at the time when it was shown`() {
+        var beacon = BeaconRecord(at: 9_000_000, name: AccessName(path: "/a/", view: "a"))
+        beacon.age = 2_000
+        beacon.language = "de"
+        beacon.lcp = 40
+        let told = BatchRows([.beacon(beacon)])
+        #expect(told.rows(TextNumbers()).isEmpty)
+        #expect(told.vitals.map(\.vital) == ["LCP"])
+        #expect(told.texts.agents == [AgentKey(AgentClass(), language: "de")])
+        #expect(told.texts.pages == [AccessName(path: "/a/", view: "a"): false])
+        beacon.isOnlyWitness = true
+        let row = BatchRows([.beacon(beacon)]).rows(TextNumbers()).first
+        #expect(row?.at == 7_000_000)
+        #expect(row?.flags == Int16(HitFlag.beacon))
+        #expect(row?.kind == Int16(RequestKind.view.rawValue))
+    }
 }

@@ -102,4 +102,65 @@ import Testing
         first.at -= 86_400_000_000
         #expect(others.record(first).visitor != one)
     }
+
+    @Test func `a line of CloudFront is read`() throws {
+        let fields = [
+            "2026-11-30", "12:34:56", "FRA56-P1", "2390", "192.0.2.7", "GET",
+            "d1.cloudfront.net", "/looks/x/", "200", "https://www.b.example/p",
+            "Mozilla/5.0%20(X11;%20Linux%20x86_64)", "utm_source=mail", "-", "Hit", "id==",
+            "site.example", "https", "50", "0.002", "-",
+        ]
+        let line = try #require(read(fields.joined(separator: "\t") + "\r", .cloudfront))
+        #expect(
+            line.at
+                == read(
+                    """
+                    {"time":"2026-11-30T12:34:56Z","method":"GET","path":"/","status":200,"bytes":0}
+                    """, .json)?.at)
+        #expect(line.client == Array("192.0.2.7".utf8))
+        #expect(line.method == Array("GET".utf8))
+        #expect(line.target == Array("/looks/x/?utm_source=mail".utf8))
+        #expect(line.agent == Array("Mozilla/5.0 (X11; Linux x86_64)".utf8))
+        #expect(line.host == Array("site.example".utf8))
+        #expect([line.status, line.bytes, line.micros] == [200, 2_390, 2_000])
+        for (place, text) in [(8, "000"), (0, "soon"), (7, "looks"), (3, "-")] {
+            var wrong = fields
+            wrong[place] = text
+            #expect(read(wrong.joined(separator: "\t"), .cloudfront) == nil, "\(text)")
+        }
+        #expect(read(fields.prefix(18).joined(separator: "\t"), .cloudfront) == nil)
+        #expect(LogLine.isComment(Array("#Version: 1.0".utf8)[...], form: .cloudfront))
+        #expect(!LogLine.isComment(Array("#Version: 1.0".utf8)[...], form: .combined))
+    }
+
+    @Test(arguments: ["1796042096", "1796042096000000000", "\"2026-11-30T12:34:56Z\""])
+    func `a line of Cloudflare is read, its time in each of its forms`(time: String) throws {
+        let text = """
+            {"ClientIP":"192.0.2.7","ClientRequestHost":"site.example","ClientRequestMethod":"GET",\
+            "ClientRequestURI":"/a/?b","ClientRequestUserAgent":"x","EdgeStartTimestamp":\(time),\
+            "EdgeResponseStatus":304,"EdgeResponseBytes":12,"RayID":"1"}
+            """
+        let line = try #require(read(text, .cloudflare))
+        #expect(line.at == (1_796_042_096 - 946_684_800) * 1_000_000)
+        #expect(line.target == Array("/a/?b".utf8) && line.host == Array("site.example".utf8))
+        #expect([line.status, line.bytes] == [304, 12])
+        #expect(read(text.replacing(time, with: "-1"), .cloudflare) == nil)
+        #expect(read(text.replacing(time, with: "\"soon\""), .cloudflare) == nil)
+        #expect(read(text.replacing("304", with: "0"), .cloudflare) == nil)
+    }
+
+    @Test func `a line of Fastly is read, its time by its offset`() throws {
+        let text = """
+            {"timestamp":"2026-11-30T13:34:56+0100","client_ip":"192.0.2.7","host":"site.example",\
+            "url":"/a/","request_method":"GET","request_referer":"https://b.example/",\
+            "request_user_agent":"x","response_status":200,"response_body_size":9}
+            """
+        let line = try #require(read(text, .fastly))
+        #expect(line.at == (1_796_042_096 - 946_684_800) * 1_000_000)
+        #expect(line.referer == Array("https://b.example/".utf8) && line.bytes == 9)
+        let colon = text.replacing("+0100", with: "+01:00")
+        #expect(read(colon, .fastly)?.at == line.at)
+        #expect(read(text.replacing("+0100", with: ""), .fastly) == nil)
+        #expect(read(text.replacing(":200", with: ":2000"), .fastly) == nil)
+    }
 }

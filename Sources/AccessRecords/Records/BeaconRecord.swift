@@ -14,6 +14,17 @@ package struct BeaconRecord: Hashable, Sendable {
         case reload = 2
         /// The back or forward button.
         case backForward = 3
+
+        /// What a browser calls it; nil for no word.
+        init?(_ type: String) {
+            switch type {
+            case "navigate": self = .navigate
+            case "reload": self = .reload
+            case "back_forward": self = .backForward
+            case "", "prerender": self = .other
+            default: return nil
+            }
+        }
     }
 
     /// When it came.
@@ -24,6 +35,12 @@ package struct BeaconRecord: Hashable, Sendable {
     package var visitor: UInt64?
     /// What looked.
     package var agent = AgentClass()
+    /// The primary part of the first language that the browser asks for, lower case; else empty.
+    package var language = ""
+    /// How long before `at` the page was shown, in milliseconds.
+    package var age = 0
+    /// Whether the server takes views from beacons alone, since others answer for it.
+    package var isOnlyWitness = false
     /// How the page was come to.
     var navigation = Navigation.other
     /// Whether it was shown from the back/forward cache (`pageshow` with `persisted`).
@@ -47,6 +64,6 @@ package struct BeaconRecord: Hashable, Sendable {
         self.name = name
     }
 
-    /// Whether the server saw no request for this view.
-    package var isUnseenView: Bool { isPersisted || isPrerendered || isPrefetched }
+    /// Whether it is a view: the server saw no request for it, or takes its word alone.
+    package var isView: Bool { isOnlyWitness || isPersisted || isPrerendered || isPrefetched }
 }

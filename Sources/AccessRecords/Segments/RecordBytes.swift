@@ -11,8 +11,8 @@
 ///                    campaign], [r text: language], [v count, count × (r text, u8 outcome)]
 ///     loss           u8 kind, v count
 ///     report         r text directive, r name, r text blocked
-///     beacon         [8 bytes visitor], r agent, r name, u8 navigation, u8 flags,
-///                    4 × v (0, or one more than the number): LCP, INP, CLS, TTFB
+///     beacon         [8 bytes visitor], r agent, r text language, r name, u8 navigation, u8 flags,
+///                    v age in ms, 4 × v (0, or one more than the number): LCP, INP, CLS, TTFB
 ///
 /// A name is s path, s view, s key; an agent s family, v version, s system, u8 device, s robot,
 /// u8 purpose, v subscribers.
@@ -40,4 +40,5 @@ enum RecordBytes {
     static let persisted: UInt8 = 1
     static let prerendered: UInt8 = 2
     static let prefetched: UInt8 = 4
+    static let onlyWitness: UInt8 = 8
 }

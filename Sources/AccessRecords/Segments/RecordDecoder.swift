@@ -126,18 +126,22 @@ struct RecordDecoder {
             guard let word = word(&cursor) else { return nil }
             visitor = word
         }
-        guard let agent = agent(&cursor), let name = name(&cursor),
+        guard let agent = agent(&cursor), let language = text(&cursor), let name = name(&cursor),
             let code = byte(&cursor), let navigation = BeaconRecord.Navigation(rawValue: code),
-            let flags = byte(&cursor), let lcp = number(&cursor), let inp = number(&cursor),
+            let flags = byte(&cursor), let age = number(&cursor), let lcp = number(&cursor),
+            let inp = number(&cursor),
             let cls = number(&cursor), let ttfb = number(&cursor)
         else { return nil }
         var record = BeaconRecord(at: at, name: name)
         record.visitor = visitor
         record.agent = agent
+        record.language = language
         record.navigation = navigation
+        record.age = min(age, AccessLimits.beaconAgeMax)
         record.isPersisted = flags & RecordBytes.persisted > 0
         record.isPrerendered = flags & RecordBytes.prerendered > 0
         record.isPrefetched = flags & RecordBytes.prefetched > 0
+        record.isOnlyWitness = flags & RecordBytes.onlyWitness > 0
         record.lcp = lcp == 0 ? nil : lcp - 1
         record.inp = inp == 0 ? nil : inp - 1
         record.cls = cls == 0 ? nil : cls - 1

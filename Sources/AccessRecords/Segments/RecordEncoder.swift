@@ -115,13 +115,16 @@ struct RecordEncoder {
         bytes.append(RecordBytes.beacon | (record.visitor == nil ? 0 : RecordBytes.visitor))
         if let visitor = record.visitor { put(word: visitor) }
         put(record.agent)
+        put(text: record.language, max: AccessLimits.textBytesMax)
         put(record.name, entry: nil)
         bytes.append(record.navigation.rawValue)
         var flags: UInt8 = 0
         if record.isPersisted { flags |= RecordBytes.persisted }
         if record.isPrerendered { flags |= RecordBytes.prerendered }
         if record.isPrefetched { flags |= RecordBytes.prefetched }
+        if record.isOnlyWitness { flags |= RecordBytes.onlyWitness }
         bytes.append(flags)
+        put(record.age)
         for number in [record.lcp, record.inp, record.cls, record.ttfb] {
             put(number.map { max($0, 0) + 1 } ?? 0)
         }

@@ -52,7 +52,7 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     /// What a customer has: of an IPv6 address, its /64.
-    var customer: UInt64 { isIPv4 ? low : high }
+    package var customer: UInt64 { isIPv4 ? low : high }
 
     /// The address with all but its first bits 0.
     package func network(_ bits: Int) -> IPAddress {

@@ -25,3 +25,14 @@ package struct IPNetwork: Hashable, Sendable {
         other.isIPv4 == address.isIPv4 && other.network(bits) == address
     }
 }
+
+extension IPAddress {
+    /// Networks whose addresses are no client's of the Internet (RFC 1918, 6598, 4193, 4291).
+    private static let privateNetworks = [
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
+        "100.64.0.0/10", "fc00::/7", "fe80::/10", "::1/128",
+    ].compactMap { IPNetwork(text: $0) }
+
+    /// Whether it is an address of one of these.
+    package var isPrivate: Bool { Self.privateNetworks.contains { $0.holds(self) } }
+}

@@ -5,6 +5,7 @@
 // as pieces; with them it is asked again. So the status is only told when everything behind it is
 // certain, and what a method, a condition or a range leaves out is never fetched.
 
+import AccessRecords
 import Fragments
 import ReleaseFormat
 import ContentEncoding
@@ -52,8 +53,8 @@ struct Responder {
     let gate: VisitorGate?
     /// Whether pages ask browsers to report violated policies, and reports are taken.
     let takesReports: Bool
-    /// Whether visitors may object to being measured, at addresses of their own.
-    let takesObjections: Bool
+    /// Whether answers are recorded: visitors may object to it, and pages may tell more.
+    let isMeasuring: Bool
     /// Whether answers say how long their fragments took.
     let tellsTiming: Bool
     /// The pages of this event loop with their fragments in place.
@@ -78,7 +79,7 @@ struct Responder {
             return .answered(maker.error(status, because: hosts.explanation(of: status)))
         }
         if let gate, let answer = gate.answer(head, maker) { return .answered(answer) }
-        if takesObjections, let answer = MeasuringChoice.answer(head, maker) {
+        if isMeasuring, let answer = MeasuringChoice.answer(head, maker) {
             return .answered(answer)
         }
         do throws(Unready) {
@@ -86,6 +87,15 @@ struct Responder {
         } catch {
             return decision(error, release, maker)
         }
+    }
+
+    /// The kind of body that is read at a path; nil for none.
+    func takesPost(_ head: RequestHead) -> PostedBody.Kind? {
+        if takesReports, head.path == PolicyReports.path { return .reports }
+        guard isMeasuring, head.path == BeaconBody.path, hosts.refusal(of: head) == nil else {
+            return nil
+        }
+        return .beacon
     }
 
     /// Answers a page whose fragments are known, or says what else it needs.

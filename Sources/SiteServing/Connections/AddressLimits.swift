@@ -37,6 +37,14 @@ final class AddressLimits: Sendable {
         accounts = Mutex(Accounts(known: LRUCache(costMax: Self.addressesMax)))
     }
 
+    /// Limits of requests alone.
+    init(requestsPerSecond: Double, burst: Double) {
+        connectionsMax = 0
+        self.requestsPerSecond = requestsPerSecond
+        self.burst = burst
+        accounts = Mutex(Accounts(known: LRUCache(costMax: Self.addressesMax)))
+    }
+
     /// Whether anything is limited.
     var isOn: Bool { connectionsMax > 0 || requestsPerSecond > 0 }
 

@@ -48,7 +48,7 @@ final class LoopState {
         commonFields = CommonFields(adding: options.strictTransportLine)
         responder = Responder(
             hosts: options.hosts, gate: options.gate,
-            takesReports: options.takesReports, takesObjections: spool != nil,
+            takesReports: options.takesReports, isMeasuring: spool != nil,
             tellsTiming: options.tellsTiming,
             assembled: AssembledPages(bytesMax: options.limits.assembledMemoryMax),
             onEvent: options.onEvent)

@@ -46,8 +46,8 @@ struct HTTPConnection {
     private var waiting = Waiting.forNothing
     /// What was read for the answer that waits.
     private var hand = AtHand()
-    /// The bytes of a report that are still to come or to be read.
-    private var reportLength: Int?
+    /// The body that is still to come or to be read.
+    private var posted: PostedBody?
     /// When the last head was whole; nil before it is.
     private var began: NIODeadline?
     /// The line of the last request, if the journal wants it.
@@ -75,7 +75,7 @@ struct HTTPConnection {
     }
 
     /// Whether part of a request has come.
-    var isInsideHead: Bool { input.readableBytes > 0 || reportLength != nil }
+    var isInsideHead: Bool { input.readableBytes > 0 || posted != nil }
 
     /// Takes bytes from the client; after the last answer they are thrown away.
     mutating func receive(_ buffer: ByteBuffer) {
@@ -103,9 +103,9 @@ struct HTTPConnection {
             {
                 return .flush
             }
-            if let length = reportLength {
-                guard input.readableBytes >= length else { return .read }
-                takeReport(length, common: common, into: &output)
+            if let posted {
+                guard input.readableBytes >= posted.length else { return .read }
+                take(posted, release, common: common, into: &output)
                 continue
             }
             guard input.readableBytes > 0 else {
@@ -130,8 +130,8 @@ struct HTTPConnection {
                     refuse(.tooMany, common: common, into: &output)
                     continue
                 }
-                if responder.takesReports, head.method == .post, head.path == PolicyReports.path {
-                    expectReport(head, common: common, into: &output)
+                if head.method == .post, let kind = responder.takesPost(head) {
+                    expect(kind, head, common: common, into: &output)
                     continue
                 }
                 let keepsAlive =
@@ -236,7 +236,7 @@ struct HTTPConnection {
     mutating func refuse(
         _ refusal: Refusal, common: FieldLines, into output: inout ResponseOutput
     ) {
-        if wantsLines, refusal == .tooSlow, reportLength == nil {
+        if wantsLines, refusal == .tooSlow, posted == nil {
             keepLine()
         }
         last(Self.lastMaker.error(refusal.status), nil, common, &output)
@@ -253,38 +253,41 @@ struct HTTPConnection {
         finish(answer, head, nil)
     }
 
-    // MARK: Reports
+    // MARK: Bodies
 
-    private mutating func expectReport(
-        _ head: RequestHead, common: FieldLines, into output: inout ResponseOutput
+    private mutating func expect(
+        _ kind: PostedBody.Kind, _ head: RequestHead, common: FieldLines,
+        into output: inout ResponseOutput
     ) {
-        guard !head.hasCodedBody, let length = head.contentLength else {
-            refuse(.lengthMissing, common: common, into: &output)
-            return
+        let length: Int
+        switch PostedBody.length(of: kind, head) {
+        case .success(let known): length = known
+        case .failure(let refused) where kind == .reports:
+            return refuse(refused.refusal, common: common, into: &output)
+        // Whoever sends another beacon learns nothing.
+        case .failure: return last(Self.lastMaker.answer(204), head, common, &output)
         }
-        guard length <= PolicyReports.bytesMax else {
-            refuse(.bodyTooLarge, common: common, into: &output)
-            return
-        }
-        reportLength = length
+        posted = PostedBody(kind: kind, head: head, length: length)
         // RFC 9110 section 10.1.1: a client that waits for a word before its body gets one.
         if head.expectsContinue, input.readableBytes < length {
             output.writeContinue()
         }
     }
 
-    private mutating func takeReport(
-        _ length: Int, common: FieldLines, into output: inout ResponseOutput
+    private mutating func take(
+        _ posted: PostedBody, _ release: ServedRelease, common: FieldLines,
+        into output: inout ResponseOutput
     ) {
-        reportLength = nil
-        let body = input.readSlice(length: length) ?? ByteBuffer()
-        if let violation = counters.reports.take(body.readableBytesUInt8Span) {
+        self.posted = nil
+        let body = input.readSlice(length: posted.length) ?? ByteBuffer()
+        let bytes = body.readableBytesUInt8Span
+        if posted.kind == .reports, let violation = counters.reports.take(bytes) {
             responder.onEvent(violation)
         }
-        last(
-            Self.lastMaker.answer(204), RequestHead(method: .post, path: PolicyReports.path),
-            common,
-            &output)
+        if let (journal, client) = journal {
+            journal.recorder?.record(posted, bytes, release, client, journal.options)
+        }
+        last(Self.lastMaker.answer(204), posted.head, common, &output)
     }
 
     private mutating func finish(

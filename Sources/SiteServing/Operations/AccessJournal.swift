@@ -22,6 +22,8 @@ struct JournalOptions: Sendable {
     var clients = ClientNaming()
     /// The names that it answers to, besides the one that a request says.
     var hosts: Set<String> = []
+    /// What tells of views.
+    var viewsFrom = ViewSource.answers
     /// The hosts whose visits are none.
     var spamHosts: Set<String> = []
 }

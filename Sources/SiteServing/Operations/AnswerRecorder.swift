@@ -10,9 +10,16 @@ import ReleaseFormat
 
 /// The recorder of one event loop.
 final class AnswerRecorder {
-    private let spool: SpoolWriter
+    /// What was written and lost.
+    let writer: SpoolWriter
+    /// How much client addresses may post.
+    let posts = AddressLimits(
+        requestsPerSecond: AnswerRecorder.postsPerSecond, burst: AnswerRecorder.postsBurst)
     private let shared: ServerSpool
     private var isInTrouble = false
+    /// The first answers, and those of them that were to private addresses.
+    private var answered = (all: 0, toPrivate: 0)
+    private var hasJudgedClients = false
     private var key: VisitorKey?
     /// Counts the keys that were used, so that a hash made with another is told.
     private var keyNumber = 0
@@ -22,37 +29,43 @@ final class AnswerRecorder {
 
     /// The User-Agents whose classes are kept.
     static let agentsMax = 4_096
+    /// The answers by which a proxy is told that nobody named.
+    static let judgedAnswers = 1_000
 
     init(_ shared: ServerSpool) {
-        spool = SpoolWriter(shared.spool)
+        writer = SpoolWriter(shared.spool)
         self.shared = shared
         agents = LRUCache(costMax: Self.agentsMax)
     }
-
-    /// What was written and lost.
-    var writer: SpoolWriter { spool }
 
     /// Looks after the segment and the key; called several times a second.
     ///
     /// - Returns: what is to be told of it.
     func sweep() -> ServerEvent? {
         let now = SpoolClock.now()
-        spool.sweep(now)
+        writer.sweep(now)
         let current = shared.keys.key(at: now.wall)
         if current != key {
             key = current
             keyNumber += 1
         }
-        let fault = spool.trouble ?? shared.keys.fault
-        guard (fault != nil) != isInTrouble else { return nil }
+        let fault = writer.trouble ?? shared.keys.fault
+        guard (fault != nil) != isInTrouble else { return judgeClients() }
         isInTrouble = fault != nil
         return shared.count(fault)
+    }
+
+    /// Tells of a proxy that nobody named: nine of ten clients have private addresses.
+    private func judgeClients() -> ServerEvent? {
+        guard answered.all >= Self.judgedAnswers, !hasJudgedClients else { return nil }
+        hasJudgedClients = true
+        return answered.toPrivate * 10 >= answered.all * 9 ? shared.tellOfProxy() : nil
     }
 
     /// Takes the numbers of another release.
     func serve(_ release: ServedRelease) {
         numbered = release
-        spool.setEntryCount(release.manifest.count)
+        writer.setEntryCount(release.manifest.count)
     }
 
     /// Records an answer; `head` is nil for what was no request.
@@ -64,6 +77,10 @@ final class AnswerRecorder {
             return add(
                 AccessRecord(at: 0, kind: .refused, status: answer.status, name: Self.noName),
                 answer, micros)
+        }
+        if answered.all < Self.judgedAnswers {
+            answered.all += 1
+            if client.isPrivate, options.clients.field == nil { answered.toPrivate += 1 }
         }
         let agent = self.agent(of: head, client)
         let source = self.source(of: head, client, release, options)
@@ -80,6 +97,15 @@ final class AnswerRecorder {
         if MeasuringChoice.isOff(head) {
             record.isObjected = true
             return add(record, answer, micros)
+        }
+        // What was posted is a record of its own, or nothing.
+        if head.method == .post, answer.status == 204 {
+            record.kind = .fetched
+            return add(record, answer, micros)
+        }
+        // A view is told by the page's script alone, and so is a page that was prefetched.
+        if options.viewsFrom == .beacon, kind == .view || kind == .prefetch {
+            record.kind = .fetched
         }
         record.reason = reason
         record.signals = head.signals
@@ -106,9 +132,6 @@ final class AnswerRecorder {
             agent: agent.known)
     }
 
-    /// Records a browser's report.
-    func record(_ report: ReportRecord) { spool.add(report) }
-
     private static let noName = AccessName(path: "")
 
     private func add(
@@ -118,7 +141,7 @@ final class AnswerRecorder {
         var record = record
         record.bytes = answer.answered.bodyBytes
         record.micros = micros
-        spool.add(record, entry: entry, sourceEntry: sourceEntry, agent: agent)
+        writer.add(record, entry: entry, sourceEntry: sourceEntry, agent: agent)
     }
 
     private func target(of answer: Answer, _ head: RequestHead) -> RequestFacts.Target {
@@ -136,9 +159,16 @@ final class AnswerRecorder {
         }
     }
 
+    /// For how long the key of this moment has been one, in milliseconds: what happened before
+    /// is another day's.
+    var keyAge: Int {
+        guard let key else { return 0 }
+        return max(0, Int((SpoolClock.now().wall - key.from) / 1_000))
+    }
+
     // MARK: What a connection's requests have in common
 
-    private func agent(of head: RequestHead, _ client: JournalClient) -> JournalAgent {
+    func agent(of head: RequestHead, _ client: JournalClient) -> JournalAgent {
         let bytes = head.agent ?? []
         if let agent = client.agent, client.agentBytes.elementsEqual(bytes) { return agent }
         client.agentBytes = Array(bytes)
@@ -154,7 +184,7 @@ final class AnswerRecorder {
         return agent
     }
 
-    private func visitor(
+    func visitor(
         of head: RequestHead, _ client: JournalClient, _ options: JournalOptions
     ) -> UInt64? {
         guard let key else { return nil }
@@ -170,7 +200,7 @@ final class AnswerRecorder {
         return hash
     }
 
-    private func language(of head: RequestHead, _ client: JournalClient) -> String {
+    func language(of head: RequestHead, _ client: JournalClient) -> String {
         guard let field = head.acceptLanguage else { return "" }
         if !client.languageBytes.elementsEqual(field) {
             client.languageBytes = Array(field)

@@ -13,6 +13,8 @@ final class JournalClient {
     let isTrusted: Bool
     /// Whether it speaks TLS to this server.
     let isSecure: Bool
+    /// Whether the peer has an address of a network of its own, as a proxy beside the server has.
+    let isPrivate: Bool
     /// What lines of the log say of the peer.
     let text: [UInt8]
 
@@ -30,6 +32,7 @@ final class JournalClient {
     init(_ address: SocketAddress?, _ journal: AccessJournal) {
         let peer = address.flatMap { IPAddress($0) }
         self.peer = peer
+        isPrivate = peer?.isPrivate ?? true
         isTrusted = journal.options.clients.trusts(peer)
         isSecure = journal.options.isSecure
         text = journal.options.loggedAddress.text(peer)

@@ -30,6 +30,8 @@ package enum ServerEvent: Sendable {
     /// The access spool has no room, or its keys cannot be read: records are lost, or have no
     /// visitors.
     case spoolInTrouble(SpoolFault)
+    /// Nearly all of the first answers were to private addresses, though no proxy is named.
+    case clientsArePrivate
     /// It has room again, and keys.
     case spoolGoesOn
     /// Another release is served from now on.

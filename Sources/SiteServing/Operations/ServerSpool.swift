@@ -16,6 +16,8 @@ final class ServerSpool: Sendable {
     private let options: SpoolOptions
     /// The event loops whose records are lost, or have no visitors.
     private let inTrouble = Atomic(0)
+    /// Whether it was told that a proxy seems to be in front.
+    private let hasToldOfProxy = Atomic(false)
 
     /// How often what is old is looked for.
     static let maintenanceTime = TimeAmount.minutes(10)
@@ -34,6 +36,11 @@ final class ServerSpool: Sendable {
             return inTrouble.add(1, ordering: .relaxed).oldValue == 0 ? .spoolInTrouble(fault) : nil
         }
         return inTrouble.subtract(1, ordering: .relaxed).newValue == 0 ? .spoolGoesOn : nil
+    }
+
+    /// What is to be told of a proxy that nobody named, once.
+    func tellOfProxy() -> ServerEvent? {
+        hasToldOfProxy.exchange(true, ordering: .relaxed) ? nil : .clientsArePrivate
     }
 
     /// Begins to look after the folder; the tasks end with the event loop.
@@ -62,6 +69,7 @@ extension ServerOptions {
         journal.clients = clients
         journal.hosts = hosts.ownNames
         journal.spamHosts = spool?.spamHosts ?? []
+        journal.viewsFrom = self.spool?.viewsFrom ?? .answers
         return AccessJournal(
             journal, recorder: spool.map { AnswerRecorder($0) }, onLogLines: onLogLines)
     }

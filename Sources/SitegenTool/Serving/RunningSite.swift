@@ -102,6 +102,12 @@ struct RunningSite {
                 "the access spool comes from another machine; this server has a new name in it")
         case .spoolInTrouble(let fault):
             Terminal.note("visits are not recorded as they should: \(fault)")
+        case .clientsArePrivate:
+            Terminal.note(
+                """
+                nearly all clients have private addresses: if there is a proxy in front, name it by \
+                --client-address and --trusted-proxy, or it is the only visitor
+                """)
         case .spoolGoesOn: Terminal.note("visits are recorded again")
         case .releaseChanged(let id): Terminal.note("serving release \(id)")
         case .releaseRefused(let error):

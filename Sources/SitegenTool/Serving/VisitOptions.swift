@@ -38,6 +38,14 @@ struct VisitOptions: ParsableArguments {
         help: "A proxy's address, or a network of proxies (10.0.0.0/8). May be given many times.")
     var trustedProxy: [IPNetwork] = []
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            What tells of views: answers, or beacon if another server keeps pages and answers for \
+            this one; then pages need `Measured()`.
+            """, valueName: "answers|beacon"))
+    var viewsFrom = ViewSource.answers
+
     /// Checks what other options have a part in.
     func validate(threads: Int, listen: String) throws {
         if let spoolSync, spoolSync < 1 {
@@ -50,9 +58,13 @@ struct VisitOptions: ParsableArguments {
                 \(AccessLimits.spoolBytesMin) for each of --threads.
                 """)
         }
-        guard accessSpool != nil || spoolMax == AccessLimits.spoolBytesMax && spoolSync == nil
+        guard
+            accessSpool != nil
+                || spoolMax == AccessLimits.spoolBytesMax && spoolSync == nil
+                    && viewsFrom == .answers
         else {
-            throw ValidationError("--spool-max and --spool-sync need --access-spool.")
+            throw ValidationError(
+                "--spool-max, --spool-sync and --views-from need --access-spool.")
         }
         if clientAddress == nil {
             guard trustedProxy.isEmpty else {
@@ -74,6 +86,7 @@ struct VisitOptions: ParsableArguments {
             var spool = SpoolOptions(folder: folder)
             spool.bytesMax = spoolMax
             spool.syncSeconds = spoolSync
+            spool.viewsFrom = viewsFrom
             return spool
         }
     }
@@ -96,6 +109,8 @@ extension ForwardedField: ExpressibleByArgument {
         (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
     }
 }
+
+extension ViewSource: ExpressibleByArgument {}
 
 extension IPNetwork: ExpressibleByArgument {
     /// The network of a text.

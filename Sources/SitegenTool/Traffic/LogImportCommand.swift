@@ -27,7 +27,11 @@ struct LogImportCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
     @Argument(help: "The logs, oldest first.") var files: [String]
-    @Option(help: "Their form: combined (Apache, nginx), json (sitegen) or caddy.")
+    @Option(
+        help: """
+            Their form: combined (Apache, nginx), json (sitegen), caddy, cloudfront, cloudflare or \
+            fastly.
+            """)
     var format = LogForm.combined
     @Option(help: "A name of the site, which is no source of visits. May be given many times.")
     var host: [String] = []

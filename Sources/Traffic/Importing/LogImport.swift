@@ -1,8 +1,8 @@
 // Imports the logs of other programs, each line once.
 //
-// A log is known by its first line: time, client and what was asked for. So a copy and a file that
-// was rotated to another name add nothing, and one that has grown goes on where it ended. Bytes are
-// counted in the unpacked text, so a log may be packed between two imports.
+// A log is known by the line of its first request: time, client and what was asked for. So a copy
+// and a file that was rotated to another name add nothing, and one that has grown goes on where it
+// ended. Bytes are counted in the unpacked text, so a log may be packed between two imports.
 
 internal import AccessRecords
 internal import ContentEncoding
@@ -50,13 +50,8 @@ package struct LogImport {
         _ file: String, on connection: borrowing Connection
     ) throws -> Report {
         let bytes = try Self.text(of: file)
-        guard let end = bytes.firstIndex(of: 0x0A) else {
-            throw TrafficError.notALog(file: file, form: form.rawValue, line: 1)
-        }
-        guard let first = LogLine(bytes[..<end], form: form) else {
-            throw TrafficError.notALog(file: file, form: form.rawValue, line: 1)
-        }
-        let digest = SHA256Digest(of: Array(bytes[...end])).bytes
+        let (first, line) = try first(in: bytes, file)
+        let digest = SHA256Digest(of: Array(line)).bytes
         let id = SpoolID(bytes: digest.prefix(SpoolID.byteCount)).map { PostgresUUID($0) }
         guard let id else { throw TrafficError.unreadableLog(file: file, reason: "no digest") }
         var report = Report()
@@ -71,9 +66,10 @@ package struct LogImport {
             while batch.records.count < TrafficLimits.batchRecordsMax,
                 let end = bytes[batch.done...].firstIndex(of: 0x0A)
             {
-                if let line = LogLine(bytes[batch.done..<end], form: form) {
+                let text = bytes[batch.done..<end]
+                if let line = LogLine(text, form: form) {
                     batch.records.append(.answer(records.record(line)))
-                } else {
+                } else if !LogLine.isComment(text, form: form) {
                     unreadable += 1
                 }
                 batch.done = end + 1
@@ -90,6 +86,22 @@ package struct LogImport {
             }
         }
         return report
+    }
+
+    /// The first request, and its line with the line's end.
+    private func first(
+        in bytes: [UInt8], _ file: String
+    ) throws -> (LogLine, ArraySlice<UInt8>) {
+        var start = 0
+        var number = 1
+        while let end = bytes[start...].firstIndex(of: 0x0A) {
+            let text = bytes[start..<end]
+            if let line = LogLine(text, form: form) { return (line, bytes[start...end]) }
+            guard LogLine.isComment(text, form: form) else { break }
+            start = end + 1
+            number += 1
+        }
+        throw TrafficError.notALog(file: file, form: form.rawValue, line: number)
     }
 
     /// The text of a file, unpacked if it is gzip, whatever its name.

@@ -2,8 +2,7 @@
 //
 // combined: HOST IDENT USER [10/Oct/2026:13:55:36 -0700] "GET /x HTTP/1.1" 200 2326 "REFERER"
 // "AGENT" (Apache and nginx; more behind it is passed over). json: what `sitegen serve` writes.
-// caddy: what
-// Caddy's `log` writes as JSON.
+// caddy: what Caddy's `log` writes as JSON. Those of delivery networks are in DeliveryLines.
 
 internal import FoundationEssentials
 internal import Groundwork
@@ -16,6 +15,12 @@ package enum LogForm: String, CaseIterable, Sendable {
     case json
     /// Caddy's lines.
     case caddy
+    /// Standard logs of Amazon CloudFront.
+    case cloudfront
+    /// Cloudflare's Logpush of `http_requests`.
+    case cloudflare
+    /// Fastly's log streaming as JSON.
+    case fastly
 }
 
 /// What a line says.
@@ -24,9 +29,9 @@ struct LogLine: Equatable {
     var client: [UInt8]
     /// In microseconds since 2000.
     var at: Int64
-    var method: [UInt8]
+    var method: [UInt8] = []
     /// The path with its query.
-    var target: [UInt8]
+    var target: [UInt8] = []
     var status: Int
     var bytes: Int
     var micros = 0
@@ -35,12 +40,28 @@ struct LogLine: Equatable {
     /// The host that was asked for; empty if the form does not say.
     var host: [UInt8] = []
 
+    /// A line with what every form says.
+    init(client: [UInt8], at: Int64, status: Int, bytes: Int) {
+        self.client = client
+        self.at = at
+        self.status = status
+        self.bytes = bytes
+    }
+
+    /// Whether a line is about the log and no request.
+    static func isComment(_ line: ArraySlice<UInt8>, form: LogForm) -> Bool {
+        form == .cloudfront && line.first == UInt8(ascii: "#")
+    }
+
     /// Reads a line; nil if it has another form.
     init?(_ line: ArraySlice<UInt8>, form: LogForm) {
         switch form {
         case .combined: self.init(combined: line)
         case .json: self.init(json: line)
         case .caddy: self.init(caddy: line)
+        case .cloudfront: self.init(cloudfront: line)
+        case .cloudflare: self.init(cloudflare: line)
+        case .fastly: self.init(fastly: line)
         }
     }
 
@@ -125,17 +146,26 @@ struct LogLine: Equatable {
         referer = Array((own.referer ?? "").utf8)
     }
 
-    /// `2026-11-30T12:34:56Z`, with or without a fraction.
-    private static func instant(of text: String) -> Int64? {
+    /// `2026-11-30T12:34:56Z`, with or without a fraction; `+0100` or `+01:00` in place of `Z`.
+    static func instant(of text: String) -> Int64? {
+        var text = text
+        var zone: Int? = text.hasSuffix("Z") ? 0 : nil
+        if let sign = text.lastIndex(where: { $0 == "+" || $0 == "-" }), sign > text.startIndex,
+            text[..<sign].contains("T")
+        {
+            zone = offset(Substring(text[sign...].filter { $0 != ":" }))
+            text = String(text[..<sign])
+        }
         let parts = text.split { "-T:.Z".contains($0) }
-        guard text.hasSuffix("Z"), parts.count >= 6, let year = Int(parts[0]),
+        guard let zone, parts.count >= 6, let year = Int(parts[0]),
             let month = Int(parts[1]), let day = Int(parts[2]), let hour = Int(parts[3]),
             let minute = Int(parts[4]), let second = Int(parts[5]), (1...12).contains(month),
             (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute),
             (1970...9999).contains(year), (0...60).contains(second)
         else { return nil }
         let days = Civil.days(year: year, month: month, day: day)
-        return Int64(days * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000_000
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - zone
+        return Int64(seconds) * 1_000_000
     }
 
     private struct CaddyLine: Decodable {
@@ -165,7 +195,7 @@ struct LogLine: Equatable {
         target = Array(request.uri.utf8)
         status = caddy.status
         bytes = caddy.size ?? 0
-        micros = Int(min(max(0, caddy.duration ?? 0), 86_400) * 1_000_000)
+        micros = Self.micros(seconds: caddy.duration ?? 0)
         host = Array((request.host ?? "").utf8)
         agent = Array((request.headers?["User-Agent"]?.first ?? "").utf8)
         referer = Array((request.headers?["Referer"]?.first ?? "").utf8)

@@ -57,17 +57,17 @@ struct BatchRows {
             for slot in answer.slots { texts.fragments.insert(slot.fragment) }
         }
         for beacon in beacons {
-            texts.add(beacon.name, isStrange: true)
-            texts.agents.insert(AgentKey(beacon.agent))
+            texts.add(beacon.name, isStrange: beacon.name.view.isEmpty)
+            texts.agents.insert(Self.agent(of: beacon))
         }
-        for report in reports { texts.add(report.name, isStrange: true) }
+        for report in reports { texts.add(report.name, isStrange: report.name.view.isEmpty) }
         return texts
     }
 
     /// The rows, in the order of the records.
     func rows(_ numbers: TextNumbers) -> [HitRow] {
         answers.map { Self.row($0, numbers) }
-            + beacons.lazy.filter(\.isUnseenView).map { Self.row($0, numbers) }
+            + beacons.lazy.filter(\.isView).map { Self.row($0, numbers) }
     }
 
     private static func row(_ answer: AccessRecord, _ numbers: TextNumbers) -> HitRow {
@@ -103,9 +103,10 @@ struct BatchRows {
 
     private static func row(_ beacon: BeaconRecord, _ numbers: TextNumbers) -> HitRow {
         HitRow(
-            at: beacon.at, visitor: beacon.visitor.map { Int64(bitPattern: $0) },
+            at: beacon.at - Int64(beacon.age) * 1_000,
+            visitor: beacon.visitor.map { Int64(bitPattern: $0) },
             page: numbers.pages[beacon.name] ?? 1,
-            agent: numbers.agents[AgentKey(beacon.agent)] ?? 1,
+            agent: numbers.agents[agent(of: beacon)] ?? 1,
             micros: 0, bytes: 0, status: 200, kind: Int16(RequestKind.view.rawValue),
             flags: Int16(HitFlag.beacon))
     }
@@ -120,6 +121,10 @@ struct BatchRows {
 
     private static func agent(of answer: AccessRecord) -> AgentKey {
         AgentKey(answer.agent, reason: answer.reason, language: answer.language)
+    }
+
+    private static func agent(of beacon: BeaconRecord) -> AgentKey {
+        AgentKey(beacon.agent, language: beacon.language)
     }
 
     /// How fragments came into pages: counts by a quarter of an hour, since all time zones differ

@@ -48,6 +48,32 @@ SELECT c.day, CASE n.class WHEN 3 THEN 'continued' ELSE n.name END AS source,
 FROM traffic.source_day c JOIN traffic.source_name n USING (source)
 GROUP BY 1, 2 HAVING sum(c.visits) > 0;
 
+-- The same by what kind of site it is, as far as its host tells.
+CREATE OR REPLACE VIEW traffic.source_groups AS
+SELECT c.day, CASE n.class WHEN 0 THEN 'unknown' WHEN 1 THEN 'typed' WHEN 2 THEN 'hidden'
+        WHEN 3 THEN 'continued' ELSE coalesce(g.name, 'other site') END AS source_group,
+    sum(c.visits) AS visits, sum(c.views) AS views, sum(c.bounces) AS bounces
+FROM traffic.source_day c JOIN traffic.source n ON n.id = c.source
+LEFT JOIN LATERAL (
+    SELECT l.name FROM (VALUES
+        ('mail', '^(webmail\.|deref-)|(^|\.)(mail\.google\.com|mail\.yahoo\.com|mail\.proton\.me|'
+            'outlook\.(live|office|office365)\.com|com\.google\.android\.gm)$'),
+        ('assistant', '(^|\.)(chatgpt\.com|openai\.com|perplexity\.ai|claude\.ai|mistral\.ai|'
+            'gemini\.google\.com|copilot\.microsoft\.com|deepseek\.com|phind\.com|you\.com)$'),
+        ('search', '(^|\.)(google(\.[a-z]{2,3}){1,2}|bing\.com|duckduckgo\.com|ecosia\.org|'
+            'qwant\.com|startpage\.com|search\.brave\.com|yandex\.[a-z]{2,3}|ya\.ru|baidu\.com|'
+            'naver\.com|daum\.net|seznam\.cz|sogou\.com|so\.com|mojeek\.com|kagi\.com|'
+            'swisscows\.com|metager\.(org|de)|marginalia(-search)?\.(com|nu)|ask\.com|aol\.com|'
+            'search\.yahoo\.co(m|\.jp)|yahoo\.co\.jp)$'),
+        ('social', '(^|\.)(facebook\.com|instagram\.com|threads\.(net|com)|twitter\.com|x\.com|'
+            't\.co|linkedin\.com|lnkd\.in|reddit\.com|pinterest(\.[a-z]{2,3}){1,2}|tumblr\.com|'
+            'youtube\.com|tiktok\.com|vk\.com|ok\.ru|weibo\.com|bsky\.app|mastodon\.[a-z]+|'
+            'discord\.com|t\.me|telegram\.org|whatsapp\.com|news\.ycombinator\.com|lobste\.rs|'
+            'lemmy\.[a-z]+|quora\.com|xing\.com|snapchat\.com|medium\.com|substack\.com)$'))
+        AS l(name, pattern)
+    WHERE n.class = 4 AND n.text ~ l.pattern LIMIT 1) g ON true
+GROUP BY 1, 2 HAVING sum(c.visits) > 0;
+
 -- What campaigns brought, by day.
 CREATE OR REPLACE VIEW traffic.campaigns AS
 SELECT c.day, g.source, g.medium, g.name, sum(c.visits) AS visits, sum(c.views) AS views,

@@ -16,7 +16,8 @@ private let slotSite = Site(
     routes: [
         .page(OneSlotPage.self), .page(TwoSlotsPage.self), .page(ThreeSlotsPage.self),
         .page(FiveSlotsPage.self), .page(TailPage.self), .page(MixedPage.self),
-        .page(PrivatePage.self),
+        .page(PrivatePage.self), .page(FirstMeasuredPage.self), .page(SecondMeasuredPage.self),
+        .page(ThirdMeasuredPage.self),
     ], foreignFragments: slotNames)
 
 /// The test publishes what fills them.
@@ -166,4 +167,34 @@ private struct PrivatePage: StaticPage {
             }
         }
     }
+}
+
+/// Pages that tell when they are left, and lead to each other.
+private struct MeasuredText: Component {
+    let number: Int
+
+    var view: HTML {
+        Frame(heading: "Measured \(number)") {
+            Prose(seed: UInt64(number), paragraphs: 3)
+            for other in 1...3 {
+                p { a(.id("to-\(other)"), .href("/measured/\(other)/")) { "Page \(other)" } }
+            }
+            Measured()
+        }
+    }
+}
+
+private struct FirstMeasuredPage: StaticPage {
+    static let path = "/measured/1/"
+    var view: HTML { MeasuredText(number: 1) }
+}
+
+private struct SecondMeasuredPage: StaticPage {
+    static let path = "/measured/2/"
+    var view: HTML { MeasuredText(number: 2) }
+}
+
+private struct ThirdMeasuredPage: StaticPage {
+    static let path = "/measured/3/"
+    var view: HTML { MeasuredText(number: 3) }
 }
