@@ -21,6 +21,11 @@ Record = collections.namedtuple(
     defaults=(None, 0, 0, 0, Agent("", 0, "", 0, "", 0, 0), 0, ("none", None), None, "", (),
               False, False))
 
+# What a page's script tells: `why` has the bits persisted, prerendered, prefetched, only witness;
+# `age` is in milliseconds, `vitals` are LCP, INP, CLS and TTFB, each None if it was not measured.
+Beacon = collections.namedtuple("Beacon", "at name visitor agent language why age vitals")
+Report = collections.namedtuple("Report", "at directive name blocked")
+
 _TABLE = []
 for _byte in range(256):
     _sum = _byte
@@ -129,7 +134,22 @@ class Segment:
                            + text(agent.system) + bytes([agent.device]) + text(agent.robot)
                            + bytes([agent.purpose]) + varint(agent.subscribers))
 
+    def _beacon(self, beacon):
+        out = bytearray([18 | (beacon.visitor is not None) << 7])
+        if beacon.visitor is not None:
+            out += struct.pack("<Q", beacon.visitor)
+        out += self._agent(beacon.agent) + self._text(beacon.language) + self._name(beacon.name)
+        out += bytes([1, beacon.why]) + varint(beacon.age)
+        for vital in beacon.vitals:
+            out += varint(0 if vital is None else vital + 1)
+        return bytes(out)
+
     def _encode(self, record):
+        if isinstance(record, Beacon):
+            return varint(record.at - self.wall) + self._beacon(record)
+        if isinstance(record, Report):
+            return (varint(record.at - self.wall) + bytes([17]) + self._text(record.directive)
+                    + self._name(record.name) + self._text(record.blocked))
         source, where = record.source
         kind = record.kind | record.objected << 5 | record.head << 6
         kind |= (record.visitor is not None) << 7

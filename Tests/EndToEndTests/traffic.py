@@ -19,7 +19,7 @@ import spool_files as spool
 import traffic_oracle as oracle
 from harness import SITEGEN, Program, check, run, sitegen, temporary_folder, wait_for
 from servers import Postgres
-from traffic_rows import KEPT, ZONE, Numbers, Traffic
+from traffic_rows import KEPT, ZONE, Numbers, Traffic, step_of
 
 SECONDS = float(os.environ.get("TRAFFIC_SECONDS", "30"))
 
@@ -53,7 +53,7 @@ class Database:
 def differences(database, records, trend=1e-6):
     """What is not as it should be: rows lost or doubled, and wrong counts."""
     numbers = Numbers(database.query)
-    rows = [numbers.row(record) for record in records]
+    rows = [row for row in map(numbers.row, records) if row]
     stored = [row for row in rows if row.kind in KEPT and not row.flags & 512]
     # Robots and feeds have no visitor.
     stored = collections.Counter(
@@ -66,13 +66,32 @@ def differences(database, records, trend=1e-6):
     judge = oracle.Oracle(ZONE, numbers.paths, numbers.inside, numbers.reasons, numbers.names)
     wrong += oracle.compare(database.query, judge, kept, unkept, trend)
     slots = collections.Counter(
-        slot for record in records if not record.objected for slot in record.slots)
+        slot for record in records if isinstance(record, spool.Record) and not record.objected
+        for slot in record.slots)
     told = {(name, int(outcome)): int(count) for name, outcome, count in database.query(
         "SELECT f.name, s.outcome, sum(s.count) FROM traffic.slot_hour s "
         "JOIN traffic.fragment f ON f.id = s.fragment GROUP BY 1, 2")}
     if told != dict(slots):
         wrong.append(f"slots {told}, not {dict(slots)}")
-    return wrong
+    return wrong + untold(database, records)
+
+
+def untold(database, records):
+    """What is not as it should be of what scripts and browsers told."""
+    vitals = collections.Counter(
+        (record.name.path, vital, step_of(value)) for record in records
+        if isinstance(record, spool.Beacon)
+        for vital, value in zip(["LCP", "INP", "CLS", "TTFB"], record.vitals) if value is not None)
+    found = {(path, vital, int(step)): int(count) for path, vital, step, count in database.query(
+        "SELECT p.path, v.vital, v.step, sum(v.count) FROM traffic.vital_day v "
+        "JOIN traffic.page p ON p.id = v.page GROUP BY 1, 2, 3")}
+    wrong = [] if found == dict(vitals) else [f"vitals {found}, not {dict(vitals)}"]
+    reports = collections.Counter(
+        (record.name.path, record.directive, record.blocked) for record in records
+        if isinstance(record, spool.Report))
+    found = {tuple(row[:3]): int(row[3]) for row in database.query(
+        "SELECT path, directive, blocked, sum(count) FROM traffic.reports GROUP BY 1, 2, 3")}
+    return wrong + ([] if found == dict(reports) else [f"reports {found}, not {dict(reports)}"])
 
 
 def ingester(database, folder, name):

@@ -60,10 +60,9 @@ def statistics(database):
     check("conditions are answered from rows", filtered and all(
         row["page"].startswith("/looks/") for row in filtered), str(filtered)[:200])
     for subject in ["sources", "campaigns", "entries", "exits", "agents", "robots", "feeds",
-                    "statuses", "missing", "slow", "slots"]:
+                    "statuses", "missing", "slow", "slots", "reports", "vitals"]:
         check(f"stats --by {subject} has lines", lines(period, "--by", subject))
-    for subject in ["reports", "vitals", "losses"]:
-        check(f"stats --by {subject} is empty", not lines(period, "--by", subject))
+    check("stats --by losses is empty", not lines(period, "--by", "losses"))
     table = database.must("stats", period, "--by", "sources", "--csv").splitlines()
     check("CSV has a head and lines", table[0] == "source,visits,views,bounces" and len(table) > 2)
     check("the privacy statement tells the settings", "400 days" in database.must(
@@ -132,6 +131,53 @@ def imports(database, folder):
     database.must("forget", "--path", "/import/caddy/")
     check("a forgotten path is nowhere", database.query(
         "SELECT count(*) FROM traffic.page WHERE path LIKE '%caddy%'") == [["0"]])
+
+
+def networks(database, folder):
+    """Logs of delivery networks count once, too; sources are told apart by what they are."""
+    day = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=4)
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    referers = ["https://www.google.co.uk/", "https://m.facebook.com/x", "https://chatgpt.com/",
+                "https://blog.example/", "https://notgoogle.example/"]
+
+    def cloudfront(client, path):
+        return "\t".join([
+            day.strftime("%Y-%m-%d"), "13:00:00", "FRA1", "99", client, "GET", "d1.cloudfront.net",
+            path, "200", referers[0], agent.replace(" ", "%20"), "-", "-", "Hit", "id==",
+            "site.example", "https", "9", "0.001"]) + "\n"
+    head = "#Version: 1.0\n#Fields: date time x-edge-location …\n"
+    (folder / "one.cf").write_text(head + cloudfront("192.0.2.31", "/network/1/"))
+    (folder / "two.cf").write_text(head + cloudfront("192.0.2.32", "/network/2/"))
+    (folder / "one.cloudflare").write_text("".join(json.dumps({
+        "ClientIP": f"192.0.2.4{n}", "ClientRequestHost": "site.example",
+        "ClientRequestMethod": "GET", "ClientRequestURI": f"/network/{n}/?q=geheim",
+        "ClientRequestUserAgent": agent, "ClientRequestReferer": referers[n],
+        "EdgeStartTimestamp": int(day.timestamp() * 1e9), "EdgeResponseStatus": 200,
+        "EdgeResponseBytes": 9}) + "\n" for n in (1, 2, 3, 4)))
+    (folder / "one.fastly").write_text(json.dumps({
+        "timestamp": day.strftime("%Y-%m-%dT%H:%M:%S+0000"), "client_ip": "192.0.2.51",
+        "host": "site.example", "url": "/network/5/", "request_method": "GET",
+        "request_referer": "", "request_user_agent": agent, "response_status": 200,
+        "response_body_size": 9}) + "\n")
+    count = ("SELECT coalesce(sum(c.views), 0) FROM traffic.page_day c JOIN traffic.page p "
+             "ON p.id = c.page WHERE p.path LIKE '/network/%'")
+    for _ in range(2):
+        for form, files in [("cloudfront", ["one.cf", "two.cf"]),
+                            ("cloudflare", ["one.cloudflare"]), ("fastly", ["one.fastly"])]:
+            told = database.must("import", "--format", form, *[folder / name for name in files])
+            check(f"every line of {form} is read", "another form" not in told, told)
+        check("delivery networks' logs count once", database.query(count) == [["7"]])
+    groups = {name: int(visits) for name, visits in database.query(
+        "SELECT source_group, sum(visits) FROM traffic.source_groups "
+        "WHERE day = '" + day.strftime("%Y-%m-%d") + "' GROUP BY 1")}
+    check("sources are told apart by what they are", groups.get("search") == 2
+          and groups.get("social") == 1 and groups.get("assistant") == 1
+          and groups.get("other site", 0) >= 2, str(groups))
+    check("no query of an address is kept", database.query(
+        "SELECT count(*) FROM traffic.page WHERE path LIKE '%geheim%'") == [["0"]])
+    database.must("verify", day.strftime("%Y-%m-%d"))
+    done = database.log("import", "--format", "cloudfront", folder / "one.fastly")
+    check("a log of another network is refused", done.returncode == 65, done.stderr)
 
 
 def retention(database, spools):
@@ -232,6 +278,7 @@ def main():
             rights(database, spools)
             statistics(database)
             imports(database, folder)
+            networks(database, folder)
             retention(database, spools)
             mistakes(postgres, folder)
         finally:

@@ -63,6 +63,20 @@ class Traffic:
             return self.random.choice(self.starts) + offset + self.random.choice([-1, 0, 1])
         return self.random.choice(self.starts) + self.random.randrange(28 * 3600 * 10**6)
 
+    def told(self):
+        """What a page's script or a browser told: a beacon, or a report."""
+        draw, name = self.random, self._name(self.random.choice(PATHS))
+        if draw.random() < 0.2:
+            return spool.Report(self._time(), draw.choice(["img-src", "font-src"]), name,
+                                draw.choice(["ads.example", "inline"]))
+        age = draw.choice([0, 1, 1000, 1_800_000, 3_600_000])
+        at = self._time() + age * 1000
+        visitor = draw.choice(self.visitors) if draw.random() < 0.9 else None
+        return spool.Beacon(
+            at, name, visitor, draw.choice(AGENTS), draw.choice(["", "en", "fr"]),
+            draw.choice([0, 0, 1, 2, 4, 8]), age,
+            [draw.choice([None, 0, 1, 2, 3, 999, 1000, 1001, 60_000]) for _ in range(4)])
+
     def record(self):
         """One random record."""
         draw, kind = self.random, self.random.choice(
@@ -96,7 +110,8 @@ class Traffic:
 
     def records(self, count):
         """Records in random order; one visitor reads faster than a person, one a great deal."""
-        made = [self.record() for _ in range(count)]
+        made = [self.told() if self.random.random() < 0.05 else self.record()
+                for _ in range(count)]
         for pause, views in [(700_000, 25), (2_000_000, 12)]:
             visitor, at = self.random.getrandbits(64) or 1, self.starts[0] + 5 * 3600 * 10**6
             made += [spool.Record(
@@ -128,7 +143,11 @@ class Numbers:
         self.inside = {number: text[1] for text, number in self.sources.items() if text[0] == 3}
 
     def row(self, record):
-        """The row of a record."""
+        """The row of a record; None if it has none."""
+        if isinstance(record, spool.Beacon):
+            return self.seen(record) if record.why else None
+        if isinstance(record, spool.Report):
+            return None
         named = record.kind in KEPT
         source, where = record.source
         where = where.path if source == "inside" else where or ""
@@ -149,3 +168,21 @@ class Numbers:
             self.agents[agent] if named else 0,
             self.campaigns[record.campaign] if named and record.campaign else 0, record.micros,
             record.bytes, record.status, record.kind, flags)
+
+    def seen(self, beacon):
+        """The row of a view that no server saw."""
+        visitor = beacon.visitor
+        if visitor is not None and visitor >= 1 << 63:
+            visitor -= 1 << 64
+        agent = tuple(map(str, beacon.agent)) + ("0", beacon.language)
+        return Hit(beacon.at - beacon.age * 1000, visitor, self.pages[beacon.name], 0,
+                   self.agents[agent], 0, 0, 0, 200, spool.VIEW, 1 << 14)
+
+
+def step_of(value):
+    """The step of the scale 1, 2, 5, 10, 20, 50 … that holds a number."""
+    step, end = 0, 1
+    while value > end:
+        step += 1
+        end = (1, 2, 5)[step % 3] * 10 ** (step // 3)
+    return step

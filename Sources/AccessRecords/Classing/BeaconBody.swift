@@ -58,6 +58,7 @@ package struct BeaconBody: Equatable, Sendable {
     /// The record of it.
     ///
     /// - Parameter name: what the page is called.
+    /// - Returns: the record; it has neither time nor visitor yet.
     package func record(of name: AccessName) -> BeaconRecord {
         var record = BeaconRecord(at: 0, name: name)
         record.navigation = navigation

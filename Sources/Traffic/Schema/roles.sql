@@ -14,6 +14,8 @@ BEGIN
                 EXECUTE format('CREATE ROLE %I LOGIN', name);
             EXCEPTION WHEN insufficient_privilege THEN
                 RAISE WARNING 'the role % is missing and may not be made by this user', name;
+            -- Somebody else makes it at this moment, for another database.
+            WHEN duplicate_object OR unique_violation THEN NULL;
             END;
         END IF;
     END LOOP;
