@@ -121,16 +121,24 @@ SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE half double precision := (SELECT date_part('epoch', half_life) FROM traffic.setting);
 BEGIN
     INSERT INTO traffic.trend AS t
-    SELECT view, key, max(time) + ln(sum(CASE WHEN newest - time > 50 THEN 0
-        ELSE power(2::double precision, time - newest) END)) / ln(2::double precision)
+    SELECT view, key, max(score) + ln(sum(CASE WHEN newest - score > 50 THEN 0
+        ELSE power(2::double precision, score - newest) END)) / ln(2::double precision)
     FROM (
-        SELECT g.view, g.key, date_part('epoch', p.at) / half AS time,
-            max(date_part('epoch', p.at) / half) OVER (PARTITION BY g.view, g.key) AS newest
-        FROM pg_temp.pair p,
+        SELECT g.view, g.key, s.score, max(s.score) OVER (PARTITION BY g.view, g.key) AS newest
+        FROM (
+            SELECT page, max(time) + ln(sum(CASE WHEN newest - time > 50 THEN 0
+                ELSE power(2::double precision, time - newest) END))
+                / ln(2::double precision) AS score
+            FROM (
+                SELECT p.page, date_part('epoch', p.at) / half AS time,
+                    max(date_part('epoch', p.at) / half) OVER (PARTITION BY p.page) AS newest
+                FROM pg_temp.pair p
+                WHERE p.sign = 1 AND NOT EXISTS (SELECT FROM pg_temp.pair o
+                    WHERE o.sign = -1 AND (o.visitor, o.page) = (p.visitor, p.page))) n
+            GROUP BY page) s,
             -- Looked up one by one: a plan that was made when there were few pages reads all.
-            LATERAL (SELECT view, key FROM traffic.page WHERE id = p.page LIMIT 1) g
-        WHERE p.sign = 1 AND g.view <> '' AND NOT EXISTS (SELECT FROM pg_temp.pair o
-            WHERE o.sign = -1 AND (o.visitor, o.page) = (p.visitor, p.page))) n
+            LATERAL (SELECT view, key FROM traffic.page WHERE id = s.page LIMIT 1) g
+        WHERE g.view <> '') v
     GROUP BY view, key ORDER BY view, key
     ON CONFLICT (view, key) DO UPDATE SET score = traffic.log_sum(t.score, excluded.score);
 END

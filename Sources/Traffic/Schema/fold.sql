@@ -23,7 +23,8 @@ DECLARE
 BEGIN
     FOR name, columns IN VALUES
         ('incoming', hit), ('seen', 'is_new boolean, ' || hit),
-        ('change', 'sign integer, reason smallint, ' || hit), ('visit_change', visit),
+        ('change', 'sign integer, reason smallint, ' || hit),
+        ('visit_change', 'place integer, ' || visit),
         ('pair', 'sign integer, visitor bigint, page integer, at timestamptz'),
         ('verdict', 'visitor bigint, before smallint, behind smallint')
     LOOP
@@ -146,11 +147,35 @@ BEGIN
 END
 $$;
 
+-- Brings visits to what `visit_change` says. A visit that goes on is changed in place, which leaves
+-- its index alone. Visits are looked up one by one, whatever was the plan when there were few.
+CREATE OR REPLACE FUNCTION traffic.change_visits(d date) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    UPDATE traffic.visit v SET last = n.last, views = n.views, entry = n.entry, exit = n.exit,
+        source = n.source, campaign = n.campaign, agent = n.agent
+    FROM pg_temp.visit_change n
+    WHERE n.place = 2 AND v.day = d AND v.visitor = n.visitor AND v.start = n.start;
+    IF (SELECT count(*) FILTER (WHERE place = 0) > count(*) FILTER (WHERE place IN (2, 3))
+        FROM pg_temp.visit_change)
+    THEN
+        DELETE FROM traffic.visit v USING pg_temp.visit_change o
+        WHERE o.place = 0 AND v.day = d AND v.visitor = o.visitor AND v.start = o.start
+            AND (o.visitor, o.start) NOT IN (
+                SELECT n.visitor, n.start FROM pg_temp.visit_change n WHERE n.place IN (2, 3));
+    END IF;
+    INSERT INTO traffic.visit
+    SELECT d, visitor, start, last, views, entry, exit, source, campaign, agent
+    FROM pg_temp.visit_change WHERE place = 1;
+END
+$$;
+
 -- Fills `pair` and `visit_change` for one day, and changes its visits and rows.
 CREATE OR REPLACE FUNCTION traffic.revisit(
     d date, lo timestamptz, hi timestamptz, special bigint[])
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+SET plan_cache_mode = force_generic_plan SET jit = off SET enable_nestloop = off AS $$
 DECLARE
     gap interval := (SELECT visit_gap FROM traffic.setting);
     visitors bigint[];
@@ -172,11 +197,12 @@ BEGIN
     SELECT i.* FROM pg_temp.incoming i WHERE at >= lo AND at < hi AND flags & 512 = 0
         AND (kind IN (2, 7) OR kind IN (1, 3, 5) AND visitor IS NULL);
 
-    WITH gone AS (
-        DELETE FROM traffic.visit v WHERE v.day = d AND v.visitor = ANY (visitors)
-        RETURNING v.visitor, v.start, v.last, v.views, v.entry, v.exit, v.source, v.campaign,
-            v.agent)
-    INSERT INTO pg_temp.visit_change SELECT -1, g.* FROM gone g;
+    INSERT INTO pg_temp.visit_change
+    SELECT 0, -1, v.visitor, v.start, v.last, v.views, v.entry, v.exit, v.source, v.campaign,
+        v.agent
+    FROM traffic.visit v WHERE v.day = d AND v.visitor = ANY (visitors);
+    -- One pass over the views finds where visits begin and end, another over those edges alone
+    -- makes one row of each. A view that is both is one edge.
     WITH viewed AS (
         SELECT visitor, at, page, source, campaign, agent FROM pg_temp.seen
         WHERE kind = 1 AND visitor IN (SELECT unnest(visitors))
@@ -185,22 +211,28 @@ BEGIN
         SELECT visitor, at, page, source, campaign, agent FROM pg_temp.change
         WHERE kind = 1 AND sign = 1 AND visitor IN (SELECT unnest(special))),
     edged AS (
-        SELECT v.*, coalesce(at - lag(at) OVER w > gap, true) AS opens,
+        SELECT v.*, row_number() OVER w AS number,
+            coalesce(at - lag(at) OVER w > gap, true) AS opens,
             coalesce(lead(at) OVER w - at > gap, true) AS closes
         FROM viewed v
         WINDOW w AS (PARTITION BY visitor ORDER BY at, page, source, campaign, agent)),
-    numbered AS (
-        SELECT e.*, count(*) FILTER (WHERE opens) OVER (PARTITION BY visitor
-            ORDER BY at, page, source, campaign, agent ROWS UNBOUNDED PRECEDING) AS number
-        FROM edged e)
+    fresh AS (
+        SELECT e.*, CASE WHEN closes THEN at ELSE lead(at) OVER w END AS last,
+            CASE WHEN closes THEN number ELSE lead(number) OVER w END - number + 1 AS views,
+            CASE WHEN closes THEN page ELSE lead(page) OVER w END AS exit
+        FROM edged e WHERE opens OR closes
+        WINDOW w AS (PARTITION BY visitor ORDER BY number))
+    -- Two visits of a visitor never begin at one time. place: 0 was there, 1 is new, 2 has changed,
+    -- 3 is as it was.
     INSERT INTO pg_temp.visit_change
-    SELECT 1, visitor, min(at), max(at), count(*), min(page) FILTER (WHERE opens),
-        min(page) FILTER (WHERE closes), min(source) FILTER (WHERE opens),
-        min(campaign) FILTER (WHERE opens), min(agent) FILTER (WHERE opens)
-    FROM numbered GROUP BY visitor, number;
-    INSERT INTO traffic.visit
-    SELECT d, visitor, start, last, views, entry, exit, source, campaign, agent
-    FROM pg_temp.visit_change WHERE sign = 1;
+    SELECT CASE WHEN o.visitor IS NULL THEN 1 WHEN (o.last, o.views, o.entry, o.exit, o.source,
+            o.campaign, o.agent) = (f.last, f.views, f.page, f.exit, f.source, f.campaign, f.agent)
+        THEN 3 ELSE 2 END, 1, f.visitor, f.at, f.last, f.views, f.page, f.exit, f.source,
+        f.campaign, f.agent
+    FROM fresh f LEFT JOIN pg_temp.visit_change o
+        ON o.sign = -1 AND o.visitor = f.visitor AND o.start = f.at
+    WHERE f.opens;
+    PERFORM traffic.change_visits(d);
 
     DELETE FROM traffic.robot_visitor r USING pg_temp.verdict v
     WHERE r.day = d AND r.visitor = v.visitor AND v.behind IS NULL AND v.before IS NOT NULL;
