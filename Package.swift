@@ -118,7 +118,7 @@ let package = Package(
                 .embedInCode("Schema/tables.sql"), .embedInCode("Schema/days.sql"),
                 .embedInCode("Schema/fold.sql"), .embedInCode("Schema/counts.sql"),
                 .embedInCode("Schema/seal.sql"), .embedInCode("Schema/views.sql"),
-                .embedInCode("Schema/roles.sql"),
+                .embedInCode("Schema/statistics.sql"), .embedInCode("Schema/roles.sql"),
             ], swiftSettings: memorySafe),
 
         library(
@@ -140,6 +140,12 @@ let package = Package(
                 "LocalFiles", "Groundwork", "ReleaseTools", "Spooling", "CCrash",
             ]),
         library("SiteWatching", uses: ["Hashing", "LocalFiles", "Groundwork"]),
+        // What SiteAuthoring re-exports is named too, as for the site.
+        library(
+            "StatisticsSite",
+            uses: [
+                "SiteAuthoring", "Markup", "MaterializedViews", "Postgres", "Traffic", "Groundwork",
+            ]),
         library("SiteScaffolding", uses: ["MaterializedViews", "Postgres"]),
         library(
             "SiteServing",
@@ -172,7 +178,7 @@ let package = Package(
                 "SitegenCommands", "SiteAuthoring", "SiteBuilding", "SiteScaffolding",
                 "SiteServing", "AccessRecords", "SiteWatching", "ReleaseFormat", "ReleaseTools",
                 "ContentEncoding", "Postgres", "Redis", "Minification", "Hashing", "LocalFiles",
-                "Groundwork", "Traffic",
+                "Groundwork", "Traffic", "StatisticsSite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -317,6 +323,9 @@ let package = Package(
         tests(of: "ReleaseTools", uses: ["ReleaseFormat", "ContentEncoding", "Hashing"]),
         tests(of: "MaterializedViews", uses: ["Postgres"]),
         tests(of: "Traffic", uses: ["AccessRecords", "Postgres"]),
+        tests(
+            of: "StatisticsSite",
+            uses: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres", "Traffic"]),
         // What SiteAuthoring re-exports is named too, as for the site.
         tests(of: "Site", uses: ["SiteAuthoring", "Markup", "MaterializedViews", "Postgres"]),
         tests(of: "SiteAuthoring", uses: ["Markup", "MaterializedViews", "Postgres"]),

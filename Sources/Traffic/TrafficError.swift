@@ -2,7 +2,7 @@
 //
 // What the database or a spool says by itself stays an error of theirs.
 
-internal import Postgres
+package import Postgres
 
 /// Why records cannot be taken in, or statistics not be told.
 package enum TrafficError: Error, Equatable, Sendable {
@@ -88,9 +88,19 @@ extension TrafficError {
 
 extension Connection {
     /// Runs a closure in a transaction, and throws what it throws.
-    borrowing func atomically<T>(_ body: (borrowing Connection) throws -> T) throws -> T {
+    ///
+    /// - Parameters:
+    ///   - isolation: what it sees of others.
+    ///   - readOnly: whether writing is an error.
+    ///   - body: the closure.
+    /// - Returns: what it returns.
+    /// - Throws: the server's error, or what the closure throws.
+    package borrowing func atomically<T>(
+        isolation: IsolationLevel = .readCommitted, readOnly: Bool = false,
+        _ body: (borrowing Connection) throws -> T
+    ) throws -> T {
         do {
-            return try transaction(body)
+            return try transaction(isolation: isolation, readOnly: readOnly, body)
         } catch {
             switch error {
             case .postgres(let error): throw error

@@ -242,10 +242,10 @@ def mistakes(postgres, folder):
     (folder / "file").write_text("")
     refused("a file as folder", 73, ["spool"], "ingest", "--access-spool", folder / "file")
     for number, words in [(0, ["log install", "older"]), (99, ["newer"])]:
-        empty.query(f"UPDATE traffic.migration SET number = {number}")
+        empty.query(f"DELETE FROM traffic.migration; "
+                    f"INSERT INTO traffic.migration VALUES ({number})")
         refused(f"schema of version {number}", 78, ["version", words[0]], "ingest",
                 "--access-spool", place)
-    empty.query("UPDATE traffic.migration SET number = 1")
     refused("drop without --yes", 64, ["--yes"], "drop")
     empty.must("drop", "--yes")
     refused("nothing to drop", 78, ["log install"], "drop", "--yes")

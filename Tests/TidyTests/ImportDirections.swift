@@ -44,6 +44,9 @@ enum ImportDirections {
             "Groundwork",
         ],
         "SiteWatching": ["Hashing", "LocalFiles", "Groundwork"],
+        "StatisticsSite": [
+            "SiteAuthoring", "Markup", "MaterializedViews", "Postgres", "Traffic", "Groundwork",
+        ],
         "SiteScaffolding": ["MaterializedViews", "Postgres"],
 
         "SitegenCommands": [
@@ -55,7 +58,7 @@ enum ImportDirections {
             "SitegenCommands", "SiteAuthoring", "SiteBuilding", "SiteScaffolding", "SiteServing",
             "AccessRecords", "SiteWatching", "ReleaseFormat", "ReleaseTools", "ContentEncoding",
             "Postgres", "Redis", "Minification", "Hashing", "LocalFiles", "Groundwork",
-            "Traffic",
+            "Traffic", "StatisticsSite",
         ],
         "sitegen": ["SitegenTool"],
         "Site": ["SitegenCommands", "SiteAuthoring", "Markup", "MaterializedViews", "Postgres"],
@@ -64,13 +67,14 @@ enum ImportDirections {
     /// What a server of releases must not reach, not even through another module.
     static let neverServed: Set<String> = [
         "Markup", "Postgres", "Minification", "SiteAuthoring", "SiteBuilding",
-        "MaterializedViews", "Site", "Traffic",
+        "MaterializedViews", "Site", "Traffic", "StatisticsSite",
     ]
 
     /// What a site's program must not link, not even through another module: it would be compiled
     /// with every site.
     static let neverInSites: Set<String> = [
         "SiteServing", "SiteWatching", "SiteScaffolding", "SitegenTool", "Traffic",
+        "StatisticsSite",
     ]
 
     /// The one importer of each C library; `CLinux` is the system's own, and belongs to nobody.

@@ -157,7 +157,8 @@ actor Bundles {
         }
     }
 
-    private static func assemble(
+    /// Puts texts that are final into a bundle, each with its hash or in a file of its own.
+    static func assemble(
         style: [UInt8], script: [UInt8], tailScript: [UInt8], origin: Origin
     ) -> Bundle {
         var assets: [BundleAsset] = []

@@ -41,7 +41,7 @@ package struct ServedHosts: Sendable, Equatable {
 
     /// What a listener of operations answers to: any name unless only this machine reaches it.
     static func operations(on address: ListenAddress, and names: [String]) -> ServedHosts {
-        guard case .tcp(let host, _) = address, isLoopback(host) else {
+        guard case .tcp(let host, _) = address, address.isOfThisMachine else {
             return names.isEmpty ? .any : .only(names)
         }
         var hosts = loopback(and: names + [host.contains(":") ? "[\(host)]" : host])
@@ -87,9 +87,5 @@ package struct ServedHosts: Sendable, Equatable {
             return isServed(origin.dropFirst(scheme.utf8.count))
         }
         return false
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "::1" || host.lowercased() == "localhost" || host.hasPrefix("127.")
     }
 }

@@ -52,6 +52,16 @@ package enum ListenAddress: Hashable, Sendable {
         self = .tcp(host: host.isEmpty ? "127.0.0.1" : String(host), port: port)
     }
 
+    /// Whether only programs of this machine reach it.
+    package var isOfThisMachine: Bool {
+        switch self {
+        case .tcp(let host, _):
+            host == "::1" || host.lowercased() == "localhost" || host.hasPrefix("127.")
+        case .unix: true
+        case .inherited: false
+        }
+    }
+
     /// What a bound channel listens on.
     init(_ bound: SocketAddress, asked: ListenAddress) {
         guard case .tcp(let host, _) = asked else {

@@ -1,6 +1,6 @@
 // An answer of a development server: bytes that are made for it, or a stream of events.
 //
-// The server adds length, date and `no-store`; everything else is the answer's own.
+// The server adds length, date and what may keep it; everything else is the answer's own.
 
 /// What a development server answers.
 package enum DevelopmentAnswer: Sendable {

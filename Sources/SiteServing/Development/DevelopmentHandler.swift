@@ -19,6 +19,7 @@ final class DevelopmentHandler: ChannelInboundHandler {
 
     private let hosts: ServedHosts
     private let gate: VisitorGate?
+    private let caching: String
     private let answer: DevelopmentServer.Answerer
     private var parser = RequestParser(keeping: .ofClient)
     private var input = ByteBuffer()
@@ -30,10 +31,12 @@ final class DevelopmentHandler: ChannelInboundHandler {
     private var work: Task<Void, Never>?
 
     init(
-        hosts: ServedHosts, gate: VisitorGate?, answer: @escaping DevelopmentServer.Answerer
+        hosts: ServedHosts, gate: VisitorGate?, caching: String,
+        answer: @escaping DevelopmentServer.Answerer
     ) {
         self.hosts = hosts
         self.gate = gate
+        self.caching = caching
         self.answer = answer
     }
 
@@ -144,7 +147,7 @@ final class DevelopmentHandler: ChannelInboundHandler {
         _ maker: AnswerMaker
     ) {
         guard let context else { return }
-        var lines = "cache-control: no-store\r\n"
+        var lines = "cache-control: \(caching)\r\n"
         for field in fields { lines += "\(field.name): \(field.value)\r\n" }
         write(maker.text(status, body, fields: Array(lines.utf8)), context)
     }
@@ -174,7 +177,7 @@ final class DevelopmentHandler: ChannelInboundHandler {
         maker.keepsAlive = false
         var head = maker.answer(200)
         head.own = Array(
-            "content-type: text/event-stream\r\ncache-control: no-store\r\n".utf8)
+            "content-type: text/event-stream\r\ncache-control: \(caching)\r\n".utf8)
         var output = ResponseOutput(copiedBodyBytesMax: .max)
         _ = output.write(head, common: common.now())
         phase = .streaming

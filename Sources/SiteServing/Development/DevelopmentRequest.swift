@@ -2,6 +2,7 @@
 //
 // The parser has refused what is ambiguous; nothing here decides whether it is allowed.
 
+package import ContentEncoding
 import Groundwork
 
 /// What a development server is asked.
@@ -16,6 +17,7 @@ package struct DevelopmentRequest: Sendable {
     package let cookies: [String: String]
     /// What the browser calls itself; tabs of one browser share its connections.
     package let agent: String
+    private let acceptEncoding: [UInt8]?
 
     /// What a head asks for.
     package init(_ head: RequestHead) {
@@ -31,6 +33,16 @@ package struct DevelopmentRequest: Sendable {
         }
         self.cookies = cookies
         agent = String(decoding: head.agent ?? [], as: UTF8.self)
+        acceptEncoding = head.acceptEncoding.map(Array.init)
+    }
+
+    /// The coding that the client likes best; of equals, the one that makes pages smallest.
+    package var coding: Coding {
+        let offers: [CodingOffer] = [
+            CodingOffer(coding: .brotli, length: 1), CodingOffer(coding: .gzip, length: 2),
+            CodingOffer(coding: .identity, length: 3),
+        ]
+        return Negotiation.coding(accepting: acceptEncoding?[...], offers: offers) ?? .identity
     }
 
     /// Parameters as forms and `URLSearchParams` write them.

@@ -1,8 +1,8 @@
-// The HTTP server of `sitegen watch`: whoever it belongs to makes each answer, and nothing is
-// negotiated, kept or tagged.
+// The HTTP server of `sitegen watch` and of statistics: whoever it belongs to makes each answer,
+// and nothing is kept or tagged.
 //
 // It shares with the server of releases what decides about bytes from outside: the parser of heads
-// and the names that it answers to. It speaks HTTP/1.1 to a browser of this machine.
+// and the names that it answers to. It speaks HTTP/1.1 to a few browsers, or to a proxy of theirs.
 
 import Groundwork
 import NIOCore
@@ -27,6 +27,7 @@ package final class DevelopmentServer: Sendable {
     private let address: ListenAddress
     private let hosts: ServedHosts
     private let gate: VisitorGate?
+    private let caching: String
     private let answer: Answerer
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let listener = Mutex<(any Channel)?>(nil)
@@ -38,39 +39,41 @@ package final class DevelopmentServer: Sendable {
     ///   - address: where.
     ///   - hosts: the names that it answers to.
     ///   - gate: who is let in; nil lets everybody.
+    ///   - caching: what `Cache-Control` says of every answer.
     ///   - answer: makes the answers.
     package init(
         address: ListenAddress, hosts: ServedHosts, gate: VisitorGate? = nil,
-        answer: @escaping Answerer
+        caching: String = "no-store", answer: @escaping Answerer
     ) {
         self.address = address
         self.hosts = hosts
         self.gate = gate
+        self.caching = caching
         self.answer = answer
     }
 
     /// Starts to serve.
     ///
     /// - Returns: the address, with the port that was taken.
-    /// - Throws: `.cannotListen`.
+    /// - Throws: `.cannotListen`, `.socketInUse`, `.notASocket`; `.badAddress` for a descriptor.
     package func start() async throws(ServingError) -> ListenAddress {
-        guard case .tcp(let host, let port) = address else {
-            throw .badAddress(address.description)
-        }
+        if case .inherited = address { throw .badAddress(address.description) }
+        if case .unix(let path) = address { try ListenAddress.removeStaleSocket(path) }
         do {
-            let (hosts, gate, answer, open) = (hosts, gate, answer, open)
-            let bound = try await ServerBootstrap(group: group)
+            let (hosts, gate, caching, answer, open) = (hosts, gate, caching, answer, open)
+            let bootstrap = ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.autoRead, value: false)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         open.add(channel, most: DevelopmentLimits.connectionsMax)
                         try channel.pipeline.syncOperations.addHandler(
-                            DevelopmentHandler(hosts: hosts, gate: gate, answer: answer))
+                            DevelopmentHandler(
+                                hosts: hosts, gate: gate, caching: caching, answer: answer))
                     }
-                }.bind(host: host, port: port).get()
+                }
+            let bound = try await bind(bootstrap)
             listener.withLock { $0 = bound }
             return bound.localAddress.map { ListenAddress($0, asked: address) } ?? address
         } catch {
@@ -78,6 +81,16 @@ package final class DevelopmentServer: Sendable {
             let code = (error as? IOError)?.errnoCode
             throw .cannotListen(
                 address: address.description, reason: code.map(SystemCall.text) ?? "\(error)")
+        }
+    }
+
+    private func bind(_ bootstrap: ServerBootstrap) async throws -> any Channel {
+        switch address {
+        case .tcp(let host, let port):
+            try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .bind(host: host, port: port).get()
+        case .unix(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
+        case .inherited: throw ServingError.badAddress(address.description)
         }
     }
 
@@ -89,6 +102,7 @@ package final class DevelopmentServer: Sendable {
         }
         guard let bound else { return }
         try? await bound.close()
+        if case .unix(let path) = address { try? ListenAddress.removeStaleSocket(path) }
         open.closeAll()
         try? await group.shutdownGracefully()
     }

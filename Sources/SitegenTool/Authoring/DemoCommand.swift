@@ -19,7 +19,7 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Load sample data, build the site and serve it on this machine.",
         discussion: CommandText(
             input: "the site of --root and its sample",
-            output: "the address",
+            output: "the addresses of the site and of its statistics",
             status: """
                 0 stopped, 64 usage, 69 no address or no server, 78 the site does \
                 not compile
@@ -86,6 +86,7 @@ struct DemoCommand: AsyncParsableCommand {
             }
             let ingester = IngestFollower(
                 url: postgres.url, AccessSpoolFolder(spool), isQuiet: true)
+            let statistics = try await Self.statistics(beside: port, postgres)
             var work: [Task<Void, Never>] = []
             try await server.runUntilStopped(signals) { _ in
                 work = [
@@ -94,8 +95,23 @@ struct DemoCommand: AsyncParsableCommand {
                 ]
             }
             ingester.stop()
+            await statistics.stop()
             for task in work { task.cancel() }
             for task in work { await task.value }
+        }
+    }
+
+    /// Shows the statistics at the next port, or at any that is free.
+    private static func statistics(
+        beside port: Int, _ postgres: DatabaseBackend
+    ) async throws -> DevelopmentServer {
+        func start(_ port: Int) async throws -> DevelopmentServer {
+            try await StatsServeCommand.start(
+                at: .tcp(host: "127.0.0.1", port: port), names: [], postgres)
+        }
+        guard (1..<65_535).contains(port) else { return try await start(0) }
+        do { return try await start(port + 1) } catch ServingError.cannotListen {
+            return try await start(0)
         }
     }
 

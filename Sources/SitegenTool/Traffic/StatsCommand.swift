@@ -17,7 +17,9 @@ struct StatsCommand: AsyncParsableCommand {
             `sitegen stats yesterday --by sources`. Statistics are there once `sitegen log \
             install` and `sitegen log ingest` were run.
             """,
-        subcommands: [StatsShowCommand.self, StatsPrivacyCommand.self],
+        subcommands: [
+            StatsShowCommand.self, StatsServeCommand.self, StatsPrivacyCommand.self,
+        ],
         defaultSubcommand: StatsShowCommand.self)
 }
 
@@ -68,6 +70,7 @@ struct StatsShowCommand: AsyncParsableCommand {
         let command = self
         try await TrafficWork.connected(database) { connection in
             try TrafficSchema.require(on: connection)
+            try command.tellReach(on: connection)
             repeat {
                 let lines = try command.lines(on: connection)
                 if command.watch { Terminal.line("\u{1b}[H\u{1b}[2J\(command.period)") }
@@ -77,12 +80,25 @@ struct StatsShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func lines(on connection: borrowing Connection) throws -> [String] {
+    /// Says how far back conditions reach, if that is not far enough.
+    private func tellReach(on connection: borrowing Connection) throws {
+        guard conditions != nil,
+            let first = try StatisticsQuestion.firstDayOfRows(on: connection),
+            try days(on: connection).first < first
+        else { return }
+        Terminal.note("rows are kept from \(first) on; conditions find nothing older")
+    }
+
+    private func days(on connection: borrowing Connection) throws -> StatisticsPeriod {
         let today = try connection.rows("SELECT traffic.day_of(now())::text") {
             row throws(PostgresError) in try row.value(0, as: String.self)
         }
+        return try StatisticsPeriod(period, today: today.first ?? "")
+    }
+
+    private func lines(on connection: borrowing Connection) throws -> [String] {
         let question = StatisticsQuestion(
-            by, try StatisticsPeriod(period, today: today.first ?? ""),
+            by, try days(on: connection),
             conditions: try conditions.map { try StatisticsCondition.all(in: $0) } ?? [],
             limit: limit)
         let answer = try question.ask(on: connection)

@@ -11,18 +11,24 @@ package import Postgres
 /// The tables, functions and views of traffic in one database.
 package enum TrafficSchema {
     /// The version that this program knows.
-    static let version = 1
+    static let version = 2
 
     /// What changes the tables, each once, in this order.
     private static var migrations: [(number: Int, sql: String)] {
-        [(1, text(PackageResources.tables_sql))]
+        [
+            (1, text(PackageResources.tables_sql)),
+            // The last minutes of a day without reading all of it. Rows come nearly in the order
+            // of their times, so this index has a few bytes for a megabyte of them.
+            (2, "CREATE INDEX hit_at ON traffic.hit USING brin (at) WITH (autosummarize = on)"),
+        ]
     }
 
     /// What is made anew by each installation.
     private static var definitions: [String] {
         [
             PackageResources.days_sql, PackageResources.fold_sql, PackageResources.counts_sql,
-            PackageResources.seal_sql, PackageResources.views_sql, PackageResources.roles_sql,
+            PackageResources.seal_sql, PackageResources.views_sql, PackageResources.statistics_sql,
+            PackageResources.roles_sql,
         ].map(text)
     }
 

@@ -12,10 +12,12 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I LOGIN', name);
-            EXCEPTION WHEN insufficient_privilege THEN
+            EXCEPTION
+            WHEN insufficient_privilege THEN
                 RAISE WARNING 'the role % is missing and may not be made by this user', name;
-            -- Somebody else makes it at this moment, for another database.
-            WHEN duplicate_object OR unique_violation THEN NULL;
+            -- Another database of this server is installed at the same moment.
+            WHEN duplicate_object OR unique_violation THEN
+                NULL;
             END;
         END IF;
     END LOOP;
@@ -29,7 +31,8 @@ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sitegen_stats') THEN
         GRANT USAGE ON SCHEMA traffic TO sitegen_stats;
         GRANT EXECUTE ON FUNCTION traffic.zone_of, traffic.starts, traffic.day_of,
-            traffic.vital_step TO sitegen_stats;
+            traffic.vital_step, traffic.unsealed, traffic.lately, traffic.page_ways,
+            traffic.entries_of, traffic.codings TO sitegen_stats;
         FOR counts IN SELECT relname FROM pg_class
             WHERE relnamespace = 'traffic'::regnamespace AND relkind IN ('r', 'v')
                 AND NOT relispartition AND relname NOT IN ('salt', 'robot_visitor', 'leader')

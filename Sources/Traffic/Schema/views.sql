@@ -5,7 +5,7 @@
 -- small tells of one person: what is shown to the public is best rounded.
 
 -- Views and visits of each day. visitors is exact within a day; over days it adds up to
--- visitor-days, since nobody is known for longer.
+-- visitor-days, since nobody is known for longer. LATERAL: who asks for a few days reads no others.
 CREATE OR REPLACE VIEW traffic.days AS
 SELECT d.day, coalesce(p.views, 0) AS views, coalesce(s.visits, 0) AS visits,
     coalesce(v.visitors, 0) AS visitors, coalesce(s.bounces, 0) AS bounces,
@@ -13,18 +13,21 @@ SELECT d.day, coalesce(p.views, 0) AS views, coalesce(s.visits, 0) AS visits,
     coalesce(a.feeds, 0) AS feeds, coalesce(m.hits, 0) AS missing,
     coalesce(l.lost, 0) AS lost, d.redated, d.refused, d.sealed_at, d.is_late, d.is_final
 FROM traffic.day d
-LEFT JOIN (SELECT day, sum(views) AS views FROM traffic.page_day GROUP BY day) p USING (day)
-LEFT JOIN (
-    SELECT day, sum(visits) AS visits, sum(bounces) AS bounces,
-        (sum(micros) / 1000000)::bigint AS seconds
-    FROM traffic.source_day GROUP BY day) s USING (day)
-LEFT JOIN (SELECT day, visitors FROM traffic.visitor_day) v USING (day)
-LEFT JOIN (
-    SELECT day, sum(hits) FILTER (WHERE kind = 2) AS robots,
-        sum(hits) FILTER (WHERE kind = 7) AS feeds
-    FROM traffic.agent_day GROUP BY day) a USING (day)
-LEFT JOIN (SELECT day, sum(hits) AS hits FROM traffic.missing_day GROUP BY day) m USING (day)
-LEFT JOIN (SELECT day, sum(count) AS lost FROM traffic.loss_day GROUP BY day) l USING (day);
+LEFT JOIN LATERAL (
+    SELECT sum(c.views) AS views FROM traffic.page_day c WHERE c.day = d.day) p ON true
+LEFT JOIN LATERAL (
+    SELECT sum(c.visits) AS visits, sum(c.bounces) AS bounces,
+        (sum(c.micros) / 1000000)::bigint AS seconds
+    FROM traffic.source_day c WHERE c.day = d.day) s ON true
+LEFT JOIN traffic.visitor_day v USING (day)
+LEFT JOIN LATERAL (
+    SELECT sum(c.hits) FILTER (WHERE c.kind = 2) AS robots,
+        sum(c.hits) FILTER (WHERE c.kind = 7) AS feeds
+    FROM traffic.agent_day c WHERE c.day = d.day) a ON true
+LEFT JOIN LATERAL (
+    SELECT sum(c.hits) AS hits FROM traffic.missing_day c WHERE c.day = d.day) m ON true
+LEFT JOIN LATERAL (
+    SELECT sum(c.count) AS lost FROM traffic.loss_day c WHERE c.day = d.day) l ON true;
 
 -- Pages by day.
 CREATE OR REPLACE VIEW traffic.pages AS

@@ -54,6 +54,16 @@ package struct StatisticsQuestion: Sendable {
         return Answer(columns: columns, lines: lines)
     }
 
+    /// The first day of which there are rows, for conditions are answered from these; nil if there
+    /// is none.
+    package static func firstDayOfRows(
+        on connection: borrowing Connection
+    ) throws -> String? {
+        try connection.rows("SELECT min(day)::text FROM traffic.day WHERE NOT is_final") {
+            row throws(PostgresError) in try row.value(0, as: String?.self)
+        }.first ?? nil
+    }
+
     /// All columns of a row as texts, in their order.
     private static let texts = """
         ARRAY(SELECT coalesce(e.value, '') FROM json_each_text(row_to_json(q)) e)
