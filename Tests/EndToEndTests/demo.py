@@ -98,6 +98,13 @@ def read_a_look(folder, demo):
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     told = [(row["views"], row["visitors"]) for row in rows if row["path"] == look]
     check("they are ten views of one visitor", told == [(10, 1)], f"{rows} {done.stderr}")
+    address = re.search(r"^Statistics http://127\.0\.0\.1:(\d+)/$", demo.text(), re.MULTILINE)
+    if check("the demo says where its statistics are", address, demo.text()[-500:]):
+        def line():
+            text = fetch(int(address[1]), "/").body.decode()
+            row = text.partition(f"<bdi>{look}</bdi>")[2].partition("</tr>")[0]
+            return re.findall(r">(\d+)<", row)[:2]
+        wait_for("the statistics to show ten views of one visitor", lambda: line() == ["10", "1"])
 
 
 def end_by(number, folder, demo):

@@ -251,7 +251,8 @@ def numbers(database, pages):
                   table.get(path, [])[:2] == [count, people], str(table))
     views = int(database.query(f"SELECT count(*) FROM traffic.hit WHERE {person}")[0][0])
     text = pages.text("/recent/")
-    bars = re.findall(r'<tr><th scope="row">\w+day, [^<]*</th><td class="n">([\d,]+)</td>', text)
+    bars = re.findall(
+        r'<tr><th scope="row"><a [^>]*>\w+day, [^<]*</a></th><td class="n">([\d,]+)</td>', text)
     check("the bars of thirty days add up", sum(int(bar.replace(",", "")) for bar in bars) == views,
           f"{bars} {views}")
     check("so do the views of the period", pages.figures("/recent/")["Views"] == str(views))

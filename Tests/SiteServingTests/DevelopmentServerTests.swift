@@ -46,6 +46,28 @@ import Testing
         #expect(requests.last?.method == .post)
     }
 
+    @Test func `a client says which coding it likes, and a server what may be kept`() async throws {
+        let server = DevelopmentServer(
+            address: .tcp(host: "127.0.0.1", port: 0), hosts: .loopback(),
+            caching: "private, no-store"
+        ) { request in .text(200, "\(request.coding)") }
+        let address = try await server.start()
+        try await onOwnThread {
+            for (accepted, coding) in [
+                ("gzip, deflate, br", "brotli"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.1", "gzip"),
+                ("identity", "identity"), ("*;q=0", "identity"),
+            ] {
+                let client = try TestSocket(address)
+                client.send(
+                    "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: \(accepted)\r\n\r\n")
+                let answer = try #require(client.nextAnswer())
+                #expect(String(decoding: answer.body, as: UTF8.self) == "\(coding)\n")
+                #expect(answer.fields["cache-control"] == "private, no-store")
+            }
+        }.value
+        await server.stop()
+    }
+
     @Test func `a gate lets in who knows the token, by the address and then by a cookie`()
         async throws
     {

@@ -22,6 +22,7 @@ import Testing
         #expect(Shown.share(2, of: 3) == "67 %")
         #expect(Shown.time(microseconds: 250) == "0.25 ms")
         #expect(Shown.time(microseconds: 1_400_000) == "1.4 s")
+        #expect(Shown.thousandths(105) == "0.11")
         #expect(Shown.bytes(999) == "999 B")
         #expect(Shown.bytes(999_950) == "1.0 MB")
         #expect(Shown.mean(seconds: 134, of: 2) == "1:07")

@@ -58,7 +58,13 @@ struct TimeChart: Component {
                     tbody {
                         for point in points {
                             tr {
-                                th(.attr("scope", "row")) { point.label }
+                                th(.attr("scope", "row")) {
+                                    if let address = point.address {
+                                        a(.href(address.path)) { point.label }
+                                    } else {
+                                        point.label
+                                    }
+                                }
                                 td(.cls("n")) { point.value.map(Shown.number) ?? "–" }
                                 td(.cls("n")) { point.before.map(Shown.number) ?? "–" }
                             }

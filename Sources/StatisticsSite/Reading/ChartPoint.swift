@@ -8,4 +8,6 @@ struct ChartPoint: Equatable, Sendable {
     let value: Int?
     /// How high it was in the period before; nil if that was shorter.
     let before: Int?
+    /// The page about it alone.
+    var address: StatisticsAddress?
 }

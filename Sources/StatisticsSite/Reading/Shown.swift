@@ -21,6 +21,11 @@ enum Shown {
     /// `1,234,567`.
     static func number(_ value: Int) -> String { Format.number(value) }
 
+    /// `0.10` for 100.
+    static func thousandths(_ value: Int) -> String {
+        Format.number(Double(value) / 1000, decimals: 2)
+    }
+
     /// `14.2 kB`, in powers of 1000.
     static func bytes(_ count: Int) -> String {
         var (value, unit) = (Double(count), "B")

@@ -24,6 +24,7 @@ extension StatisticsReading {
             "\(Civil.text(days: period.first))..\(Civil.text(days: period.last))", today: "")
         let answer = try StatisticsQuestion(subject, days, limit: limit).ask(on: connection)
         let columns = answer.columns.map(SubjectText.column)
+        let vital = answer.columns.firstIndex(of: "vital")
         // Lists are ordered by their first number, which gets the bars.
         let main = columns.firstIndex { $0.value != nil }
         let most = answer.lines.compactMap { line in main.flatMap { Int(line[$0]) } }.max() ?? 0
@@ -33,6 +34,10 @@ extension StatisticsReading {
                 line.enumerated().map { place, text in
                     guard let value = columns[place].value, let number = Int(text) else {
                         return .init(text: text.isEmpty ? "–" : Shown.text(text))
+                    }
+                    // A shift has no unit; it is counted in thousandths.
+                    if answer.columns[place] == "at_most", vital.map({ line[$0] }) == "CLS" {
+                        return .init(text: Shown.thousandths(number))
                     }
                     return .init(
                         text: value(number),

@@ -86,8 +86,15 @@ struct StatisticsReading: Sendable {
             ChartPoint(
                 label: label(step.label, period),
                 mark: place % every == 0 ? mark(step.label, period) : "", value: step.value,
-                before: place < before.count ? before[place].value : nil)
+                before: place < before.count ? before[place].value : nil,
+                address: step.value == nil ? nil : address(step.label, period))
         }
+    }
+
+    /// The page about a step: of a day, or of a month of a year.
+    private static func address(_ text: String, _ period: PagePeriod) -> StatisticsAddress? {
+        guard let day = PagePeriod(.day, text) else { return nil }
+        return StatisticsAddress(period.kind == .year ? .month(of: day.first) : day)
     }
 
     private static func label(_ text: String, _ period: PagePeriod) -> String {
