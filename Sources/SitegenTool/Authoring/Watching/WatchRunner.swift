@@ -139,7 +139,7 @@ actor WatchRunner {
         let start = ContinuousClock.now
         for (path, style) in styles {
             let told = await watched.show(style)
-            if told.count > 0 { sayShown([WatchCause(styleIn: path)], told, since: start, []) }
+            if !told.tabs.isEmpty { sayShown([WatchCause(styleIn: path)], told, since: start, []) }
         }
     }
 
@@ -149,7 +149,7 @@ actor WatchRunner {
         let causes = paths.map { WatchCause(file: $0) }
         guard await watched.show(views: causes.map(\.viewName)) else { return }
         let told = await watched.renderOpenPages(why: causes.words, tellsProblems: false)
-        if told.count > 0 { sayShown(causes, told, since: start, []) }
+        if !told.tabs.isEmpty { sayShown(causes, told, since: start, []) }
     }
 
     /// Prints what was shown, once tabs have painted it.
@@ -162,7 +162,7 @@ actor WatchRunner {
             let painted = await watched.painting(of: told.words, since: start)
             let paint = painted.map { [WatchStage("paint", max(.zero, $0 - end))] } ?? []
             lines.shown(
-                causes, time: (painted ?? end) - start, tabs: told.count, stages + paint)
+                causes, time: (painted ?? end) - start, tabs: told.tabs.count, stages + paint)
         }
     }
 

@@ -230,7 +230,7 @@ actor WatchedSite {
             for (number, tab) in tabs where tab.address == address && tab.shown != page.digest {
                 tabs[number]?.shown = page.digest
                 tab.events.yield(Self.morph(page.digest, why))
-                told.count += 1
+                told.tabs.insert(number)
                 told.words.insert(page.digest)
             }
         }

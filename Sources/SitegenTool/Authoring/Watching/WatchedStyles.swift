@@ -61,12 +61,11 @@ extension WatchedSite {
         }
         var told = ToldTabs()
         for (number, tab) in tabs {
-            let stale = await staleSheets(tab.sheets)
-            told.count += stale.isEmpty ? 0 : 1
-            for sheet in stale {
+            for sheet in await staleSheets(tab.sheets) {
                 tabs[number]?.sheets[sheet.name] = sheet.version
                 tab.events.yield(
                     DevelopmentAnswer.message(event: "css", data: JSONLine.text(sheet)))
+                told.tabs.insert(number)
                 told.words.insert(sheet.version)
             }
         }
