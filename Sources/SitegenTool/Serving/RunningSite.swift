@@ -105,8 +105,8 @@ struct RunningSite {
         case .clientsArePrivate:
             Terminal.note(
                 """
-                nearly all clients have private addresses: if there is a proxy in front, name it by \
-                --client-address and --trusted-proxy, or it is the only visitor
+                nearly all clients have private addresses: if there is a proxy in front, name it \
+                by --client-address and --trusted-proxy, or it is the only visitor
                 """)
         case .spoolGoesOn: Terminal.note("visits are recorded again")
         case .releaseChanged(let id): Terminal.note("serving release \(id)")
