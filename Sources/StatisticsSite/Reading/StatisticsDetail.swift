@@ -3,7 +3,6 @@
 //
 // What only rows tell is asked for a week, of functions that give counts.
 
-import Groundwork
 import Postgres
 import Traffic
 
@@ -70,7 +69,7 @@ extension StatisticsReading {
         return try connection.rows(
             """
             SELECT ARRAY[\(sums)] FROM traffic.\(rows)
-                AND day BETWEEN $1::text::date AND $2::text::date
+                AND day BETWEEN $1::date AND $2::date
             """, parameters
         ) { row throws(PostgresError) in
             try row.value(0, as: [Int64].self).map(Int.init)
@@ -102,10 +101,9 @@ extension StatisticsReading {
 
     /// The last days, for which rows are asked.
     private static func rowDays(_ period: PagePeriod) -> [Parameter] {
-        [
-            Parameter(Civil.text(days: period.last - rowDays + 1)),
-            Parameter(Civil.text(days: period.last)),
-        ]
+        [period.last - rowDays + 1, period.last].map {
+            Parameter(PostgresDate(daysSince2000: Int32(clamping: $0)))
+        }
     }
 
     // MARK: A page
@@ -146,7 +144,7 @@ extension StatisticsReading {
                     SELECT CASE n.class WHEN 3 THEN (SELECT min(p.id) FROM traffic.page p
                             WHERE md5(p.path) = md5(n.path) AND p.path = n.path) END,
                         coalesce(n.path, n.name), w.views
-                    FROM traffic.page_ways($3, $1::text::date, $2::text::date) w
+                    FROM traffic.page_ways($3, $1::date, $2::date) w
                     JOIN traffic.source_name n USING (source)
                     WHERE NOT w.is_onward ORDER BY w.views DESC, 2
                     """, ways, on: connection)
@@ -156,7 +154,7 @@ extension StatisticsReading {
                 lines: try lines(
                     """
                     SELECT p.id, p.path, w.views
-                    FROM traffic.page_ways($3, $1::text::date, $2::text::date) w
+                    FROM traffic.page_ways($3, $1::date, $2::date) w
                     JOIN traffic.page p ON p.id = w.page
                     WHERE w.is_onward ORDER BY w.views DESC, p.path
                     """, ways, on: connection)
@@ -196,7 +194,7 @@ extension StatisticsReading {
             lines: try lines(
                 """
                 SELECT p.id, p.path, e.visits
-                FROM traffic.entries_of(\(arguments), $1::text::date, $2::text::date) e
+                FROM traffic.entries_of(\(arguments), $1::date, $2::date) e
                 JOIN traffic.page p ON p.id = e.page ORDER BY e.visits DESC, p.path
                 """, rowDays(period) + [Parameter(id)], on: connection)
         ) { .page($0) }
@@ -221,7 +219,7 @@ extension StatisticsReading {
                     SELECT g.id, concat_ws(' / ', nullif(g.source, ''), nullif(g.medium, ''),
                         nullif(g.name, '')), sum(c.visits)::bigint
                     FROM traffic.source_day c JOIN traffic.campaign g ON g.id = c.campaign
-                    WHERE c.day BETWEEN $1::text::date AND $2::text::date AND c.source = $3
+                    WHERE c.day BETWEEN $1::date AND $2::date AND c.source = $3
                         AND c.campaign <> 0
                     GROUP BY g.id HAVING sum(c.visits) > 0 ORDER BY 3 DESC, 2
                     """, days(period) + [Parameter(id)], on: connection)
@@ -252,7 +250,7 @@ extension StatisticsReading {
                         CASE n.class WHEN 3 THEN 'continued' ELSE n.name END,
                         sum(c.visits)::bigint
                     FROM traffic.source_day c JOIN traffic.source_name n USING (source)
-                    WHERE c.day BETWEEN $1::text::date AND $2::text::date AND c.campaign = $3
+                    WHERE c.day BETWEEN $1::date AND $2::date AND c.campaign = $3
                     GROUP BY 2 HAVING sum(c.visits) > 0 ORDER BY 3 DESC, 2
                     """, days(period) + [Parameter(id)], on: connection)
             ) { .source($0) },

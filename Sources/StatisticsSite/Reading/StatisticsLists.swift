@@ -90,8 +90,8 @@ extension StatisticsReading {
             """
             SELECT ARRAY(SELECT coalesce(sum(u.count), 0)::bigint
                 FROM traffic.site_hour h, unnest(h.histogram) WITH ORDINALITY AS u(count, step)
-                WHERE h.kind = 1 AND h.hour >= traffic.starts($1::text::date)
-                    AND h.hour < traffic.starts($2::text::date + 1)
+                WHERE h.kind = 1 AND h.hour >= (SELECT traffic.starts($1::date))
+                    AND h.hour < (SELECT traffic.starts($2::date + 1))
                 GROUP BY u.step ORDER BY u.step)
             """, days(period)
         ) { row throws(PostgresError) in try row.value(0, as: [Int64].self).map(Int.init) }
@@ -107,15 +107,15 @@ extension StatisticsReading {
             SELECT ARRAY[coalesce(sum(unchanged), 0)::bigint, coalesce(sum(views), 0)::bigint,
                 coalesce(sum(unchanged * bytes / nullif(views - unchanged, 0)), 0)::bigint]
             FROM (SELECT sum(unchanged) AS unchanged, sum(views) AS views, sum(bytes) AS bytes
-                FROM traffic.page_day WHERE day BETWEEN $1::text::date AND $2::text::date
+                FROM traffic.page_day WHERE day BETWEEN $1::date AND $2::date
                 GROUP BY page) p
             """, days(period)
         ) { row throws(PostgresError) in try row.value(0, as: [Int64].self).map(Int.init) }
         let codings = try connection.rows(
             """
             SELECT coding, sum(views)::bigint, coalesce(sum(bytes), 0)::bigint
-            FROM traffic.codings(greatest($1::text::date, $2::text::date - \(rowDays - 1)),
-                $2::text::date)
+            FROM traffic.codings(greatest($1::date, $2::date - \(rowDays - 1)),
+                $2::date)
             WHERE NOT is_unchanged GROUP BY coding ORDER BY 2 DESC, 1
             """, days(period)
         ) { row throws(PostgresError) in

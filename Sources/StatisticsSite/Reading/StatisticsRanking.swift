@@ -40,25 +40,22 @@ extension StatisticsReading {
     }
 
     /// The days of this period and of the one before, as conditions on `day`.
-    private static let now = "day BETWEEN $1::text::date AND $2::text::date"
-    private static let earlier = "day BETWEEN $3::text::date AND $4::text::date"
+    private static let now = "day BETWEEN $1::date AND $2::date"
+    private static let earlier = "day BETWEEN $3::date AND $4::date"
 
+    /// One reading of both periods, whatever the planner makes of the number of pages.
     private static let pages = """
-        WITH sums AS (
-            SELECT page, sum(views) AS views, sum(visitors) AS visitors
-            FROM traffic.page_day WHERE \(now) GROUP BY page),
-        top AS (
-            SELECT min(p.id) AS id, p.path, sum(s.views) AS views, sum(s.visitors) AS visitors
-            FROM sums s JOIN traffic.page p ON p.id = s.page GROUP BY p.path
-            HAVING sum(s.views) > 0 ORDER BY sum(s.views) DESC, p.path LIMIT $5::bigint),
-        before AS (
-            SELECT p.path, sum(c.views) AS views FROM traffic.page_day c
-            JOIN traffic.page p ON p.id = c.page
-            WHERE \(earlier) AND c.page IN (SELECT q.id FROM traffic.page q
-                JOIN top t ON md5(q.path) = md5(t.path) AND q.path = t.path)
-            GROUP BY p.path)
-        SELECT t.id, t.path, t.views::bigint, t.visitors::bigint, coalesce(b.views, 0)::bigint
-        FROM top t LEFT JOIN before b USING (path) ORDER BY t.views DESC, t.path
+        WITH sums AS MATERIALIZED (
+            SELECT page, coalesce(sum(views) FILTER (WHERE \(now)), 0) AS views,
+                coalesce(sum(visitors) FILTER (WHERE \(now)), 0) AS visitors,
+                coalesce(sum(views) FILTER (WHERE \(earlier)), 0) AS before
+            FROM traffic.page_day
+            WHERE day BETWEEN $3::date AND $2::date AND (\(now) OR \(earlier))
+            GROUP BY page)
+        SELECT min(p.id), p.path, sum(s.views)::bigint, sum(s.visitors)::bigint,
+            sum(s.before)::bigint
+        FROM sums s JOIN traffic.page p ON p.id = s.page GROUP BY p.path
+        HAVING sum(s.views) > 0 ORDER BY sum(s.views) DESC, p.path LIMIT $5::bigint
         """
 
     private static let sources = """

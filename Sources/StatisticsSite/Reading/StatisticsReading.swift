@@ -3,7 +3,6 @@
 // The role `sitegen_stats` may do all of this: no row of a visitor is read, and what only rows can
 // tell comes from functions of the schema that give counts. Days are texts in parameters.
 
-import Groundwork
 import Postgres
 import SiteAuthoring
 import Traffic
@@ -40,7 +39,10 @@ struct StatisticsReading: Sendable {
 
     /// The first and last day as parameters.
     static func days(_ period: PagePeriod) -> [Parameter] {
-        [Parameter(Civil.text(days: period.first)), Parameter(Civil.text(days: period.last))]
+        // As dates: a text would be read again for each row.
+        [period.first, period.last].map {
+            Parameter(PostgresDate(daysSince2000: Int32(clamping: $0)))
+        }
     }
 
     /// All in all.
@@ -55,7 +57,7 @@ struct StatisticsReading: Sendable {
         let numbers = try connection.rows(
             """
             SELECT ARRAY[\(sums)] FROM traffic.days
-            WHERE day BETWEEN $1::text::date AND $2::text::date
+            WHERE day BETWEEN $1::date AND $2::date
             """, days(period)
         ) { row throws(PostgresError) in try row.value(0, as: [Int64].self).map(Int.init) }
         guard let n = numbers.first, n.count == names.count else { return StatisticsTotals() }
@@ -142,11 +144,11 @@ struct StatisticsReading: Sendable {
     }
 
     private static let byHour = """
-        SELECT to_char(g AT TIME ZONE traffic.zone_of($1::text::date), 'HH24:MI'),
+        SELECT to_char(g AT TIME ZONE traffic.zone_of($1::date), 'HH24:MI'),
             CASE WHEN g <= now() THEN coalesce((SELECT sum(h.hits) FROM traffic.site_hour h
                 WHERE h.kind = 1 AND h.hour >= g AND h.hour < g + interval '1 hour'), 0)::bigint END
-        FROM generate_series(traffic.starts($1::text::date),
-            traffic.starts($2::text::date + 1) - interval '1 second', interval '1 hour') g
+        FROM generate_series(traffic.starts($1::date),
+            traffic.starts($2::date + 1) - interval '1 second', interval '1 hour') g
         ORDER BY g
         """
 
@@ -155,7 +157,7 @@ struct StatisticsReading: Sendable {
         """
         SELECT g::date::text, CASE WHEN g::date <= traffic.day_of(now())
             THEN coalesce((\(number)), 0)::bigint END
-        FROM generate_series($1::text::timestamp, $2::text::timestamp, interval '1 day') g
+        FROM generate_series($1::date::timestamp, $2::date::timestamp, interval '1 day') g
         ORDER BY g
         """
     }
@@ -164,7 +166,7 @@ struct StatisticsReading: Sendable {
         SELECT g::date::text, CASE WHEN g::date <= traffic.day_of(now()) THEN coalesce((
             SELECT sum(c.views) FROM traffic.page_day c
             WHERE c.day >= g::date AND c.day < (g + interval '1 month')::date), 0)::bigint END
-        FROM generate_series($1::text::timestamp, $2::text::timestamp, interval '1 month') g
+        FROM generate_series($1::date::timestamp, $2::date::timestamp, interval '1 month') g
         ORDER BY g
         """
 }

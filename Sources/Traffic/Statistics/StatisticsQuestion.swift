@@ -71,7 +71,8 @@ package struct StatisticsQuestion: Sendable {
 
     private static let days = "day BETWEEN $1::text::date AND $2::text::date"
     private static let hours = """
-        hour >= traffic.starts($1::text::date) AND hour < traffic.starts($2::text::date + 1)
+        hour >= (SELECT traffic.starts($1::text::date))
+            AND hour < (SELECT traffic.starts($2::text::date + 1))
         """
 
     /// The statement on counts.
@@ -178,10 +179,11 @@ package struct StatisticsQuestion: Sendable {
             count(DISTINCT h.visitor) AS visitors FROM traffic.hit h \
             JOIN traffic.page p ON p.id = h.page JOIN traffic.source_name n USING (source) \
             JOIN traffic.campaign c ON c.id = h.campaign JOIN traffic.agent a ON a.id = h.agent \
-            WHERE h.kind = 1 AND h.at >= traffic.starts($1::text::date) \
-            AND h.at < traffic.starts($2::text::date + 1) AND NOT EXISTS ( \
-            SELECT FROM traffic.robot_visitor r WHERE r.day = traffic.day_of(h.at) \
-            AND r.visitor = h.visitor) AND \(tests.joined(separator: " AND ")) \
+            WHERE h.kind = 1 AND h.at >= (SELECT traffic.starts($1::text::date)) \
+            AND h.at < (SELECT traffic.starts($2::text::date + 1)) AND NOT EXISTS ( \
+            SELECT FROM traffic.robot_visitor r WHERE r.visitor = h.visitor \
+            AND r.day BETWEEN $1::text::date AND $2::text::date) \
+            AND \(tests.joined(separator: " AND ")) \
             GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $3::bigint
             """
     }
