@@ -52,11 +52,11 @@ extension PageFrame {
         }
         .tiles {
             display: grid; gap: .75rem; margin: 1rem 0;
-            grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+            grid-template-columns: repeat(auto-fit, minmax(9.25rem, 1fr));
         }
         .tiles dt { color: var(--soft); font-size: .875rem; }
         .tiles dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-        .value { font-size: 1.625rem; font-weight: 650; line-height: 1.3; }
+        .value { font-size: 1.25rem; font-weight: 650; line-height: 1.4; }
         .before { color: var(--soft); font-size: .8125rem; }
         .change { color: var(--ink); font-weight: 600; margin-right: .5em; white-space: nowrap; }
         .chart { margin: 0 0 1rem; }
