@@ -1,8 +1,8 @@
 """Random edits under `sitegen watch`: none is lost, and each open page is that of a fresh watch.
 
-WATCH_EDITS (60) edits of random kinds, lengths and gaps (0 to 3 s) from SEED (printed unless set);
+WATCH_EDITS (16) edits of random kinds, lengths and gaps (0 to 3 s) from SEED (printed unless set);
 at random moments every tab has to show all that the sources and rows say by then, or what is wrong
-with them. Then WATCH_KILLS (12) more, during which renderers, waiting programs, compilers,
+with them. Then WATCH_KILLS (4) more, during which renderers, waiting programs, compilers,
 PostgreSQL and the watch itself are killed; no process may be left, and no edit be lost. After each
 hundred edits and at the end the open pages are compared, byte for byte, with those of a second
 watch that has just begun with the same sources and rows.
@@ -21,8 +21,8 @@ from harness import (
 from watch_author import NEWEST, Author
 from watch_workspace import OVERLAY, PROBLEMS, Watch
 
-EDITS = int(os.environ.get("WATCH_EDITS", "60"))
-KILLS = int(os.environ.get("WATCH_KILLS", "12"))
+EDITS = int(os.environ.get("WATCH_EDITS", "16"))
+KILLS = int(os.environ.get("WATCH_KILLS", "4"))
 SEED = int(os.environ.get("SEED") or random.randrange(1 << 30))
 # How many edits between two comparisons with a fresh watch.
 ROUND = 100

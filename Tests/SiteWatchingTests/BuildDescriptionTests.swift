@@ -93,7 +93,8 @@ struct BuildDescriptionTests {
         }
         var flat = try description(Self.text.replacing("/s/site/", with: "/s/"))
         for (name, isSource) in [
-            ("Package.swift", false), ("Package@swift-6.0.swift", false), ("PackageView.swift", true),
+            ("Package.swift", false), ("Package@swift-6.0.swift", false),
+            ("PackageView.swift", true),
         ] {
             let isTaken = flat.follow(["/s/\(name)"]) { _ in true }
             #expect(isTaken == isSource, "\(name)")

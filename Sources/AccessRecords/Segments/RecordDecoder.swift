@@ -31,13 +31,13 @@ struct RecordDecoder {
     private mutating func record(_ cursor: inout Int) -> SpooledRecord? {
         guard let micros = number(&cursor), let first = byte(&cursor) else { return nil }
         let (at, isOver) = wall.addingReportingOverflow(Int64(micros))
-        guard !isOver else { return nil }
+        guard !isOver, AccessLimits.times.contains(at) else { return nil }
         let kind = first & RecordBytes.kindMask
         if let kind = RequestKind(rawValue: kind) { return answer(at, kind, first, &cursor) }
         switch kind {
         case RecordBytes.loss:
             guard let byte = byte(&cursor), let kind = RequestKind(rawValue: byte),
-                let count = number(&cursor)
+                let count = small(&cursor)
             else { return nil }
             return .loss(LossRecord(at: at, kind: kind, count: count))
         case RecordBytes.report:
@@ -165,11 +165,13 @@ struct RecordDecoder {
     private mutating func agent(_ cursor: inout Int) -> AgentClass? {
         guard let reference = number(&cursor) else { return nil }
         if reference != 1 { return Self.known(agents, reference) }
-        guard let family = string(&cursor), let version = number(&cursor),
+        guard let family = string(&cursor), let version = small(&cursor),
             let system = string(&cursor), let device = byte(&cursor),
             let robot = string(&cursor), let purpose = byte(&cursor),
-            let subscribers = number(&cursor)
+            let subscribers = small(&cursor)
         else { return nil }
+        // What PostgreSQL's JSON cannot hold.
+        guard ![family, system, robot].contains(where: { $0.utf8.contains(0) }) else { return nil }
         var agent = AgentClass()
         agent.family = family
         agent.version = version
@@ -217,6 +219,11 @@ struct RecordDecoder {
             if byte < 0x80 { return number }
         }
         return nil
+    }
+
+    /// A number that PostgreSQL's `integer` holds.
+    private func small(_ cursor: inout Int) -> Int? {
+        number(&cursor).flatMap { $0 <= Int32.max ? $0 : nil }
     }
 
     private func string(_ cursor: inout Int, max: Int = AccessLimits.textBytesMax) -> String? {

@@ -97,7 +97,7 @@ struct RecordEncoder {
         begin(micros)
         bytes.append(RecordBytes.loss)
         bytes.append(record.kind.rawValue)
-        put(record.count)
+        put(min(record.count, Int(Int32.max)))
     }
 
     /// Encodes a report.

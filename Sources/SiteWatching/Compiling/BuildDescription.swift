@@ -56,6 +56,19 @@ package struct BuildDescription: Equatable, Sendable {
         linkerArguments = Self.kept(linkWords.dropFirst(), of: Self.linking)
     }
 
+    /// Those of the linker's arguments that name libraries and their folders.
+    package var libraryArguments: [String] {
+        var found: [String] = []
+        var rest = linkerArguments[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("-L") || word.hasPrefix("-l") else { continue }
+            found.append(word)
+            // `-L folder`
+            if word.count == 2, let name = rest.popFirst() { found.append(name) }
+        }
+        return found
+    }
+
     // MARK: Sources
 
     /// Takes sources that came and went since.

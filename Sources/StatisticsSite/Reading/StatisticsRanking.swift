@@ -3,7 +3,6 @@
 //
 // Counts are added by number first and get their names then: there are many counts and few names.
 
-import Groundwork
 import Postgres
 import Traffic
 

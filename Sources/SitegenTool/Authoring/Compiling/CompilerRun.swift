@@ -17,8 +17,8 @@ struct CompilerRun: Sendable {
     let isSuccess: Bool
     /// What it printed on both outputs.
     let output: String
-    /// The same in bytes.
-    var data: Data { Data(output.utf8) }
+    /// What it printed on standard output alone, in bytes.
+    let data: Data
 
     /// Runs the words behind it; the end of its input, which comes with the end of the process that
     /// started it, ends the whole group.
@@ -63,6 +63,7 @@ struct CompilerRun: Sendable {
             let text = outcome.standardOutput + outcome.standardError
             if runs < Self.runsMax, Self.wasKilled(outcome.terminationStatus, text) { continue }
             (isSuccess, output) = (outcome.terminationStatus.isSuccess, text)
+            data = Data(outcome.standardOutput.utf8)
             return
         }
     }

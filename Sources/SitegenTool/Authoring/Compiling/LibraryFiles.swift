@@ -34,6 +34,9 @@ struct LibraryFiles: Sendable {
     var libraries: String { "\(folder)/libraries" }
     var hasLibraries: Bool { FileStamp.of(libraries) != nil }
 
+    /// Removes the list of the libraries that objects ask for; it is made anew by the next link.
+    func forgetLibraries() { unsafe unlink(libraries) }
+
     /// Where the driver puts what it makes of all sources, to be compared.
     var proofMap: String { "\(folder)/proof.json" }
 

@@ -74,8 +74,10 @@ actor SiteLibrary {
     /// - Returns: whether all of them are the module's; if not, the package's build has to say.
     /// - Throws: an error of the system.
     func follow(_ paths: [String]) throws -> Bool {
-        guard build.follow(paths, isThere: { FileStamp.of($0) != nil }) else { return false }
-        try files.writeSources(build)
+        var next = build
+        guard next.follow(paths, isThere: { FileStamp.of($0) != nil }) else { return false }
+        try files.writeSources(next)
+        build = next
         return true
     }
 
@@ -122,7 +124,6 @@ actor SiteLibrary {
         let work = records.work(now)
         var output = ""
         var compiled: [String] = []
-        var hasNewImports = false
         switch work {
         case .nothing where executable != nil:
             return Outcome(executable: executable, sources: [], output: "")
@@ -138,23 +139,23 @@ actor SiteLibrary {
                 guard let all else {
                     return Outcome(executable: nil, sources: sources, output: output)
                 }
-                (compiled, hasNewImports) = (all, true)
+                compiled = all
             }
         case .module(let sources):
             guard let all = try await compileModule(without: sources, output: &output) else {
                 return Outcome(executable: nil, sources: sources, output: output)
             }
-            (compiled, hasNewImports) = (all, true)
+            compiled = all
         }
         isProved = compiled.count == build.sources.count || isProved && compiled.isEmpty
         records.note(now, files.state(of: build.sources))
         try files.write(records)
         let compiling = WatchStage("compile", since: start)
         let linkStart = ContinuousClock.now
+        // Objects are newer than what was linked of them, also when linking ends early.
+        executable = nil
         executable = .loading(
-            program: waiting,
-            .init(
-                library: try await linkLibrary(findsLibraries: hasNewImports), entry: build.entry))
+            program: waiting, .init(library: try await linkLibrary(), entry: build.entry))
         return Outcome(
             executable: executable, sources: compiled, output: output,
             stages: [compiling, WatchStage("link", since: linkStart)])
@@ -208,6 +209,8 @@ actor SiteLibrary {
     ) async throws -> [String]? {
         records.forget(stale)
         for source in stale { files.removeObject(of: source) }
+        // The sources may import something else then, also when this does not come to its end.
+        files.forgetLibraries()
         try files.write(records)
         let before = files.state(of: build.sources)
         let arguments = try files.arguments(
@@ -261,9 +264,9 @@ actor SiteLibrary {
     // MARK: Linking
 
     /// Links the module's objects under a name that no process has open.
-    private func linkLibrary(findsLibraries: Bool) async throws -> String {
+    private func linkLibrary() async throws -> String {
         let objects = build.sources.map { files.object($0) }
-        if findsLibraries || !files.hasLibraries {
+        if !files.hasLibraries {
             let arguments = try files.arguments(objects + ["-o", files.libraries], of: "autolink")
             let run = try await CompilerRun([toolchain.autolink, arguments], in: files.root)
             guard run.isSuccess else { throw Unavailable(reason: run.output) }
@@ -272,7 +275,7 @@ actor SiteLibrary {
         let path = files.library(made)
         let words =
             ["-shared", "-o", path, "-L", toolchain.libraries, "-rpath", toolchain.libraries]
-            + build.linkerArguments.filter { $0.hasPrefix("-L") || $0.hasPrefix("-l") }
+            + build.libraryArguments
             + [toolchain.start] + objects
         let arguments = try files.arguments(words, of: "library")
         let run = try await CompilerRun(
