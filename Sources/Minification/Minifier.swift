@@ -187,7 +187,11 @@ package struct Minifier: Sendable {
                 ) { running.note($0.processIdentifier.value) }.terminationStatus.isSuccess
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
+                // Second by second: time in which this process was held up is not esbuild's.
+                let step = min(seconds, 1)
+                for _ in 0..<Int((seconds / step).rounded(.up)) {
+                    try await Task.sleep(for: .seconds(step))
+                }
                 return nil
             }
             let ended = try await group.next() ?? nil
