@@ -128,7 +128,7 @@ import Testing
         let fixture = try ReleaseFixture()
         var options = ServerOptions(
             output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
-        options.limits.headTime = .seconds(60)
+        options.limits.headTime = .seconds(600)
         let server = Server(options)
         let address = try await server.start()
         let silent = try TestSocket(address)
@@ -137,7 +137,7 @@ import Testing
         let seen = try TestSocket(address)
         seen.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(seen.nextAnswer()?.status == 200)
-        let stopping = Task { await server.shutdown(grace: .seconds(60)) }
+        let stopping = Task { await server.shutdown(grace: .seconds(600)) }
         #expect(silent.isClosed())
         begun.send("st: a\r\n\r\n")
         let last = begun.nextAnswer()

@@ -16,8 +16,8 @@ package final class AccessSpool: Sendable {
     private let server: SpoolID
     private let bytesMax: Int
     private let segmentBytesMax: Int
-    /// Held while room is made: loops that find room at the same moment may pass the limit together,
-    /// by one growth each.
+    /// Held while room is made: loops that find room at the same moment may pass the limit
+    /// together, by one growth each.
     private let reserving = Mutex(())
     /// What was removed before anybody read it, until a loop records that.
     private let removed = Mutex<[RequestKind: Int]>([:])

@@ -1,7 +1,7 @@
 /// The tabs that were told of something.
 ///
-/// A page is told by its digest, a style sheet by its version; a tab says the same word back once it
-/// has painted.
+/// A page is told by its digest, a style sheet by its version; a tab says the same word back once
+/// it has painted.
 struct ToldTabs: Sendable {
     /// Their numbers.
     var tabs: Set<Int> = []
