@@ -80,7 +80,8 @@ class Watch:
 
     @contextlib.contextmanager
     def running(self):
-        """The watch, ready to show pages."""
+        """The watch, ready to show pages; what an earlier one printed is forgotten."""
+        (self.folder / "watch.log").unlink(missing_ok=True)
         with Program(self.command(), self.folder, "watch", env=self.environment()) as program:
             self.program = program
             program.wait_for_line(r" ready in ", 300)
