@@ -70,6 +70,13 @@ final class TestSocket {
         }
     }
 
+    /// Whether there is something to read, or the end, without waiting for it.
+    var isReadable: Bool {
+        if !bytes.isEmpty || isAtEnd { return true }
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
     /// Whether the server has closed, or closes within the time limit of reads.
     func isClosed() -> Bool {
         while receive() {}
