@@ -158,7 +158,8 @@ private let streams = """
             }
             let small = try run("curl", ["-sk", "--max-time", "120", "https://\(address)/10"])
             #expect(small == release.files["/10"])
-            for _ in 0..<12_000 where try await snapshot(server).waitingBytes > 0 {
+            for _ in 0..<12_000 {
+                guard try await snapshot(server).waitingBytes > 0 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(try await snapshot(server).waitingBytes == 0)
@@ -200,7 +201,8 @@ private let streams = """
             socket.send("GET /10 HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(socket.nextAnswer()?.body == release.files["/10"])
         }
-        for _ in 0..<12_000 where try await snapshot(server).connectionsShed == 0 {
+        for _ in 0..<12_000 {
+            guard try await snapshot(server).connectionsShed == 0 else { break }
             try await Task.sleep(for: .milliseconds(10))
         }
         let counts = try await snapshot(server)

@@ -58,7 +58,8 @@ import Testing
             if number % 5 < 2 { _ = try? server.reload() }
         }
         let current = try ReleaseReader.currentID(fixture.output)
-        for _ in 0..<24_000 where server.state.release != current {
+        for _ in 0..<24_000 {
+            guard server.state.release != current else { break }
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(server.state.release == current, "taken without being asked to")
@@ -92,7 +93,8 @@ import Testing
         #expect(server.state.release != (try ReleaseReader.currentID(next.output)))
         _ = try run("cp", ["-a", "-n", next.output + "/.", fixture.output])
         let current = try ReleaseReader.currentID(next.output)
-        for _ in 0..<24_000 where server.state.release != current {
+        for _ in 0..<24_000 {
+            guard server.state.release != current else { break }
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(server.state.release == current, "without another link")
@@ -139,7 +141,8 @@ import Testing
         #expect(seen.nextAnswer()?.status == 200)
         let stopping = Task { await server.shutdown(grace: .seconds(600)) }
         // Without holding the thread, which the task may need.
-        for _ in 0..<24_000 where !silent.isReadable {
+        for _ in 0..<24_000 {
+            guard !silent.isReadable else { break }
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(silent.isReadable && silent.isClosed())
