@@ -24,9 +24,9 @@ package enum AccessLimits {
     /// One that was read is kept so long, for a database that is restored from a backup.
     static let readSecondsMax = 86_400
 
-    /// Times that PostgreSQL can keep, in microseconds from 2000 (its timestamp.h, MIN_TIMESTAMP
-    /// and END_TIMESTAMP).
-    static let times: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
+    /// Times that a server's clock may show, from 1970 to 9999, in microseconds from 2000: others
+    /// PostgreSQL does not hold all of, and no day is called by them.
+    static let times: Range<Int64> = -946_684_800_000_000..<252_455_616_000_000_000
 
     /// The bytes that are read of a site's own list of hosts.
     static let spamBytesMax = 1 << 20

@@ -158,6 +158,10 @@ def kept_apart(pages, database, folder):
     for method in ["POST", "PUT", "DELETE", "OPTIONS"]:
         status = ask(pages.port, f"{method} / HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         check(f"{method} is refused", status == 405, str(status))
+    refusal = fetch(pages.port, "/", "POST")
+    wrong = {name: refusal[name] for name, value in HEADERS.items() if refusal[name] != value}
+    check("a refusal has the fields of a page", not wrong and refusal["allow"] == "GET, HEAD",
+          str(wrong))
     for head, status in [("Host: evil.example", 421), ("Host: localhost.evil.example", 421),
                          ("Host: localhost\r\nOrigin: https://evil.example", 403),
                          ("Host: 127.0.0.1:1", 200)]:

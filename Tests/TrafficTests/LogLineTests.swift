@@ -52,6 +52,24 @@ import Testing
         #expect(read(text, .caddy) == nil)
     }
 
+    @Test(arguments: [LogForm.json, .caddy, .cloudflare, .fastly])
+    func `a status that is none makes no line, and a length below 0 is 0`(_ form: LogForm) throws {
+        func line(status: Int) -> LogLine? {
+            read(
+                """
+                {"time":"2000-01-01T00:00:00Z","timestamp":"2000-01-01T00:00:00Z","ts":946684800,
+                "EdgeStartTimestamp":946684800,"method":"GET","request_method":"GET",
+                "ClientRequestMethod":"GET","path":"/","url":"/","ClientRequestURI":"/",
+                "request":\(form == .caddy ? #"{"method":"GET","uri":"/"}"# : #""GET""#),
+                "status":\(status),"response_status":\(status),"EdgeResponseStatus":\(status),
+                "bytes":-5,"size":-5,"response_body_size":-5,"EdgeResponseBytes":-5}
+                """, form)
+        }
+        for status in [0, 99, 600, 100_000, -200] { #expect(line(status: status) == nil) }
+        let good = try #require(line(status: 200))
+        #expect(good.status == 200 && good.bytes == 0 && good.at == 0)
+    }
+
     @Test func `every prefix of a line is read or refused, without a crash`() {
         let text = combined("GET /a?b=c HTTP/1.1", referer: "https://x.example/")
         for count in 0..<text.utf8.count {

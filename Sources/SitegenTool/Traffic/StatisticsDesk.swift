@@ -69,10 +69,7 @@ final class StatisticsDesk: Sendable {
     /// The answer to a request.
     func answer(_ request: DevelopmentRequest) async -> DevelopmentAnswer {
         guard request.method == .get || request.method == .head else {
-            return .whole(
-                status: 405,
-                fields: [("content-type", "text/plain; charset=utf-8"), ("allow", "GET, HEAD")],
-                body: Array("Statistics are read, not written.\n".utf8))
+            return text(405, "Statistics are read, not written.", [("allow", "GET, HEAD")])
         }
         let path = request.path
         if let known = made.withLock({ $0.value(path) }), known.end > .now {
@@ -80,7 +77,7 @@ final class StatisticsDesk: Sendable {
         }
         guard waiting.add(1, ordering: .relaxed).newValue <= Self.waitingMax else {
             waiting.subtract(1, ordering: .relaxed)
-            return .text(503, "Too many pages are asked for at once.")
+            return text(503, "Too many pages are asked for at once.")
         }
         defer { waiting.subtract(1, ordering: .relaxed) }
         let result = await withCheckedContinuation { continuation in
@@ -93,8 +90,18 @@ final class StatisticsDesk: Sendable {
         case .failure(let error):
             let message = CommandFailure(TrafficError.meaning(of: error)).message
             Terminal.note("\(PrintableText.of(path)): \(message)\n(\(serverName) was asked)")
-            return .text(503, "The statistics cannot be read now.")
+            return text(503, "The statistics cannot be read now.")
         }
+    }
+
+    /// A text with the fields of pages: nobody may index or frame it either.
+    private func text(
+        _ status: Int, _ text: String, _ more: [(name: String, value: String)] = []
+    ) -> DevelopmentAnswer {
+        guard let made = try? pages.made(.text(at: "/answer.txt", "\(text)\n")) else {
+            return .text(status, text)
+        }
+        return .whole(status: status, fields: made.fields + more, body: made.body)
     }
 
     /// Makes a page, on the thread of the caller.

@@ -1,7 +1,7 @@
 // Reads what pages of statistics show: counts, by plain SELECTs on the schema `traffic`.
 //
 // The role `sitegen_stats` may do all of this: no row of a visitor is read, and what only rows can
-// tell comes from functions of the schema that give counts. Days are texts in parameters.
+// tell comes from functions of the schema that give counts.
 
 import Postgres
 import SiteAuthoring

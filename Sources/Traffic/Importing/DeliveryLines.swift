@@ -33,8 +33,8 @@ extension LogLine {
         guard fields.count > CloudFront.seconds,
             let at = Self.instant(
                 of: "\(fields[CloudFront.date])T\(fields[CloudFront.time])Z"),
-            // 000: the client had gone before it got an answer.
-            let status = Int(fields[CloudFront.status]), (100...599).contains(status),
+            // 000, which is none: the client had gone before it got an answer.
+            let status = Int(fields[CloudFront.status]),
             let bytes = Int(fields[CloudFront.bytes]),
             fields[CloudFront.stem].hasPrefix("/")
         else { return nil }
@@ -95,9 +95,9 @@ extension LogLine {
     }
 
     init?(cloudflare line: ArraySlice<UInt8>) {
-        guard let line = try? JSONDecoder().decode(CloudflareLine.self, from: Data(line)),
-            (100...599).contains(line.EdgeResponseStatus)
-        else { return nil }
+        guard let line = try? JSONDecoder().decode(CloudflareLine.self, from: Data(line)) else {
+            return nil
+        }
         let start = line.EdgeStartTimestamp.micros
         self.init(
             client: Array((line.ClientIP ?? "").utf8), at: start, status: line.EdgeResponseStatus,
@@ -133,7 +133,7 @@ extension LogLine {
     init?(fastly line: ArraySlice<UInt8>) {
         guard let line = try? JSONDecoder().decode(FastlyLine.self, from: Data(line)),
             let at = (line.timestamp ?? line.time_start).flatMap({ Self.instant(of: $0) }),
-            let status = line.response_status ?? line.status, (100...599).contains(status),
+            let status = line.response_status ?? line.status,
             let method = line.request_method ?? line.request
         else { return nil }
         self.init(

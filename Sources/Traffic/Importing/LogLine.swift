@@ -40,12 +40,13 @@ struct LogLine: Equatable {
     /// The host that was asked for; empty if the form does not say.
     var host: [UInt8] = []
 
-    /// A line with what every form says.
-    init(client: [UInt8], at: Int64, status: Int, bytes: Int) {
+    /// A line with what every form says; nil for what is no status.
+    init?(client: [UInt8], at: Int64, status: Int, bytes: Int) {
+        guard (100...599).contains(status) else { return nil }
         self.client = client
         self.at = at
         self.status = status
-        self.bytes = bytes
+        self.bytes = max(0, bytes)
     }
 
     /// Whether a line is about the log and no request.
@@ -72,15 +73,12 @@ struct LogLine: Equatable {
         guard let client = scanner.word(), scanner.word() != nil, scanner.word() != nil,
             let time = scanner.bracketed(), let at = Self.time(of: time),
             let request = scanner.quoted(), let status = scanner.number(),
-            (100...599).contains(status), let bytes = scanner.numberOrDash()
+            let bytes = scanner.numberOrDash()
         else { return nil }
         let words = request.split(separator: 0x20)
-        self.client = client
-        self.at = at
+        self.init(client: client, at: at, status: status, bytes: bytes)
         method = words.first.map(Array.init) ?? []
         target = words.count > 1 ? Array(words[1]) : []
-        self.status = status
-        self.bytes = bytes
         referer = Self.withoutDash(scanner.quoted() ?? [])
         agent = Self.withoutDash(scanner.quoted() ?? [])
     }
@@ -135,12 +133,10 @@ struct LogLine: Equatable {
         guard let own = try? JSONDecoder().decode(OwnLine.self, from: Data(line)),
             let at = Self.instant(of: own.time)
         else { return nil }
-        client = Array((own.client ?? "").utf8)
-        self.at = at
+        self.init(
+            client: Array((own.client ?? "").utf8), at: at, status: own.status, bytes: own.bytes)
         method = Array(own.method.utf8)
         target = Array(own.path.utf8)
-        status = own.status
-        bytes = own.bytes
         micros = own.microseconds ?? 0
         agent = Array((own.agent ?? "").utf8)
         referer = Array((own.referer ?? "").utf8)
@@ -189,12 +185,12 @@ struct LogLine: Equatable {
             (0..<253_402_300_800).contains(caddy.ts)
         else { return nil }
         let request = caddy.request
-        client = Array((request.client_ip ?? request.remote_ip ?? "").utf8)
-        at = Int64(caddy.ts * 1_000_000) - Civil.secondsFrom1970To2000 * 1_000_000
+        self.init(
+            client: Array((request.client_ip ?? request.remote_ip ?? "").utf8),
+            at: Int64(caddy.ts * 1_000_000) - Civil.secondsFrom1970To2000 * 1_000_000,
+            status: caddy.status, bytes: caddy.size ?? 0)
         method = Array(request.method.utf8)
         target = Array(request.uri.utf8)
-        status = caddy.status
-        bytes = caddy.size ?? 0
         micros = Self.micros(seconds: caddy.duration ?? 0)
         host = Array((request.host ?? "").utf8)
         agent = Array((request.headers?["User-Agent"]?.first ?? "").utf8)

@@ -40,7 +40,7 @@ actor SiteLibrary {
     private var records: ObjectRecords
     private var executable: SiteExecutable?
     private var made = 0
-    /// Whether objects may be in use that the driver would make otherwise.
+    /// Whether the driver made all objects, or others that are the same.
     private var isProved = false
 
     /// Prepares for a module: links the waiting program if what it is made of has changed.
@@ -124,6 +124,7 @@ actor SiteLibrary {
         let work = records.work(now)
         var output = ""
         var compiled: [String] = []
+        var isOfDriver = false
         switch work {
         case .nothing where executable != nil:
             return Outcome(executable: executable, sources: [], output: "")
@@ -139,15 +140,16 @@ actor SiteLibrary {
                 guard let all else {
                     return Outcome(executable: nil, sources: sources, output: output)
                 }
-                compiled = all
+                (compiled, isOfDriver) = (all, true)
             }
         case .module(let sources):
             guard let all = try await compileModule(without: sources, output: &output) else {
                 return Outcome(executable: nil, sources: sources, output: output)
             }
-            compiled = all
+            (compiled, isOfDriver) = (all, true)
         }
-        isProved = compiled.count == build.sources.count || isProved && compiled.isEmpty
+        isProved =
+            compiled.isEmpty ? isProved : isOfDriver && compiled.count == build.sources.count
         records.note(now, files.state(of: build.sources))
         try files.write(records)
         let compiling = WatchStage("compile", since: start)
