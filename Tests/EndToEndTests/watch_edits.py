@@ -132,6 +132,16 @@ class Trial:
         self.settle()
         self.compare()
 
+    def words(self):
+        """A word is compiled by the compiler alone; the driver notes each of its own runs."""
+        noted = self.watch.data / "watch/objects/module.priors"
+        before = noted.stat().st_mtime_ns
+        for _ in range(2):
+            self.author.edit_word()
+            self.settle()
+        check("no word of Swift needs the driver, the first of a file neither",
+              noted.stat().st_mtime_ns == before)
+
     # ---- Kills
 
     def kill(self):
@@ -217,6 +227,7 @@ def main():
         try:
             trial.start()
             trial.open_tabs()
+            trial.words()
             trial.edits(EDITS, kills=False)
             check(f"of {EDITS} edits none is lost", True)
             if KILLS:

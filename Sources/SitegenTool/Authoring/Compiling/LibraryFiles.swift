@@ -43,12 +43,18 @@ struct LibraryFiles: Sendable {
     func proof(_ source: String) -> String { "\(folder)/proof/\(Self.name(source)).o" }
 
     func object(_ source: String, isNew: Bool = false) -> String {
-        "\(folder)/\(isNew ? "new" : "objects")/\(Self.name(source)).o"
+        "\(outputs(isNew: isNew))/\(Self.name(source)).o"
     }
 
     func dependencies(_ source: String, isNew: Bool = false) -> String {
-        "\(folder)/\(isNew ? "new" : "objects")/\(Self.name(source)).swiftdeps"
+        "\(outputs(isNew: isNew))/\(Self.name(source)).swiftdeps"
     }
+
+    /// Where the compiler puts what it makes.
+    ///
+    /// An account of dependencies says itself where it stands, so both names have one length: see
+    /// `hasSameDependencies`.
+    private func outputs(isNew: Bool) -> String { "\(folder)/\(isNew ? "renewed" : "objects")" }
 
     /// The program that waits for a library; another for other modules.
     func waiting(_ identity: String) -> String { "\(folder)/waiting-\(identity.prefix(16))" }
@@ -65,9 +71,9 @@ struct LibraryFiles: Sendable {
     /// Empties the folder.
     func begin() throws {
         try? FileManager.default.removeItem(atPath: folder)
-        for name in ["objects", "new"] {
+        for isNew in [false, true] {
             try FileManager.default.createDirectory(
-                atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+                atPath: outputs(isNew: isNew), withIntermediateDirectories: true)
         }
     }
 
@@ -150,21 +156,22 @@ struct LibraryFiles: Sendable {
         return state
     }
 
-    /// Whether a source provides what it did before.
+    /// Whether a source, compiled alone, provides what it did before: its two accounts are the
+    /// same but for the place where each says that it stands.
     func hasSameDependencies(_ source: String) -> Bool {
+        let (old, new) = (dependencies(source), dependencies(source, isNew: true))
         let limit = Self.recordsBytesMax
-        guard let old = try? LocalFile(dependencies(source)).bytes(limit: limit),
-            let new = try? LocalFile(dependencies(source, isNew: true)).bytes(limit: limit)
+        guard let before = try? LocalFile(old).bytes(limit: limit),
+            let now = try? LocalFile(new).bytes(limit: limit)
         else { return false }
-        return old == new
+        return now.replacing(Array(new.utf8), with: Array(old.utf8)) == before
     }
 
-    /// Puts what was compiled alone in the place of what was there.
+    /// Puts the object of a source that was compiled alone, and provides what it did before, in
+    /// the place of the one that was there.
     func takeNew(_ source: String) throws(CommandFailure) {
-        for (new, old) in [
-            (dependencies(source, isNew: true), dependencies(source)),
-            (object(source, isNew: true), object(source)),
-        ] where unsafe rename(new, old) != 0 {
+        let (new, old) = (object(source, isNew: true), object(source))
+        guard unsafe rename(new, old) == 0 else {
             throw CommandFailure(
                 .cannotWrite,
                 """

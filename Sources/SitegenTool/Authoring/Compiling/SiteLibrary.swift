@@ -148,14 +148,14 @@ actor SiteLibrary {
             }
             (compiled, isOfDriver) = (all, true)
         }
+        // Objects are newer than what was linked of them, also when what follows ends early.
+        executable = nil
         isProved =
             compiled.isEmpty ? isProved : isOfDriver && compiled.count == build.sources.count
         records.note(now, files.state(of: build.sources))
         try files.write(records)
         let compiling = WatchStage("compile", since: start)
         let linkStart = ContinuousClock.now
-        // Objects are newer than what was linked of them, also when linking ends early.
-        executable = nil
         executable = .loading(
             program: waiting, .init(library: try await linkLibrary(), entry: build.entry))
         return Outcome(
@@ -215,10 +215,13 @@ actor SiteLibrary {
         files.forgetLibraries()
         try files.write(records)
         let before = files.state(of: build.sources)
+        // A compiler that has several files at once is quicker, but its accounts are not those of
+        // a file compiled alone, so that the next edit of each would be the driver's again.
+        let isWhole = stale.count == build.sources.count
         let arguments = try files.arguments(
             Self.flags(build) + [
-                "-c", "-incremental", "-enable-batch-mode", "-j\(Self.jobs)", "-output-file-map",
-                files.outputMap,
+                "-c", "-incremental", isWhole ? "-disable-batch-mode" : "-enable-batch-mode",
+                "-j\(Self.jobs)", "-output-file-map", files.outputMap,
             ] + build.sources, of: "module")
         let run = try await CompilerRun([build.compiler, arguments], in: files.root)
         // What was said of these files before is said again.
