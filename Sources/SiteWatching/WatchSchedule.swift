@@ -6,26 +6,6 @@
 // stays to be done, and is tried again once what it reads has changed; steps behind it wait. Only a
 // renderer that is gone is started again in any case, of the last program that could be made.
 
-/// What happened.
-package enum WatchFact: Sendable, Equatable {
-    /// Files may have changed: somebody should look.
-    case touched
-    /// A look found changes of these kinds; none if there were none.
-    case looked(Set<WatchedKind>)
-    /// Rows of views changed.
-    case rows
-    /// A step ended.
-    case ended(WatchStep, succeeded: Bool)
-    /// The renderer is gone.
-    case rendererEnded
-    /// The author asks for another renderer.
-    case wantsRenderer
-    /// What was compiled is not what its sources say.
-    case wantsProgram
-    /// A step that failed may succeed now, though nothing that it reads has changed.
-    case mayAgain(WatchStep)
-}
-
 /// What to do.
 package enum WatchAction: Sendable, Equatable {
     /// Look which files have changed, and say so.
@@ -52,6 +32,10 @@ package struct WatchSchedule: Sendable {
     private var owesRenderer = false
     /// How often the renderer ended by itself since the last change.
     private var crashes = 0
+    /// Whether the renderer that is being started waits.
+    private var rendererWaits = false
+    /// Whether files changed that the renderer that is being started may have read before.
+    private var filesChanged = false
 
     /// How long after one sign of a change to look.
     static let quiet = Duration.milliseconds(3)
@@ -77,12 +61,14 @@ package struct WatchSchedule: Sendable {
         case .rows:
             crashes = 0
             add(.renderPages)
+        case .viewsOutdated: add(.applyViews)
         case .ended(let step, let succeeded): end(step, succeeded)
         case .rendererEnded:
             guard hasRenderer else { return }
             hasRenderer = false
             crashes += 1
             if crashes <= Self.crashesMax { owe() }
+        case .rendererWaits: rendererWaits = running.contains(.startRenderer)
         case .wantsRenderer:
             crashes = 0
             owe()
@@ -110,12 +96,14 @@ package struct WatchSchedule: Sendable {
         }
         if kinds.contains(.style) || kinds.contains(.publicFile) {
             [.reloadFiles, .renderPages].forEach { add($0) }
+            filesChanged = running.contains(.startRenderer)
         }
         if !hasRenderer { add(.startRenderer) }
     }
 
     private mutating func end(_ step: WatchStep, _ succeeded: Bool) {
         running.remove(step)
+        if step == .startRenderer { rendererWaits = false }
         if cancelled.remove(step) != nil { return }
         guard succeeded else {
             // What changed meanwhile is a reason to try at once.
@@ -127,6 +115,9 @@ package struct WatchSchedule: Sendable {
         case .startRenderer:
             hasRenderer = true
             add(.renderPages)
+            // The one before may have been asked, and have gone without an answer.
+            let asked = running.union(failed)
+            if filesChanged || asked.contains(.reloadFiles) { add(.reloadFiles) }
         case .applyViews: add(.renderPages)
         // It may have been started meanwhile, of the program before.
         case .compile: add(.startRenderer)
@@ -149,15 +140,11 @@ package struct WatchSchedule: Sendable {
 
     /// What to do now; ask again until it is to wait.
     package mutating func next(at now: ContinuousClock.Instant) -> WatchAction {
-        if running.contains(.compile), pending.contains(.compile),
-            cancelled.insert(.compile).inserted
-        {
-            return .cancel(.compile)
-        }
+        if let step = outdated, cancelled.insert(step).inserted { return .cancel(step) }
         for shows in [true, false] {
             if let step = nextStep(showing: shows) {
                 pending.remove(step)
-                if step == .startRenderer { owesRenderer = false }
+                if step == .startRenderer { (owesRenderer, filesChanged) = (false, false) }
                 running.insert(step)
                 return .run(step)
             }
@@ -170,6 +157,14 @@ package struct WatchSchedule: Sendable {
         guard now >= due else { return .wait(until: due) }
         (firstTouch, lastTouch, isLooking) = (nil, nil, true)
         return .look
+    }
+
+    /// A step that runs and would only keep others from being done.
+    private var outdated: WatchStep? {
+        if running.contains(.compile), pending.contains(.compile) { return .compile }
+        let isAwaited = rendererWaits && running.contains(.startRenderer)
+        return isAwaited && !pending.isDisjoint(with: [.applyViews, .generateRows, .compile])
+            ? .startRenderer : nil
     }
 
     /// The next step of one kind that nothing keeps from being done.

@@ -22,9 +22,10 @@ package enum WatchStep: Int, Sendable, Hashable, CaseIterable {
     var kinds: Set<WatchedKind> {
         switch self {
         case .applyViews, .generateRows: [.view]
-        case .compile, .prepareDatabase, .startRenderer: [.swift, .view]
+        case .compile, .prepareDatabase: [.swift, .view]
         case .reloadFiles: [.style, .publicFile]
-        case .renderPages: Set(WatchedKind.allCases)
+        // A renderer reads all files when it begins.
+        case .startRenderer, .renderPages: Set(WatchedKind.allCases)
         }
     }
 }

@@ -66,6 +66,26 @@ import Testing
         #expect(proofs.knowsAllAddresses)
     }
 
+    @Test func `views that were made from something else are told of, and shown as they are`()
+        throws
+    {
+        let library = try Library()
+        let view = try #require(libraryViews["popular"])
+        try library.folder.write(
+            view.replacing("-- refresh: live\n", with: ""), to: "site/database/popular.sql")
+        try library.applyViews()
+        let proofs = try self.proofs(library)
+        #expect(try !proofs.hasOutdatedViews())
+        let writer = try Connection(to: library.database)
+        try writer.run(
+            "ALTER TABLE public.popular DISABLE TRIGGER ALL; SELECT pg_stat_force_next_flush()")
+        try writer.run("SELECT 1")
+        #expect(try proofs.hasOutdatedViews())
+        #expect(try !proofs.hasOutdatedViews(), "it is told once")
+        // Rows are shown by another proof, too, as long as their columns are the compiled ones.
+        #expect(try answer(self.proofs(library), "/books/emma/").status == 200)
+    }
+
     @Test func `an edited view is shown before it is installed, if it can be`() throws {
         let library = try Library()
         let proofs = try self.proofs(library)

@@ -74,6 +74,12 @@ private struct Bench {
         #expect(bench.runAll() == [.compile, .startRenderer, .renderPages])
     }
 
+    @Test func `views whose sources are others are installed again`() {
+        var bench = started()
+        bench.note(.viewsOutdated)
+        #expect(bench.runAll() == [.applyViews, .renderPages])
+    }
+
     @Test func `a step that may succeed again is done, and those behind it`() {
         var bench = started()
         bench.change([.view])
@@ -185,12 +191,55 @@ private struct Bench {
             let isTried = bench.runAll().contains(step)
             let reads: Set<WatchedKind> =
                 switch step {
-                case .compile, .startRenderer: [.swift, .view]
-                case .reloadFiles: [.style, .publicFile]
+                case .compile: [.swift, .view]
+                case .startRenderer: Set(WatchedKind.allCases)
+                // Behind a new renderer, too, which has read the files.
+                case .reloadFiles: Set(WatchedKind.allCases)
                 default: [.view]
                 }
             #expect(isTried == reads.contains(other), "\(step) after \(other)")
         }
+    }
+
+    @Test func `a renderer that waits for a server keeps no newer source from the compiler`() {
+        var bench = started()
+        bench.change([.swift])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.ended(.compile, succeeded: true))
+        #expect(bench.actions() == [.run(.startRenderer)])
+        // One that will be ready soon is not ended.
+        bench.change([.swift])
+        #expect(bench.actions() == [])
+        bench.note(.rendererWaits)
+        #expect(bench.actions() == [.cancel(.startRenderer)])
+        bench.note(.ended(.startRenderer, succeeded: false))
+        #expect(bench.actions() == [.run(.compile)])
+        // What was said of the one before is no longer so.
+        bench.note(.ended(.compile, succeeded: true))
+        #expect(bench.actions() == [.run(.startRenderer)])
+        bench.change([.swift])
+        #expect(bench.actions() == [])
+    }
+
+    @Test(arguments: [WatchedKind.style, .publicFile])
+    func `files that change while a renderer starts are read by it`(kind: WatchedKind) {
+        var bench = started()
+        bench.change([.swift])
+        #expect(bench.actions() == [.run(.compile)])
+        bench.note(.ended(.compile, succeeded: true))
+        #expect(bench.actions() == [.run(.startRenderer)])
+        bench.change([kind])
+        #expect(bench.runAll() == [.reloadFiles, .renderPages], "of the renderer that there is")
+        bench.note(.ended(.startRenderer, succeeded: true))
+        #expect(bench.runAll() == [.reloadFiles, .renderPages])
+        // A reading that the end of the one before has cut is no problem that stays.
+        bench.change([.swift, kind])
+        #expect(bench.actions() == [.run(.reloadFiles), .run(.compile)])
+        bench.note(.ended(.compile, succeeded: true))
+        #expect(bench.actions() == [.run(.startRenderer)])
+        bench.note(.ended(.startRenderer, succeeded: true))
+        bench.note(.ended(.reloadFiles, succeeded: false))
+        #expect(bench.runAll() == [.reloadFiles, .renderPages])
     }
 
     @Test func `what stands behind a failed step waits, and nothing else does`() {

@@ -20,10 +20,7 @@ package enum ViewCheck {
         on connection: borrowing Connection
     ) throws(ViewError) {
         let records = try ViewCatalogue.records(on: connection)
-        var found: [ViewDisagreement] = []
-        for schema in schemas {
-            found += try compare(schema, definitions, records, on: connection)
-        }
+        var found = try compare(schemas, definitions, records, on: connection)
         let compiled = Set(schemas.map(\.name))
         for definition in definitions ?? [] where !compiled.contains(definition.name) {
             found.append(.notGenerated(view: definition.name))
@@ -33,6 +30,22 @@ package enum ViewCheck {
             let changes = try ViewMemory.changes(nil, on: connection).changes
             found = outdated(schemas.map(\.name), records, changes)
         }
+        guard found.isEmpty else { throw .disagreement(found) }
+    }
+
+    /// Compares compiled schemas with the columns of what is installed, and nothing else.
+    ///
+    /// What the views were made from is for `SourceWatch` to look at.
+    ///
+    /// - Parameters:
+    ///   - schemas: the schemas of the row types in the binary.
+    ///   - connection: the database that will be read.
+    /// - Throws: `.disagreement` with everything that differs, `.database`.
+    package static func verifyColumns(
+        of schemas: [ViewSchema], on connection: borrowing Connection
+    ) throws(ViewError) {
+        let records = try ViewCatalogue.records(on: connection)
+        let found = try compare(schemas, nil, records, on: connection)
         guard found.isEmpty else { throw .disagreement(found) }
     }
 
@@ -73,6 +86,17 @@ package enum ViewCheck {
         }
         let found = outdated(definitions.map(\.name), records, changes)
         guard found.isEmpty else { throw .disagreement(found) }
+    }
+
+    private static func compare(
+        _ schemas: [ViewSchema], _ definitions: [ViewDefinition]?,
+        _ records: [ViewCatalogue.Record], on connection: borrowing Connection
+    ) throws(ViewError) -> [ViewDisagreement] {
+        var found: [ViewDisagreement] = []
+        for schema in schemas {
+            found += try compare(schema, definitions, records, on: connection)
+        }
+        return found
     }
 
     private static func compare(

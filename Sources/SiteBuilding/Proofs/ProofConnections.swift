@@ -29,7 +29,7 @@ final class ProofConnections {
         finding = try RowReading(database, preview: preview)
         try following.register(consumer)
         event = try following.begin().event
-        try following.reading.check(schemas, against: nil)
+        try following.reading.checkColumns(of: schemas)
         // What a preview shows besides the views' rows is in no log.
         let unlogged = preview == nil ? try following.unlogged(schemas) : schemas
         self.unlogged = Set(unlogged.map(\.name))

@@ -214,6 +214,16 @@ package final class SiteProofs {
         }
     }
 
+    /// Whether another view than at the last call was made from something that is another thing
+    /// now, such as a function that was replaced.
+    ///
+    /// - Throws: what PostgreSQL throws; disconnect then.
+    package func hasOutdatedViews() throws -> Bool {
+        var found = false
+        try connections().following.look { _ in found = true }
+        return found
+    }
+
     /// Whether rows may change without a word, since their view writes no log.
     package var hasUnloggedViews: Bool { !(open?.unlogged.isEmpty ?? true) }
 

@@ -135,6 +135,15 @@ struct RowReading: ~Copyable {
         queries += schemas.count + 1
     }
 
+    /// Checks that the compiled rows have the columns that the database has.
+    ///
+    /// - Parameter schemas: the schemas of the rows that will be read.
+    /// - Throws: what differs.
+    mutating func checkColumns(of schemas: [ViewSchema]) throws {
+        try ViewCheck.verifyColumns(of: schemas, on: connection)
+        queries += schemas.count + 1
+    }
+
     /// Compares the digests of all rows of a view with those of the last release.
     ///
     /// Views are compared in the order of their names' bytes.

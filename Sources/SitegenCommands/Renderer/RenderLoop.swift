@@ -25,6 +25,8 @@ struct RenderLoop {
     private var pace = Duration.milliseconds(250)
     private var nextLook = ContinuousClock.now
     private var nextUnlogged = ContinuousClock.now
+    private var nextSources = ContinuousClock.now
+    private var lastQuestion = ContinuousClock.now
     private var isReady = false
     private var hasToldAddresses = false
     private var databaseProblem: String?
@@ -33,6 +35,9 @@ struct RenderLoop {
     private static let waitingMax = 256
     /// How often the database is tried that cannot be reached.
     private static let retrying = Duration.milliseconds(300)
+    /// How long nothing may be asked before addresses are read that nobody waits for: the pages
+    /// that are open come first.
+    private static let quiet = Duration.milliseconds(100)
     /// How often pages of views that write no log are looked at again.
     private static let unloggedInterval = Duration.seconds(2)
     /// How often changed rows are looked for at most and at least.
@@ -49,12 +54,20 @@ struct RenderLoop {
     mutating func run() throws {
         look()
         while true {
-            let isBusy = isReady && databaseProblem == nil && !proofs.knowsAllAddresses
-            guard try take(waitingUpTo: isBusy ? .zero : nextLook - .now) else { return }
-            while let (question, _) = try frames.next(RendererQuestion.self) { answer(question) }
+            guard try take(waitingUpTo: min(nextLook, nextFind ?? nextLook) - .now) else { return }
+            while let (question, _) = try frames.next(RendererQuestion.self) {
+                lastQuestion = .now
+                answer(question)
+            }
             if ContinuousClock.now >= nextLook { look() }
-            if isReady, databaseProblem == nil, !proofs.knowsAllAddresses { find() }
+            if let next = nextFind, ContinuousClock.now >= next { find() }
         }
+    }
+
+    /// When addresses are to be read; nil if there is nothing to read, or nothing to read it from.
+    private var nextFind: ContinuousClock.Instant? {
+        guard isReady, databaseProblem == nil, !proofs.knowsAllAddresses else { return nil }
+        return waiting.isEmpty ? lastQuestion + Self.quiet : .now
     }
 
     /// Reads what has come; false at the end of the input.
@@ -162,6 +175,8 @@ struct RenderLoop {
             try proofs.connect()
             if !isReady {
                 isReady = true
+                lastQuestion = .now
+                nextSources = .now + SourceWatch.interval
                 send(.ready(version: RendererAnswer.version))
             }
             var views = try proofs.takeChanges()
@@ -175,6 +190,10 @@ struct RenderLoop {
                 views.insert("")
             }
             if !views.isEmpty { send(.rows(views: views.sorted())) }
+            if ContinuousClock.now >= nextSources {
+                nextSources = .now + SourceWatch.interval
+                if try proofs.hasOutdatedViews() { send(.viewsOutdated) }
+            }
             nextLook = .now + pace
         } catch ViewError.disagreement(let found) where !isReady {
             send(.refused(reason: "\(ViewError.disagreement(found))"))

@@ -22,11 +22,13 @@ package enum RendererAnswer: Codable, Sendable {
     case problem(number: Int, RendererProblem)
     /// Rows of these views changed.
     case rows(views: [String])
+    /// Something that views were made from is another thing now: they have to be installed again.
+    case viewsOutdated
     /// PostgreSQL cannot be asked; nil when it can again.
     case database(reason: String?)
     /// All addresses are known.
     case addresses(count: Int)
 
     /// What `ready` says.
-    package static let version = 3
+    package static let version = 4
 }

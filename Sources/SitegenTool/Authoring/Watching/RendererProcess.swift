@@ -16,6 +16,7 @@ actor RendererProcess {
         case ready
         case refused(String)
         case rows([String])
+        case viewsOutdated
         case database(String?)
         case addresses(Int)
     }
@@ -158,6 +159,7 @@ actor RendererProcess {
             tell.yield(.ready)
         case .refused(let reason): tell.yield(.refused(reason))
         case .rows(let views): tell.yield(.rows(views))
+        case .viewsOutdated: tell.yield(.viewsOutdated)
         case .database(let reason): tell.yield(.database(reason))
         case .addresses(let count): tell.yield(.addresses(count))
         case .begins(let number): work.begin(number)

@@ -315,7 +315,7 @@ actor WatchRunner {
                 await settle(
                     [Diagnostics.problem(of: reason, root: watched.root)], of: .startRenderer)
             case .database(let reason): await noteDatabase(reason)
-            case .rows, .addresses: break
+            case .rows, .viewsOutdated, .addresses: break
             }
         }
         // A step that is cancelled hears no more of the process, which would wait for its input.
@@ -353,6 +353,7 @@ actor WatchRunner {
     }
 
     private func noteDatabase(_ reason: String?) async {
+        if reason != nil { tell.yield(.rendererWaits) }
         let found = reason.map { Diagnostics.problem(of: $0, root: "") }
         guard await watched.set(found.map { [$0] } ?? [], of: .database) else { return }
         if let found { lines.problems([found]) }
@@ -373,6 +374,7 @@ actor WatchRunner {
                         await watched.forgiveDeadly()
                     }
                     tell.yield(.rows)
+                case .viewsOutdated: tell.yield(.viewsOutdated)
                 case .database(let reason): await noteDatabase(reason)
                 case .ready, .refused, .addresses: break
                 }
