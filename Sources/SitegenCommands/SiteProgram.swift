@@ -81,13 +81,18 @@ package struct SiteProgram: Sendable {
         package let isSuccess: Bool
         /// Everything that the compiler said.
         package let output: String
+
+        /// Notes how it ended.
+        package init(isSuccess: Bool, output: String) {
+            (self.isSuccess, self.output) = (isSuccess, output)
+        }
     }
 
     /// Compiles what is newer than the program; quick when nothing is.
     ///
     /// - Throws: a `CommandFailure` with what the compiler said.
     package func compile() async throws {
-        let outcome = try await compilation()
+        let outcome = try await compilation(by: Self.run)
         guard outcome.isSuccess else {
             throw CommandFailure(.failure, Self.message(outcome.output))
         }
@@ -95,10 +100,12 @@ package struct SiteProgram: Sendable {
 
     /// Compiles, and gives what the compiler said, whatever it was.
     ///
+    /// - Parameter run: runs the words of the package's build as a command.
     /// - Returns: how it ended.
-    /// - Throws: a `CommandFailure` when there is no compiler, and when the task is cancelled,
-    ///   which ends it.
-    package func compilation() async throws -> Compilation {
+    /// - Throws: a `CommandFailure` when there is no compiler, and what `run` throws.
+    package func compilation(
+        by run: ([String]) async throws -> Compilation
+    ) async throws -> Compilation {
         guard let package else { return Compilation(isSuccess: true, output: "") }
         let problems = SourceScan.problems(in: package)
         guard problems.isEmpty else {
@@ -115,12 +122,15 @@ package struct SiteProgram: Sendable {
         if !FileManager.default.fileExists(atPath: path) {
             Terminal.note("compiling the site's program; the first time takes a minute or more")
         }
+        return try await run([
+            "swift", "build", "--package-path", package, "--product", Self.product,
+            "--configuration", configuration,
+        ])
+    }
+
+    private static func run(_ words: [String]) async throws -> Compilation {
         let outcome = try await Subprocess.run(
-            .name("swift"),
-            arguments: [
-                "build", "--package-path", package, "--product", Self.product,
-                "--configuration", configuration,
-            ],
+            .name(words[0]), arguments: .init(Array(words.dropFirst())),
             environment: .inherit.updating([
                 "DATABASE_URL": nil, "REDIS_URL": nil,
             ]),

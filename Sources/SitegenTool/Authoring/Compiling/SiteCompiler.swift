@@ -86,7 +86,7 @@ actor SiteCompiler {
     ///
     /// - Returns: what is wrong, if that is not in the site's own sources.
     private func build(_ description: String) async throws -> Result? {
-        let built = try await program.compilation()
+        let built = try await buildPackage()
         let found = Diagnostics.problems(in: built.output, root: files.root)
         guard built.isSuccess || FileStamp.of(description) != nil else {
             return failure(found, built.output)
@@ -98,6 +98,13 @@ actor SiteCompiler {
         else { return failure(found, built.output) }
         library = try await SiteLibrary(build, in: files)
         return nil
+    }
+
+    private func buildPackage() async throws -> SiteProgram.Compilation {
+        try await program.compilation { words in
+            let run = try await CompilerRun(words, in: ".")
+            return .init(isSuccess: run.isSuccess, output: run.output)
+        }
     }
 
     private func buildDescription(_ path: String) throws -> BuildDescription {
@@ -149,7 +156,7 @@ actor SiteCompiler {
     /// The package's build makes the program.
     private func compileProgram() async throws -> Result {
         let start = ContinuousClock.now
-        let built = try await program.compilation()
+        let built = try await buildPackage()
         let found = Diagnostics.problems(in: built.output, root: files.root)
         guard built.isSuccess else { return failure(found, built.output) }
         executable = .program(program.path)
