@@ -6,9 +6,9 @@ Usage: Benchmarks/watch/run.py [EDITS]              (20 of each kind; not for a 
 The demo is watched in a copy of its folders, with a PostgreSQL of its own, by the program of
 SITEGEN or .build/debug. WATCH_SIZE is the size of its sample (`db seed --size`; 10,000 is 92,000
 rows), that of `sitegen demo` unless set. HUGO names Hugo's program, else PATH has it; without it,
-only sitegen is measured; kinds.py has the edits. Hugo serves as many pages as the demo has. Both tabs are in headless Chromium; the clock
-is the machine's, read by this script after the save and by the page in the frame that shows the
-edit.
+only sitegen is measured; kinds.py has the edits. Hugo serves as many pages as the demo has. Both
+tabs are in headless Chromium; the clock is the machine's, read by this script after the save and
+by the page in the frame that shows the edit.
 """
 
 import contextlib
