@@ -72,6 +72,31 @@ import Testing
         #expect(try Self.slugs(connection).isSuperset(of: ["s1", "s2", "s3", "s4", "s6"]))
     }
 
+    @Test func `a failed ASSERT is the fault of its row`() throws {
+        let connection = try Connection(to: Self.pages())
+        try connection.run(
+            """
+            CREATE FUNCTION sure(int) RETURNS int LANGUAGE plpgsql IMMUTABLE
+                AS 'BEGIN ASSERT $1 <> 0; RETURN $1; END'
+            """)
+        _ = try ViewInstaller.apply(
+            [view("v", "-- key: id\nSELECT id, sure(n) AS n FROM page")], on: connection)
+        try connection.run("UPDATE page SET n = 0 WHERE id = 1; UPDATE page SET n = 5 WHERE id = 2")
+        _ = try ChangeQueue.drain(on: connection)
+        #expect(try Self.failures(connection) == ["row 1"])
+        #expect(try texts("SELECT n::text FROM sitegen.v WHERE id = 2", on: connection) == ["5"])
+        _ = try ViewInstaller.refresh(["v"], on: connection)
+        #expect(try Self.failures(connection) == ["row 1"])
+        _ = try ViewInstaller.apply(
+            [view("v", "-- key: id\nSELECT id, sum(sure(n)) OVER () AS n FROM page WHERE n > 0")],
+            on: connection)
+        try connection.run(
+            "CREATE OR REPLACE FUNCTION sure(int) RETURNS int LANGUAGE plpgsql IMMUTABLE "
+                + "AS 'BEGIN ASSERT false; RETURN $1; END'; UPDATE page SET n = 3")
+        _ = try ChangeQueue.drain(on: connection)
+        #expect(try Self.failures(connection) == ["view "])
+    }
+
     @Test(arguments: ways)
     func `what is wrong at installation is what is wrong later`(text: String) throws {
         let connection = try Connection(to: Self.pages())

@@ -195,4 +195,21 @@ import Testing
         #expect(try texts(queued, on: connection) == ["\(rows) \(rows)"])
         #expect(try follow(connection).count == min(rows, 1_000))
     }
+
+    @Test func `a link that fails an ASSERT does not stop its writer`() throws {
+        let connection = try Connection(to: Self.prepared())
+        try connection.run(
+            """
+            CREATE FUNCTION told(mood) RETURNS text LANGUAGE plpgsql IMMUTABLE
+                AS 'BEGIN ASSERT false; RETURN NULL; END';
+            CREATE CAST (mood AS text) WITH FUNCTION told(mood);
+            ALTER TABLE thing ADD mood mood; CREATE TABLE moody (mood mood)
+            """)
+        let text =
+            "-- key: id\nSELECT t.id, (SELECT count(*) FROM moody m WHERE m.mood = t.mood) AS n "
+            + "FROM thing t"
+        _ = try ViewInstaller.apply([view("moods", text)], on: connection)
+        try connection.run("UPDATE thing SET mood = 'good'; INSERT INTO moody VALUES ('good')")
+        #expect(try follow(connection) == ["u moods 1 n", "u moods 2 n"])
+    }
 }

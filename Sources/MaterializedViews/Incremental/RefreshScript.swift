@@ -15,6 +15,9 @@ extension IncrementalView {
         OR operator_intervention OR system_error
         """
 
+    /// What may be wrong with a row: OTHERS leaves out a failed ASSERT, for whoever debugs.
+    static let fault = "OTHERS OR assert_failure"
+
     /// Ends an INSERT into `sitegen.failure`: one line for each view, kind and key.
     static let noteFailure = """
         ON CONFLICT (view, kind, md5(key), coalesce(md5(lookup), ''))
@@ -104,7 +107,7 @@ extension IncrementalView {
                     _is_tried := true;
                     _keys := _known;
                 EXCEPTION WHEN \(Self.passing) THEN RAISE;
-                WHEN OTHERS THEN
+                WHEN \(Self.fault) THEN
                     -- Fails as well where it is no key's fault.
                     _total := \(function("apply"))('{}', 'between', $2);
                     _is_tried := true;
@@ -150,7 +153,7 @@ extension IncrementalView {
                     _from := trim_array(_from, 1);
                     _to := trim_array(_to, 1);
                 EXCEPTION WHEN \(Self.passing) THEN RAISE;
-                WHEN OTHERS THEN
+                WHEN \(Self.fault) THEN
                     IF NOT _is_tried THEN
                         -- Fails as well where it is no key's fault.
                         _is_tried := true;
@@ -253,7 +256,7 @@ extension IncrementalView {
                     examined := cardinality(_keys);
                     changed := \(function("refresh"))(_keys, $3);
                 EXCEPTION WHEN \(Self.passing) THEN RAISE;
-                WHEN OTHERS THEN
+                WHEN \(Self.fault) THEN
                     -- No key can be blamed: the view keeps its rows until all are looked at.
                     examined := NULL;
                     changed := 0;

@@ -133,7 +133,7 @@ struct TriggerScript {
                             \(query);
                         END IF;
                     EXCEPTION WHEN \(IncrementalView.passing) THEN RAISE;
-                    WHEN OTHERS THEN
+                    WHEN \(IncrementalView.fault) THEN
                         _watches := NULL;
                 \(queueEvery)
                     END;
@@ -174,7 +174,7 @@ struct TriggerScript {
                         SELECT u.watch, NULL::pg_catalog.text
                         FROM pg_catalog.unnest(ARRAY[\(numbers)]::pg_catalog.int4[]) AS u (watch);
                     EXCEPTION WHEN \(IncrementalView.passing) THEN RAISE;
-                    WHEN OTHERS THEN
+                    WHEN \(IncrementalView.fault) THEN
                         RAISE WARNING 'sitegen could not note this change of % (SQLSTATE %): views '
                             'that read it are stale until `sitegen db apply` has run.',
                             \(SQLText.literal(table.name.text)), SQLSTATE;
