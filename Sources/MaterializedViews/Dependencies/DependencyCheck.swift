@@ -44,6 +44,15 @@ struct DependencyCheck {
                             + "change of the row: take it out."
                     ))
             }
+            for column in table.names(use.columns.filter { table.columns[$0]?.isVirtual == true }) {
+                messages.append(
+                    (
+                        line,
+                        "\(table.name.text).\(column) is a virtual generated column, which "
+                            + "triggers do not see. Make it STORED, or read the columns that it "
+                            + "is computed from."
+                    ))
+            }
             if seen.insert(use.table).inserted, let message = unwatchable(table) {
                 messages.append((line, message))
             }
@@ -89,6 +98,10 @@ struct DependencyCheck {
             if let part = table.foreignParts.first {
                 return "\(part.text), a part of \(name), is a foreign table: its changes fire no "
                     + "triggers here. \(way)"
+            }
+            guard !table.isSubscribed else {
+                return "\(name) receives the changes of a subscription, which fire no statement "
+                    + "triggers. \(way)"
             }
             return table.parent.map { parent in
                 "\(name) is a part of \(parent), and a write through that one fires no triggers "

@@ -33,6 +33,8 @@ struct WatchedTable: Equatable {
         var isNotNull = false
         /// Whether PostgreSQL computes it from other columns.
         var isGenerated = false
+        /// Whether it is computed when it is read, which triggers do not do (PostgreSQL 18).
+        var isVirtual = false
         /// Whether its type is an enumeration.
         var isEnumeration = false
     }
@@ -54,6 +56,9 @@ struct WatchedTable: Equatable {
     var parts: [QualifiedName] = []
     /// The parts that are foreign tables, which have no triggers; they are not among `parts`.
     var foreignParts: [QualifiedName] = []
+
+    /// Whether it or a part of it receives the changes of a subscription.
+    var isSubscribed = false
 
     /// Whether it is in the schema of the site: then it holds the rows of a view.
     var isOwn = false

@@ -55,18 +55,20 @@ extension WatchedTable {
             SELECT a.attrelid::text, a.attnum::text, a.attname::text,
                 CASE WHEN n.nspname = 'pg_catalog' THEN pg_catalog.format_type(a.atttypid, -1)
                     ELSE format('%I.%I', n.nspname, t.typname) END, a.attnotnull::text,
-                (a.attgenerated <> '')::text, (t.typtype = 'e')::text
+                (a.attgenerated <> '')::text, (t.typtype = 'e')::text,
+                (a.attgenerated = 'v')::text
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             WHERE a.attrelid = ANY ($1::text::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-            """, list(tables), columns: 7, doing: "reading the columns of tables")
+            """, list(tables), columns: 8, doing: "reading the columns of tables")
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }), let number = row[1].flatMap({ Int($0) })
             else { continue }
             tables[oid]?.columns[number] = Column(
                 name: row[2] ?? "", type: row[3] ?? "", isNotNull: row[4] == "true",
-                isGenerated: row[5] == "true", isEnumeration: row[6] == "true")
+                isGenerated: row[5] == "true", isVirtual: row[7] == "true",
+                isEnumeration: row[6] == "true")
         }
     }
 
@@ -126,19 +128,23 @@ extension WatchedTable {
         let rows = try connection.texts(
             """
             WITH RECURSIVE part (top, oid) AS (
-                SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i
-                WHERE i.inhparent = ANY ($1::text::oid[])
+                SELECT t.oid, t.oid FROM unnest($1::text::oid[]) AS t (oid)
                 UNION
                 SELECT p.top, i.inhrelid FROM part p
                 JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
-            SELECT p.top::text, n.nspname::text, c.relname::text, c.relkind::text FROM part p
+            SELECT p.top::text, n.nspname::text, c.relname::text, c.relkind::text,
+                EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s
+                    WHERE s.srrelid = p.oid)::text
+            FROM part p
             JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind IN ('r', 'p', 'f')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             ORDER BY 2, 3
-            """, list(tables), columns: 4, doing: "reading the partitions of tables")
+            """, list(tables), columns: 5, doing: "reading the partitions of tables")
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }) else { continue }
+            if row[4] == "true" { tables[oid]?.isSubscribed = true }
             let part = QualifiedName(schema: row[1] ?? "", name: row[2] ?? "")
+            if part == tables[oid]?.name { continue }
             if row[3] == "f" {
                 tables[oid]?.foreignParts.append(part)
             } else {

@@ -70,6 +70,7 @@ enum TriggerInstaller {
         }
         if isChanging { try ViewFilling.forgetAll(on: connection) }
         let unwatched = try TriggerMemory.unwatched(on: connection)
+        var renewed: Set<QualifiedName> = []
         for script in scripts {
             // What was written while a trigger was off stands in no queue; should this
             // installation go no further, the next refresh finds it.
@@ -85,6 +86,7 @@ enum TriggerInstaller {
                 let isThere = script.needed(on: target).contains { installed[$0] != nil }
                 guard isNew && isThere || isMissing else { continue }
                 try lock(target, by: isNew && isThere ? script : nil, on: connection)
+                if isThere { renewed.insert(target) }
             }
             if isNew {
                 try ViewInstaller.run(
@@ -100,6 +102,7 @@ enum TriggerInstaller {
             }
         }
         try TriggerMemory.enableAlways(on: connection)
+        try TriggerMemory.record(renewed.subtracting(unwatched.keys), on: connection)
     }
 
     /// Keeps writers out of a table until the transaction ends.

@@ -127,29 +127,37 @@ extension ViewInstaller {
         }
     }
 
-    /// The columns of a key that are no single values with an order, of which an index can be made.
+    /// The columns of a key that are no single values with an order, of which an index can be
+    /// made, or whose texts are another one in each session: money.
     private static func keyTypeProblems(
         _ definition: ViewDefinition, _ columns: [ViewColumn], on connection: borrowing Connection
     ) throws(ViewError) -> [DefinitionProblem] {
         let key = columns.filter { definition.key.contains($0.name) }
         let rows = try connection.texts(
             """
-            SELECT k.name, k.type FROM unnest($1::text::text[], $2::text::text[]) AS k (name, type)
+            SELECT k.name, k.type, ('money'::regtype IN (t.oid, t.typbasetype))::text
+            FROM unnest($1::text::text[], $2::text::text[]) AS k (name, type)
             JOIN pg_catalog.pg_type t ON t.oid = k.type::regtype
-            WHERE t.typtype IN ('c', 'p') OR t.typcategory = 'A' OR t.typtype = 'b' AND NOT EXISTS (
+            WHERE 'money'::regtype IN (t.oid, t.typbasetype)
+                OR t.typtype IN ('c', 'p') OR t.typcategory = 'A'
+                OR t.typtype = 'b' AND NOT EXISTS (
                 SELECT FROM pg_catalog.pg_opclass o
                 JOIN pg_catalog.pg_am m ON m.oid = o.opcmethod AND m.amname = 'btree'
                 WHERE o.opcdefault AND (o.opcintype = t.oid OR EXISTS (
                     SELECT FROM pg_catalog.pg_cast c
                     WHERE c.castsource = t.oid AND c.casttarget = o.opcintype
                         AND c.castmethod = 'b' AND c.castcontext = 'i')))
-            """, [SQLText.array(key.map(\.name)), SQLText.array(key.map(\.type))], columns: 2,
+            """, [SQLText.array(key.map(\.name)), SQLText.array(key.map(\.type))], columns: 3,
             doing: "reading the types of keys")
         return rows.map { row in
             DefinitionProblem(
                 definition.file, definition.headerLines["key"],
-                "\(row[0] ?? "") is \(row[1] ?? ""), and a key is made of single values that have "
-                    + "an order. Cast it, such as to text, or name other columns in `key:`.")
+                row[2] == "true"
+                    ? "\(row[0] ?? "") is money, whose text depends on lc_monetary. Cast it to "
+                        + "numeric, or name other columns in `key:`."
+                    : "\(row[0] ?? "") is \(row[1] ?? ""), and a key is made of single values that "
+                        + "have an order. Cast it, such as to text, or name other columns in "
+                        + "`key:`.")
         }
     }
 

@@ -44,7 +44,8 @@ package struct SourceWatch: Sendable {
             FROM unnest(ARRAY['pg_class', 'pg_attribute', 'pg_attrdef', 'pg_inherits', 'pg_proc',
                 'pg_aggregate', 'pg_operator', 'pg_rewrite', 'pg_trigger', 'pg_policy', 'pg_type',
                 'pg_enum', 'pg_constraint', 'pg_collation', 'pg_namespace', 'pg_ts_config',
-                'pg_ts_config_map', 'pg_ts_dict']::regclass[]) AS t (oid)
+                'pg_ts_config_map', 'pg_ts_dict',
+                'pg_subscription_rel']::regclass[]) AS t (oid)
             """, doing: "looking whether the catalogue has changed")
         return rows.first.flatMap { $0[0] } ?? ""
     }

@@ -15,6 +15,7 @@ struct TableFacts {
         let security: String?
         let rules: String?
         let isUnlogged: Bool
+        var isSubscribed = false
         var parts: [(oid: String, name: QualifiedName)] = []
     }
 
@@ -86,20 +87,23 @@ struct TableFacts {
         let rows = try connection.texts(
             """
             WITH RECURSIVE part (top, oid) AS (
-                SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i
-                WHERE i.inhparent = ANY ($1::text::oid[])
+                SELECT t.oid, t.oid FROM unnest($1::text::oid[]) AS t (oid)
                 UNION
                 SELECT p.top, i.inhrelid FROM part p
                 JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid)
-            SELECT p.top::oid::text, c.oid::text, n.nspname::text, c.relname::text
+            SELECT p.top::oid::text, c.oid::text, n.nspname::text, c.relname::text,
+                EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s
+                    WHERE s.srrelid = c.oid)::text
             FROM part p
             JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind IN ('r', 'p', 'f')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             ORDER BY p.top, p.oid
-            """, [SQLText.oids(Set(tables.keys))], columns: 4,
+            """, [SQLText.oids(Set(tables.keys))], columns: 5,
             doing: "reading the partitions of tables")
         for row in rows {
             guard let top = row[0].flatMap({ Int($0) }) else { continue }
+            if row[4] == "true" { tables[top]?.isSubscribed = true }
+            guard row[1] != row[0] else { continue }
             tables[top]?.parts.append(
                 (row[1] ?? "", QualifiedName(schema: row[2] ?? "", name: row[3] ?? "")))
         }
@@ -119,6 +123,9 @@ struct TableFacts {
             if !table.parts.isEmpty {
                 meaning.facts[ViewMeaning.Kind.parts.fact(name)] = Digest.hexadecimal(
                     of: table.parts.map(\.oid).joined(separator: ","))
+            }
+            if table.isSubscribed {
+                meaning.facts[ViewMeaning.Kind.subscription.fact(name)] = "subscribed"
             }
             if table.isUnlogged { meaning.facts[ViewMeaning.Kind.crash.fact(name)] = crash }
             if table.kind != "v" {

@@ -3,12 +3,14 @@ import Postgres
 /// Remembers in which state triggers were left.
 ///
 /// They fire ALWAYS where sitegen may say so, in replica sessions too. Whoever disables and enables
-/// all triggers of a table, as a restore does, leaves them firing as usual: that is seen.
+/// all triggers of a table, as a restore does, leaves them firing as usual, and in any case writes
+/// their rows of the catalogue anew: the transaction that did is remembered beside the state.
+/// VACUUM freezes such a row without taking that number away (PostgreSQL 9.4 and later).
 enum TriggerMemory {
     private static func query(_ schema: SiteSchema) -> String {
         """
         SELECT n.nspname::text AS schema, c.relname::text AS name, t.tgname::text AS trigger,
-            t.tgenabled::text AS state
+            t.tgenabled::text AS state, t.xmin::text AS written
         FROM pg_catalog.pg_trigger t
         JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -18,14 +20,40 @@ enum TriggerMemory {
         """
     }
 
+    /// SQL of what is noted about a trigger.
+    private static let line =
+        "jsonb_build_array(x.schema, x.name, x.trigger, x.state, x.written)::text"
+
     /// Notes how triggers are now.
     static func record(on connection: borrowing Connection) throws(ViewError) {
         try connection.perform(
             """
             UPDATE \(connection.schema).installation SET triggers = (
-                SELECT array_agg(jsonb_build_array(x.schema, x.name, x.trigger, x.state)::text)
-                FROM (\(query(connection.schema))) x)
+                SELECT array_agg(\(line)) FROM (\(query(connection.schema))) x)
             """, doing: "recording the state of triggers")
+    }
+
+    /// Notes how the triggers of some tables are now that an installation has made anew.
+    static func record(
+        _ tables: Set<QualifiedName>, on connection: borrowing Connection
+    ) throws(ViewError) {
+        guard !tables.isEmpty else { return }
+        _ = try connection.texts(
+            """
+            UPDATE \(connection.schema).installation i SET triggers = ARRAY(
+                SELECT u.text FROM unnest(i.triggers) AS u (text)
+                WHERE (u.text::jsonb ->> 0, u.text::jsonb ->> 1) NOT IN (
+                    SELECT * FROM unnest($1::text::text[], $2::text::text[]))
+                UNION ALL
+                SELECT \(line) FROM (\(query(connection.schema))) x
+                WHERE (x.schema, x.name) IN (
+                    SELECT * FROM unnest($1::text::text[], $2::text::text[])))
+            WHERE i.triggers IS NOT NULL
+            """,
+            [
+                SQLText.array(tables.sorted().map(\.schema)),
+                SQLText.array(tables.sorted().map(\.name)),
+            ], doing: "recording the state of triggers")
     }
 
     /// The tables whose triggers are not as they were left, each with what is said about it.
@@ -45,7 +73,8 @@ enum TriggerMemory {
             CROSS JOIN LATERAL (SELECT u.text::jsonb AS line) s
             LEFT JOIN (\(query(connection.schema))) x
                 ON x.schema = s.line ->> 0 AND x.name = s.line ->> 1 AND x.trigger = s.line ->> 2
-            WHERE x.state IS DISTINCT FROM s.line ->> 3 AND i.is_attached
+            WHERE (x.state IS DISTINCT FROM s.line ->> 3
+                    OR x.written <> s.line ->> 4) AND i.is_attached
             GROUP BY 1, 2
             """, columns: 3, doing: "looking at the state of triggers")
         var tables: [QualifiedName: String] = [:]

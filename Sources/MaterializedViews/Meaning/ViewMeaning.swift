@@ -30,7 +30,7 @@ struct ViewMeaning: Equatable {
     /// The kinds of facts, as the first word of their names.
     enum Kind: String, CaseIterable {
         case statement, table, view, columns, parts, security, rules, function, type, collation
-        case setting, search, postgresql, crash
+        case setting, search, postgresql, crash, subscription
 
         /// The name of a fact.
         func fact(_ name: String) -> String {
@@ -78,6 +78,10 @@ struct ViewMeaning: Equatable {
         case .columns: return "columns of \(name) have changed"
         case .parts: return "partitions of \(name) have changed"
         case .security: return "the row security of \(name) has changed"
+        case .subscription:
+            return isGone
+                ? "\(name) receives the changes of no subscription any more"
+                : "\(name) receives the changes of a subscription, which fire no statement triggers"
         case .rules: return "the rules of \(name) have changed"
         case .collation: return "collation \(name) sorts by another version"
         case .search: return "configurations or dictionaries of text search have changed"
