@@ -61,7 +61,7 @@ enum PinnedSettings {
             guard let routine = library.routines[function] else { continue }
             if !routine.isBuiltIn {
                 // Its text is not looked into, and may call anything.
-                if routine.body == .none, routine.language != "c" { names.formUnion(language) }
+                if !routine.isParsed, routine.language != "c" { names.formUnion(language) }
             } else if Self.searching.contains(routine.name.name) {
                 names.insert(searchConfiguration)
             } else if Self.formatting.contains(routine.name.name) {

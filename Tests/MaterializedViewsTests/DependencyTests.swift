@@ -24,6 +24,7 @@ import Testing
                 tag_id int REFERENCES tag ON DELETE CASCADE, PRIMARY KEY (item_id, tag_id));
             CREATE TABLE part (id int PRIMARY KEY, item_id bigint REFERENCES item ON DELETE CASCADE,
                 name text, weight int);
+            CREATE TABLE coin (item_id bigint, worth money);
             CREATE VIEW heavy AS SELECT p.item_id, p.name FROM part p WHERE p.weight > 10;
             """)
         return url
@@ -139,6 +140,18 @@ import Testing
         #expect(lines.first == Self.everyItem[0])
         #expect(
             lines.contains("  public.part → every row: no equality ties public.part to the key"))
+    }
+
+    @Test func `nothing is tied by money, whose text is the session's`() throws {
+        let lines = try routes(
+            "SELECT i.id, (SELECT count(*) FROM coin c WHERE c.worth = i.price::money) AS n, "
+                + "(SELECT count(*) FROM coin c JOIN coin d ON d.worth = c.worth "
+                + "WHERE c.item_id = i.id) AS m FROM item i")
+        #expect(
+            lines == Self.everyItem + [
+                "  public.coin → every row: no equality ties public.coin to the key",
+                "  public.coin.item_id is the key",
+            ])
     }
 
     @Test(arguments: [

@@ -29,6 +29,23 @@ import Testing
         CREATE FUNCTION name_of(int) RETURNS text LANGUAGE sql IMMUTABLE
             BEGIN ATOMIC SELECT b FROM loose WHERE a = $1; END;
         CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2 * $1';
+        CREATE DOMAIN born AS date;
+        CREATE FUNCTION age_of(timestamptz) RETURNS int LANGUAGE sql IMMUTABLE
+            AS 'SELECT extract(year FROM age($1))::int';
+        CREATE FUNCTION is_today(date) RETURNS boolean LANGUAGE sql IMMUTABLE
+            AS $$ SELECT $1 = 'today'::date $$;
+        CREATE FUNCTION moment(int) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE
+            AS $$ DECLARE r timestamptz; BEGIN EXECUTE 'SELECT now()' INTO r; RETURN r; END $$;
+        CREATE FUNCTION day_of(int) RETURNS date LANGUAGE plpgsql IMMUTABLE
+            AS $$ BEGIN RETURN 'today'; END $$;
+        CREATE FUNCTION label_of(int) RETURNS text LANGUAGE sql IMMUTABLE
+            AS 'SELECT b FROM loose WHERE a = $1';
+        CREATE FUNCTION words_of(int) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE r text;
+            BEGIN SELECT x.b INTO r FROM generate_series(1, 2) g, public.loose x; RETURN r; END $$;
+        CREATE FUNCTION deep_of(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT label_of($1)';
+        CREATE FUNCTION plain_of(loose int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE WHEN loose IS DISTINCT FROM 1 THEN 'today' ELSE age(now, now)::text END
+            FROM (SELECT to_timestamp(loose) AS now) k $$;
         CREATE AGGREGATE glue (text) (sfunc = textcat, stype = text, initcond = '');
         CREATE AGGREGATE total (int) (sfunc = int4pl, stype = int, initcond = '0');
         """
@@ -70,6 +87,9 @@ import Testing
             ("WITH x AS (SELECT * FROM active) SELECT id FROM x", "now() in public.active"),
             ("SELECT id FROM t WHERE is_open(ends)", "now() in public.is_open()"),
             ("SELECT id FROM t WHERE is_past(ends)", "CURRENT_TIMESTAMP in public.is_past()"),
+            ("SELECT id, age_of(ends) AS a FROM t", "age() in public.age_of() reads the clock"),
+            ("SELECT id, is_today(day) AS a FROM t", "'today' in public.is_today() reads"),
+            ("SELECT id, moment(id) AS a FROM t", "now() in public.moment() reads the clock"),
             ("SELECT id FROM t WHERE ends > 'now'", "'now' is the moment"),
             ("SELECT id, day >= 'tomorrow'::date AS l FROM t", "'tomorrow' is the moment"),
             ("SELECT id FROM t WHERE day = DATE ' Today '", "'Today' is the moment"),
@@ -102,6 +122,9 @@ import Testing
             ("SELECT id, has_table_privilege(v, 'select') AS u FROM t", "own catalogue"),
             ("SELECT id, pg_relation_size('t') AS u FROM t", "own catalogue"),
             ("SELECT id, name_of(id) AS n FROM t", "public.loose in public.name_of() is read"),
+            ("SELECT id, label_of(id) AS n FROM t", "public.loose in public.label_of() is read"),
+            ("SELECT id, words_of(id) AS n FROM t", "public.loose in public.words_of() is read"),
+            ("SELECT id, deep_of(id) AS n FROM t", "public.loose in public.label_of() is read"),
             ("SELECT g AS id, json_agg(v) AS l FROM t GROUP BY g", "json_agg without ORDER BY"),
             ("SELECT 1 AS id, string_agg(v, ',') AS l FROM t", "string_agg without ORDER BY"),
             ("SELECT id, ARRAY(SELECT v FROM t) AS l FROM t", "ARRAY(SELECT …) without ORDER BY"),
@@ -149,6 +172,46 @@ import Testing
             ("SELECT id FROM mine", "depends on who is connected"),
             ("SELECT id FROM quick", "public.quick is UNLOGGED"),
             ("SELECT a AS id, day::date AS d FROM loose", "follow the clock"),
+            ("SELECT id, v FROM t UNION ALL SELECT g, v FROM t ORDER BY id LIMIT 3", "alike"),
+            (
+                "SELECT id, 'a' AS k, p FROM t UNION ALL SELECT id, 'a', p FROM t "
+                    + "ORDER BY id, k LIMIT 3", "calls alike"
+            ),
+        ] {
+            let found = try remarks(sql, on: connection)
+            #expect(found.count == 1, "\(sql): \(found)")
+            #expect(found.first?.hasPrefix("warning: ") == true, "\(sql): \(found)")
+            #expect(found.first?.contains(part) == true, "\(sql): \(found)")
+        }
+    }
+
+    @Test func `texts that become times, and values that are written in several ways`() throws {
+        let connection = try Connection(to: database())
+        for (sql, part) in [
+            ("SELECT a AS id, day::date[]::text AS d FROM loose", "becomes a date[] when"),
+            ("SELECT a AS id, lower(day::daterange) AS d FROM loose", "becomes a daterange when"),
+            ("SELECT a AS id, (day::born[])[1]::text AS d FROM loose", "becomes a born[] when"),
+            (
+                "SELECT a AS id, x.d FROM loose, jsonb_to_recordset(day::jsonb) AS x (d date)",
+                "a text in jsonb_to_recordset() becomes a date when"
+            ),
+            (
+                "SELECT a AS id, (jsonb_populate_record(NULL::t, day::jsonb)).day AS d FROM loose",
+                "a text in jsonb_populate_record() becomes a t when"
+            ),
+            (
+                "SELECT a AS id, x.d FROM loose, xmltable('/a' PASSING (day::xml) "
+                    + "COLUMNS d date PATH 'b') AS x", "a text in XMLTABLE becomes a date when"
+            ),
+            ("SELECT id, day_of(id) AS a FROM t", "'today' in public.day_of() becomes a time"),
+            ("SELECT id, p FROM t UNION SELECT id, p FROM t", "UNION takes any of several"),
+            ("SELECT id, p FROM t INTERSECT SELECT a, 1.0 FROM loose", "INTERSECT takes any"),
+            ("SELECT a AS id, 1.0 FROM loose EXCEPT SELECT id, p FROM t", "EXCEPT takes any"),
+            ("SELECT 1 AS id, mode() WITHIN GROUP (ORDER BY p)::text AS m FROM t", "mode takes"),
+            (
+                "SELECT 1 AS id, percentile_disc(0.5) WITHIN GROUP (ORDER BY p)::text AS m FROM t",
+                "percentile_disc takes any"
+            ),
         ] {
             let found = try remarks(sql, on: connection)
             #expect(found.count == 1, "\(sql): \(found)")
@@ -180,6 +243,16 @@ import Testing
             "SELECT 1 AS id, round(max(p), 2) AS m FROM t", "SELECT 1 AS id, total(id) AS m FROM t",
             "SELECT 1 AS id, sum(f ORDER BY f) AS m FROM t", "SELECT id FROM frozen",
             "SELECT 1 AS id, percentile_disc(0.5) WITHIN GROUP (ORDER BY f) AS m FROM t",
+            "SELECT 1 AS id, round(mode() WITHIN GROUP (ORDER BY p), 1) AS m FROM t",
+            "SELECT id, percentile_disc(0.5) WITHIN GROUP (ORDER BY p) AS m FROM t GROUP BY id",
+            "SELECT id, plain_of(id) AS a FROM t",
+            "SELECT id, 'a' AS k, v FROM t UNION ALL SELECT g, 'b', v FROM t "
+                + "ORDER BY id, k, v LIMIT 3",
+            "SELECT id, 'a' AS k, p FROM t UNION ALL SELECT id, 'b', p FROM t "
+                + "ORDER BY id, k LIMIT 3",
+            "SELECT id, 'a' AS k, p FROM t UNION SELECT id, 'b', p FROM t",
+            "SELECT id, p FROM t EXCEPT SELECT a, 1.0 FROM loose",
+            "SELECT id, price FROM t UNION SELECT id, price FROM t",
             "SELECT id, 'today' AS label, v = 'now' AS is_now FROM t",
             "SELECT id, json_build_object('now', v)::text AS j FROM t",
             "SELECT id, to_char(ends, 'DD Month') AS d, date_trunc('day', ends) AS e FROM t",

@@ -53,6 +53,7 @@ import Testing
             "which public.part does not have"
         ),
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
+        ("-- key: m\nSELECT id::numeric::money AS m FROM item", "m is money, whose text depends"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
         ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),
         ("-- key: id\nSELECT id FROM sale", "far, a part of public.sale, is a foreign table"),

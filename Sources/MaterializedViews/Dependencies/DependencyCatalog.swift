@@ -24,35 +24,6 @@ struct DependencyCatalog {
         let action: NodeTree
     }
 
-    /// The names of operators, functions, tables and views in a parse tree, by OID.
-    private struct Mentions {
-        var operators: Set<Int> = []
-        var functions: Set<Int> = []
-        var views: Set<Int> = []
-
-        mutating func collect(_ node: NodeTree) {
-            switch node {
-            case .none, .atom: return
-            case .list(let elements):
-                for element in elements { collect(element) }
-            case .node(let type, let fields):
-                if type == "RANGETBLENTRY", node["rtekind"].integer == 0,
-                    node["relkind"].text == "v", let view = node["relid"].integer
-                {
-                    views.insert(view)
-                }
-                for (field, value) in fields {
-                    switch field {
-                    case "opno", "eqop": value.integer.map { _ = operators.insert($0) }
-                    case "funcid", "opfuncid", "aggfnoid", "winfnoid":
-                        value.integer.map { _ = functions.insert($0) }
-                    default: collect(value)
-                    }
-                }
-            }
-        }
-    }
-
     /// Derives the dependencies of incremental views.
     ///
     /// - Throws: `.definitions` with everything that keeps a view from being incremental, unless
@@ -71,21 +42,27 @@ struct DependencyCatalog {
             statements.append(
                 Statement(definition: definition, columns: columns, oid: oid, action: action))
         }
-        // Views of others, and what they read in turn.
+        // Views of others, row security, and what they read in turn.
+        var policies: [Int: [NodeTree]] = [:]
+        let own = Set(statements.map(\.oid))
         while true {
-            let own = Set(statements.map(\.oid))
+            let before = mentions
             let unread = mentions.views.subtracting(views.keys).subtracting(own)
-            guard !unread.isEmpty else { break }
             let found = try rules(unread.sorted().map { "\($0)" }, on: connection)
             for (oid, action) in found {
                 views[oid] = action
                 mentions.collect(action)
             }
             for oid in unread where views[oid] == nil { views[oid] = NodeTree.none }
+            policies = try RowSecurity.conditions(
+                on: mentions.relations, through: mentions.views, connection)
+            for policy in policies.values.joined() { mentions.collect(policy) }
+            if mentions == before { break }
         }
         let catalog = StatementCatalog(
             equalities: try equalities(mentions.operators, on: connection),
-            looseCollations: try looseCollations(on: connection), views: views)
+            looseCollations: try looseCollations(on: connection), views: views,
+            policies: policies)
         let operators = try operatorNames(Set(catalog.equalities.keys), on: connection)
         let (site, problems) = try derive(
             statements, catalog, operators, mentions.functions, on: connection)
@@ -148,14 +125,14 @@ struct DependencyCatalog {
         return (result, problems)
     }
 
-    /// The functions that a statement calls, and the views of others that it reads.
+    /// The functions that a statement calls, and what it reads: views of others, row security.
     private static func calls(_ action: NodeTree, _ catalog: StatementCatalog) -> Set<Int> {
-        var mentions = Mentions()
-        mentions.collect(action)
+        var mentions = Mentions(action)
         var done: Set<Int> = []
-        while let view = mentions.views.subtracting(done).first {
-            done.insert(view)
-            mentions.collect(catalog.views[view] ?? .none)
+        while let relation = mentions.relations.subtracting(done).first {
+            done.insert(relation)
+            mentions.collect(catalog.views[relation] ?? .none)
+            for policy in catalog.policies[relation] ?? [] { mentions.collect(policy) }
         }
         return mentions.functions
     }
@@ -199,7 +176,7 @@ struct DependencyCatalog {
     }
 
     /// The operators among these that are an equality of single values: links are texts in an
-    /// array, so that arrays and rows are none.
+    /// array, so that arrays and rows are none, nor is money, whose text is the session's.
     private static func equalities(
         _ operators: Set<Int>, on connection: borrowing Connection
     ) throws(ViewError) -> [Int: Set<Int>] {
@@ -211,7 +188,7 @@ struct DependencyCatalog {
             WHERE a.amopstrategy = 3 AND a.amopopr = ANY ($1::text::oid[])
             GROUP BY a.amopopr, a.amopfamily
             HAVING bool_and(t.typcategory <> 'A'
-                AND t.typname NOT IN ('anyarray', 'anycompatiblearray', 'record'))
+                AND t.typname NOT IN ('anyarray', 'anycompatiblearray', 'record', 'money'))
             """, [SQLText.array(operators.sorted().map(String.init))], columns: 2,
             doing: "reading which operators are equalities")
         var families: [Int: Set<Int>] = [:]
@@ -272,15 +249,22 @@ struct DependencyCatalog {
     }
 
     /// The functions that may read what nobody sees, or give another answer each time.
+    ///
+    /// PostgreSQL calls every aggregate IMMUTABLE, whatever it is made of.
     private static func doubtfulFunctions(
         _ functions: Set<Int>, on connection: borrowing Connection
     ) throws(ViewError) -> [Int: String] {
         let rows = try connection.texts(
             """
-            SELECT p.oid::text, format('%I.%I', n.nspname, p.proname)
-            FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-            WHERE p.oid = ANY ($1::text::oid[])
-                AND n.nspname <> 'pg_catalog' AND p.provolatile <> 'i'
+            SELECT w.oid::text, min(format('%I.%I', n.nspname, p.proname)
+                || CASE WHEN a.aggfnoid IS NULL THEN ''
+                    ELSE format(' (of the aggregate %s)', w.oid::regproc) END)
+            FROM unnest($1::text::oid[]) AS w (oid)
+            LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = w.oid
+            JOIN pg_catalog.pg_proc p ON p.oid IN (w.oid, \(Routine.aggregateParts))
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname <> 'pg_catalog' AND p.provolatile <> 'i'
+            GROUP BY w.oid
             """, [SQLText.array(functions.sorted().map(String.init))], columns: 2,
             doing: "reading which functions are immutable")
         return Dictionary(

@@ -44,7 +44,10 @@ struct DependencyDerivation {
                 added = tied(
                     table, columns, link, to: roots[place], parents: trees[place], keyType)
             } else {
-                added = untied(table, columns, roots.isEmpty ? reason : nil)
+                added = untied(
+                    table, columns,
+                    use.isInRowSecurity
+                        ? "row security reads \(table.name.text)" : roots.isEmpty ? reason : nil)
             }
             if let added { Self.add(added, to: &found, table) }
         }

@@ -47,6 +47,16 @@ indirect enum NodeTree: Equatable, Sendable {
         return nil
     }
 
+    /// The columns of an entry of the range table that has none of its own, as expressions over
+    /// other entries: of a join, and since PostgreSQL 18 of GROUP BY; nil for any other entry.
+    var derivedColumns: [NodeTree]? {
+        switch self["rtekind"].integer {
+        case 2: self["joinaliasvars"].elements
+        case 9: self["groupexprs"].elements
+        default: nil
+        }
+    }
+
     /// Whether the atom is `true`.
     var isTrue: Bool { text == "true" }
 

@@ -13,6 +13,8 @@ struct StatementCatalog {
     var looseCollations: Set<Int> = []
     /// The parse trees of views, by OID.
     var views: [Int: NodeTree] = [:]
+    /// The conditions of row security that hold, by table.
+    var policies: [Int: [NodeTree]] = [:]
 }
 
 /// Collects the table uses of one statement.
@@ -24,6 +26,8 @@ final class StatementReader {
     /// sorts what stands before it.
     private(set) var hasOuterOffset = false
     private var viewsBeingRead: [Int] = []
+    /// The tables whose row security is being read.
+    private var secured: [Int] = []
 
     init(catalog: StatementCatalog) { self.catalog = catalog }
 
@@ -88,7 +92,7 @@ final class StatementReader {
         switch entry["rtekind"].integer {
         case 0: return relation(entry, in: scope)
         case 1: return .query(nested(entry["subquery"], parent: scope))
-        case 2: return .join(columns: entry["joinaliasvars"].elements)
+        case 2, 9: return .join(columns: entry.derivedColumns ?? [])
         case 6: return commonTable(entry, in: scope)
         default: return .other
         }
@@ -116,8 +120,24 @@ final class StatementReader {
         let use = TableUse(
             table: relation, alias: isPlain ? entry["eref"]["aliasname"].text ?? "" : "",
             isLinkable: !scope.isRecursive)
+        use.isInRowSecurity = !secured.isEmpty
         uses.append(use)
+        readSecurity(of: use)
         return .table(use)
+    }
+
+    /// Reads what row security looks at: columns of the row, and maybe other tables.
+    ///
+    /// Nothing is tied in there: a row that has just gone out of sight leads to no key.
+    private func readSecurity(of use: TableUse) {
+        guard let policies = catalog.policies[use.table], !secured.contains(use.table) else {
+            return
+        }
+        secured.append(use.table)
+        defer { secured.removeLast() }
+        let row = StatementScope(query: .none, parent: nil, isRecursive: true, catalog: catalog)
+        row.sources[1] = .table(use)
+        for policy in policies { visit(policy, in: row) }
     }
 
     private func nested(

@@ -21,6 +21,8 @@ final class TableUse {
     var readsSystemColumn = false
     /// Whether an outer join may put NULL in place of a row of this use.
     var mayBeMissing = false
+    /// Whether only row security reads it.
+    var isInRowSecurity = false
     /// The equalities in force, in the order of the statement.
     var links: [Link] = []
     /// Whether equalities count; inside a recursive query they do not.

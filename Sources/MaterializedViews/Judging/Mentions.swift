@@ -40,15 +40,20 @@ struct Mentions: Equatable {
 
     private mutating func collect(_ field: String, _ value: NodeTree) {
         switch field {
-        case "opno": value.integer.map { _ = operators.insert($0) }
+        case "opno", "eqop": value.integer.map { _ = operators.insert($0) }
         case "opnos": operators.formUnion(value.elements.compactMap(\.integer))
         case "funcid", "opfuncid", "aggfnoid", "winfnoid":
             value.integer.map { _ = functions.insert($0) }
+        case "funcids": functions.formUnion(value.elements.compactMap(\.integer))
+        case "funccoltypes", "coltypes", "colTypes":
+            types.formUnion(value.elements.compactMap(\.integer).filter { $0 >= Self.firstOwn })
+        case "colCollations":
+            collations.formUnion(value.elements.compactMap(\.integer).filter { $0 > 0 })
         case "relid", "relkind": return
         case "eref", "alias": return
         default:
             guard let number = value.integer else { return collect(value) }
-            if field.hasSuffix("type") || field.hasSuffix("typeid") {
+            if field.hasSuffix("type") || field.hasSuffix("typeid") || field == "typid" {
                 if number >= Self.firstOwn { types.insert(number) }
             } else if field.hasSuffix("collid") || field.hasSuffix("collation") {
                 if number > 0 { collations.insert(number) }

@@ -55,7 +55,7 @@ final class SelectScope {
             sources[place + 1] = source(entry, depth: depth)
         }
         _ = gather(query["jointree"])
-        if !query["setOperations"].isEmpty { members = leaves(query["setOperations"]) }
+        if !query["setOperations"].isEmpty { members = query["setOperations"].setMembers }
     }
 
     /// How deep views and queries are followed.
@@ -75,7 +75,7 @@ final class SelectScope {
             else { return .other }
             return .query(SelectScope(inner, in: nil, library, depth: depth + 1))
         case 1: return .query(SelectScope(entry["subquery"], in: self, library, depth: depth + 1))
-        case 2: return .join(columns: entry["joinaliasvars"].elements)
+        case 2, 9: return .join(columns: entry.derivedColumns ?? [])
         case 3: return .function(entry)
         case 6:
             guard !entry["self_reference"].isTrue,
@@ -94,13 +94,6 @@ final class SelectScope {
         var scope: SelectScope? = self
         for _ in 0..<max(0, levels) { scope = scope?.parent }
         return scope
-    }
-
-    private func leaves(_ operation: NodeTree) -> [Int] {
-        if operation.type == "RANGETBLREF" {
-            return operation["rtindex"].integer.map { [$0] } ?? []
-        }
-        return leaves(operation["larg"]) + leaves(operation["rarg"])
     }
 
     // MARK: FROM
@@ -171,8 +164,17 @@ final class SelectScope {
         let references = clauses.elements.compactMap { $0["tleSortGroupRef"].integer }
         return references.compactMap { reference in
             query["targetList"].elements.first { $0["ressortgroupref"].integer == reference }
-                .map { $0["expr"] }
+                .map { resolved($0["expr"]) }
         }
+    }
+
+    /// The expression behind a column of a join, or of GROUP BY (PostgreSQL 18).
+    private func resolved(_ node: NodeTree) -> NodeTree {
+        guard node.type == "VAR", node["varlevelsup"].integer == 0,
+            let source = node["varno"].integer, let number = node["varattno"].integer,
+            case .join(let columns) = sources[source], number > 0, number <= columns.count
+        else { return node }
+        return resolved(columns[number - 1])
     }
 
     /// What is known of a row once these expressions are.
@@ -183,6 +185,12 @@ final class SelectScope {
         var known = Knowledge(expressions: expressions.map(\.withoutPlaces), outer: outer)
         known.fixed = columns
         for expression in expressions { note(expression, in: &known) }
+        guard query["setOperations"].isEmpty else {
+            // The columns of the answer count as those of the first branch, whose rows say nothing
+            // about the others.
+            followBranches(&known)
+            return known
+        }
         var grew = true
         while grew {
             grew = false
@@ -212,13 +220,9 @@ final class SelectScope {
     /// Whether equal values of this expression may be written differently.
     func isLoose(_ node: NodeTree) -> Bool {
         guard let type = node.valueType else { return false }
-        if library.looseTypes.contains(type) { return true }
-        if let collation = node.valueCollation, library.looseCollations.contains(collation) {
-            return true
-        }
-        guard LooseTypes.builtIn.contains(type) else { return false }
-        let modifier = node["vartypmod"].integer ?? node["resulttypmod"].integer ?? -1
-        return !(LooseTypes.exactWithModifier.contains(type) && modifier >= 0)
+        return library.isLoose(
+            type, modifier: node["vartypmod"].integer ?? node["resulttypmod"].integer ?? -1,
+            collation: node.valueCollation)
     }
 
     /// Learns what is known of one source.

@@ -64,6 +64,7 @@ struct StatementJudge {
         if use != .existence { judgeChoice(scope) }
         if use == .array { judgeArray(scope) }
         judgeGroups(scope)
+        for name in scope.looseOperations { note(.spelling, name) }
         for field in [
             "targetList", "havingQual", "limitOffset", "limitCount", "windowClause", "jointree",
         ] {
@@ -206,6 +207,15 @@ struct StatementJudge {
         case "AGGREF": judgeAggregate(node, in: scope, isFirm: isFirm)
         case "WINDOWFUNC": judgeWindow(node, in: scope)
         case "COERCEVIAIO": judgeConversion(node)
+        case FunctionNames.call:
+            callByName(node[FunctionNames.candidates].elements.compactMap(\.integer))
+        case "RANGETBLFUNCTION":
+            let function = node["funcexpr"]["funcid"].integer.flatMap { library.routines[$0] }
+            if let function, function.isBuiltIn {
+                judgeColumns(node["funccoltypes"], of: "\(function.name.name)()", at: node)
+            }
+        case "TABLEFUNC": judgeColumns(node["coltypes"], of: "XMLTABLE", at: node)
+        case "JSONEXPR": judgeColumns(.list([node["returning"]["typid"]]), of: "JSON", at: node)
         default:
             for field in ["funcid", "opfuncid"] {
                 node[field].integer.map { call($0, at: node) }
@@ -225,6 +235,9 @@ struct StatementJudge {
         if let kind = BuiltInFunctions.doubt(routine) {
             note(kind, "\(routine.name.name)()", at: node)
         }
+        if routine.isBuiltIn, TimeWords.recordFunctions.contains(routine.name.name) {
+            judgeColumns(.list([node["funcresulttype"]]), of: "\(routine.name.name)()", at: node)
+        }
         guard !routine.isBuiltIn else { return }
         if routine.volatility == "v",
             BuiltInFunctions.changingExtensions.contains(routine.name.name)
@@ -235,13 +248,27 @@ struct StatementJudge {
         path.append("\(routine.name.text)()")
         let wasInFunction = isInFunction
         isInFunction = true
-        if routine.body != .none {
-            for query in routine.body.queries { judge(SelectScope(query, in: nil, library)) }
-        } else if ["sql", "plpgsql"].contains(routine.language) {
-            for (kind, subject) in FunctionText.doubts(of: routine.source) { note(kind, subject) }
+        for query in routine.body.queries { judge(SelectScope(query, in: nil, library)) }
+        if routine.isText {
+            let text = FunctionText(
+                routine.source, givesTime: library.timeName(of: routine.resultType) != nil)
+            for (kind, subject) in text.doubts { note(kind, subject) }
         }
         isInFunction = wasInFunction
         path.removeLast()
+    }
+
+    /// A name that a function's text calls, and what it may stand for.
+    private mutating func callByName(_ candidates: [Int]) {
+        for candidate in candidates where library.routines[candidate]?.isBuiltIn == false {
+            call(candidate, at: .none)
+        }
+        let builtIn = candidates.compactMap { library.routines[$0] }.filter(\.isBuiltIn)
+        guard builtIn.count == candidates.count, let first = builtIn.first,
+            let kind = BuiltInFunctions.doubt(first),
+            builtIn.allSatisfy({ BuiltInFunctions.doubt($0) != nil })
+        else { return }
+        note(kind, "\(first.name.name)()")
     }
 
     // MARK: Aggregates and windows
@@ -252,7 +279,9 @@ struct StatementJudge {
         else { return }
         if !routine.isBuiltIn { for part in routine.parts { call(part, at: node) } }
         // Ordered-set aggregates sort by what they look at.
-        guard node["aggkind"].text == "n" else { return }
+        guard node["aggkind"].text == "n" else {
+            return judgePick(routine, of: node, isFirm: isFirm, in: scope)
+        }
         let isDistinct = !node["aggdistinct"].isEmpty
         let clauses = node["aggorder"].elements + node["aggdistinct"].elements
         let order = clauses.compactMap { clause in
@@ -264,6 +293,21 @@ struct StatementJudge {
         judge(
             routine, arguments, of: node, fixing: groups, order, isDistinct: isDistinct,
             isFirm: isFirm, in: scope)
+    }
+
+    /// An ordered-set aggregate that takes one of its values.
+    private mutating func judgePick(
+        _ routine: Routine, of node: NodeTree, isFirm: Bool, in scope: SelectScope
+    ) {
+        guard routine.isBuiltIn, ["mode", "percentile_disc"].contains(routine.name.name), !isFirm,
+            let value = node["args"].elements.first?["expr"]
+        else { return }
+        let rows = scope.withoutGroups
+        let groups = scope.expressions(of: scope.query["groupClause"])
+        guard rows.isLoose(value),
+            !rows.isExact(value, in: rows.knowledge(fixing: groups + [value]))
+        else { return }
+        note(.spelling, routine.name.name, at: node)
     }
 
     private mutating func judge(
@@ -333,13 +377,20 @@ struct StatementJudge {
         {
             note(.catalogue, "a conversion of names and OIDs", at: node)
         }
-        guard let name = TimeWords.types[type] else { return }
+        guard let name = library.timeName(of: type) else { return }
         if let bytes = node["arg"].constantBytes {
             // A text's length stands before it.
             let text = String(decoding: bytes.dropFirst(4), as: UTF8.self)
             if let word = TimeWords.first(in: text) { note(.clock, "'\(word)'", at: node) }
         } else {
             note(.timeText(type: name), "a text", at: node)
+        }
+    }
+
+    /// Texts that become the columns of a row.
+    private mutating func judgeColumns(_ types: NodeTree, of reader: String, at node: NodeTree) {
+        for type in types.elements.compactMap({ $0.integer.flatMap(library.timeName) }) {
+            note(.timeText(type: type), "a text in \(reader)", at: node)
         }
     }
 }

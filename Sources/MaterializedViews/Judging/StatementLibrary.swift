@@ -32,6 +32,26 @@ struct StatementLibrary: Equatable {
     /// Types and collations in which values are equal that are not written alike.
     var looseTypes: Set<Int> = []
     var looseCollations: Set<Int> = []
+    /// Types that are not PostgreSQL's own and made of times, with their names.
+    private var times: [Int: String] = [:]
+
+    /// The name of a type that is a time or made of times; nil for any other.
+    func timeName(of type: Int) -> String? { TimeWords.types[type] ?? times[type] }
+
+    /// Whether equal values of a type may be written differently.
+    ///
+    /// - Parameters:
+    ///   - type: the type.
+    ///   - modifier: its modifier; -1 without one.
+    ///   - collation: the collation of the values, if they have one.
+    /// - Returns: false where nothing says so.
+    func isLoose(_ type: Int, modifier: Int, collation: Int?) -> Bool {
+        if looseTypes.contains(type) || collation.map(looseCollations.contains) == true {
+            return true
+        }
+        guard LooseTypes.builtIn.contains(type) else { return false }
+        return !(LooseTypes.exactWithModifier.contains(type) && modifier >= 0)
+    }
 
     /// Everything that a tree names, and what that names in turn.
     func reach(of tree: NodeTree) -> Mentions {
@@ -44,6 +64,9 @@ struct StatementLibrary: Equatable {
             }
             for operation in reached.operators.subtracting(done.operators) {
                 operatorFunctions[operation].map { _ = more.functions.insert($0) }
+            }
+            for relation in reached.relations.subtracting(done.relations) {
+                for policy in tables[relation]?.policies ?? [] { more.collect(policy) }
             }
             for function in reached.functions.subtracting(done.functions) {
                 more.collect(routines[function]?.body ?? .none)
@@ -65,15 +88,20 @@ struct StatementLibrary: Equatable {
         while true {
             let before = wanted
             try library.readDefinitions(&wanted, on: connection)
-            let tables = wanted.relations.subtracting(library.tables.keys)
-            try library.readTables(tables, on: connection)
-            try library.readPolicies(of: tables, on: connection)
-            for table in tables {
-                for policy in library.tables[table]?.policies ?? [] { wanted.collect(policy) }
+            try library.readTables(
+                wanted.relations.subtracting(library.tables.keys), on: connection)
+            let policies = try RowSecurity.conditions(
+                on: wanted.relations, through: wanted.views, connection)
+            for (table, conditions) in policies {
+                library.tables[table]?.policies = conditions
+                for condition in conditions { wanted.collect(condition) }
             }
             if wanted == before { break }
         }
         try library.readLooseTypes(wanted, on: connection)
+        library.times = try TimeWords.types(
+            among: wanted.types.union(library.routines.values.map(\.resultType))
+                .filter { $0 >= Mentions.firstOwn }, on: connection)
         return library
     }
 
@@ -94,6 +122,10 @@ struct StatementLibrary: Equatable {
         }
         let functions = wanted.functions.subtracting(routines.keys)
         try readRoutines(functions, on: connection)
+        let texts = routines.filter { functions.contains($0.key) && $0.value.isText }
+        for (function, body) in try FunctionNames.bodies(of: texts, on: connection) {
+            routines[function]?.body = body
+        }
         for function in functions {
             guard let routine = routines[function] else { continue }
             // What PostgreSQL's own functions are made of is known.
@@ -144,23 +176,28 @@ struct StatementLibrary: Equatable {
                             AND e.oid = d.refobjid
                         WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
                             AND d.deptype = 'e'), ''), 'UTF8')), 'hex') END,
-                concat_ws(',', a.aggtransfn::oid, nullif(a.aggfinalfn::oid, 0))
+                array_to_string(array_remove(ARRAY[\(Routine.aggregateParts)], 0), ','),
+                p.prorettype::oid::text,
+                (SELECT substr(s.setting, 13) FROM unnest(p.proconfig) AS s (setting)
+                 WHERE starts_with(s.setting, 'search_path='))
             FROM pg_catalog.pg_proc p
             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             JOIN pg_catalog.pg_language l ON l.oid = p.prolang
             LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
             WHERE p.oid = ANY ($1::text::oid[])
-            """, [SQLText.oids(functions)], columns: 13, doing: "reading functions")
+            """, [SQLText.oids(functions)], columns: 15, doing: "reading functions")
         for row in rows {
             guard let oid = row[0].flatMap({ Int($0) }) else { continue }
             routines[oid] = Routine(
                 name: QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""),
                 arguments: row[3] ?? "", argumentTypes: SQLText.numbers(row[4]),
+                resultType: row[13].flatMap { Int($0) } ?? 0,
                 kind: row[5] ?? "", volatility: row[6] ?? "", language: row[7] ?? "",
                 givesRows: row[8] == "true",
                 body: try row[9].map { text throws(ViewError) in try ViewTree.parse(text) }
                     ?? NodeTree.none,
-                source: row[10] ?? "", fingerprint: row[11] ?? "", parts: SQLText.numbers(row[12]))
+                isParsed: row[9] != nil, source: row[10] ?? "", searchPath: row[14],
+                fingerprint: row[11] ?? "", parts: SQLText.numbers(row[12]))
         }
     }
 
@@ -193,27 +230,6 @@ struct StatementLibrary: Equatable {
             tables[oid] = ReadTable(
                 name: QualifiedName(schema: row[1] ?? "", name: row[2] ?? ""),
                 kind: row[3] ?? "", isUnlogged: row[4] == "true", keys: keys)
-        }
-    }
-
-    /// Row security, where it is on and holds for this user.
-    private mutating func readPolicies(
-        of tables: Set<Int>, on connection: borrowing Connection
-    ) throws(ViewError) {
-        guard !tables.isEmpty else { return }
-        let rows = try connection.texts(
-            """
-            SELECT c.oid::text, p.polqual::text
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
-            WHERE c.oid = ANY ($1::text::oid[]) AND c.relrowsecurity
-                AND p.polqual IS NOT NULL AND p.polcmd IN ('r', '*')
-                AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE'))
-                AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r
-                    WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls))
-            """, [SQLText.oids(tables)], columns: 2, doing: "reading row security")
-        for row in rows {
-            guard let oid = row[0].flatMap({ Int($0) }), let text = row[1] else { continue }
-            self.tables[oid]?.policies.append(try ViewTree.parse(text))
         }
     }
 

@@ -11,9 +11,58 @@ enum TimeWords {
     private static let words: Set<String> = ["now", "today", "tomorrow", "yesterday"]
 
     /// date, time, timetz, timestamp and timestamptz, by OID.
-    static let types = [
+    private static let single = [
         1082: "date", 1083: "time", 1266: "timetz", 1114: "timestamp", 1184: "timestamptz",
     ]
+
+    /// The same with their arrays, ranges and multiranges.
+    static let types = single.merging([
+        1182: "date[]", 1183: "time[]", 1270: "timetz[]", 1115: "timestamp[]",
+        1185: "timestamptz[]", 3912: "daterange", 3908: "tsrange", 3910: "tstzrange",
+        3913: "daterange[]", 3909: "tsrange[]", 3911: "tstzrange[]", 4535: "datemultirange",
+        4533: "tsmultirange", 4534: "tstzmultirange", 6155: "datemultirange[]",
+        6152: "tsmultirange[]", 6153: "tstzmultirange[]",
+    ]) { first, _ in first }
+
+    /// PostgreSQL's functions that read the values of JSON as the types of columns.
+    static let recordFunctions: Set<String> = [
+        "json_to_record", "json_to_recordset", "json_populate_record",
+        "json_populate_recordset", "jsonb_to_record", "jsonb_to_recordset",
+        "jsonb_populate_record", "jsonb_populate_recordset",
+    ]
+
+    /// Which of these types are made of times, at any depth: domains, arrays, ranges, composites.
+    ///
+    /// - Parameters:
+    ///   - types: types that are not PostgreSQL's own.
+    ///   - connection: where to ask.
+    /// - Returns: their names, by OID.
+    /// - Throws: `.database`.
+    static func types(
+        among types: Set<Int>, on connection: borrowing Connection
+    ) throws(ViewError) -> [Int: String] {
+        guard !types.isEmpty else { return [:] }
+        let rows = try connection.texts(
+            """
+            WITH RECURSIVE reached (top, oid) AS (
+                SELECT t.oid, t.oid FROM unnest($1::text::oid[]) AS t (oid)
+                UNION
+                SELECT r.top, x.oid FROM reached r
+                JOIN pg_catalog.pg_type t ON t.oid = r.oid
+                LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid OR g.rngmultitypid = t.oid
+                LEFT JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype), (g.rngsubtype),
+                    (a.atttypid)) AS x (oid)
+                WHERE x.oid > 0)
+            SELECT DISTINCT r.top::text, format_type(r.top, NULL) FROM reached r
+            WHERE r.oid = ANY ($2::text::oid[])
+            """, [SQLText.oids(types), SQLText.oids(Set(single.keys))], columns: 2,
+            doing: "reading types of times")
+        return Dictionary(
+            rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "time") } },
+            uniquingKeysWith: { first, _ in first })
+    }
 
     /// The reg types, whose texts are names.
     static let catalogueTypes: Set<Int> = [
@@ -23,6 +72,14 @@ enum TimeWords {
     /// The first such word in a text, as it is written there.
     static func first(in text: String) -> String? {
         ranges(in: text).first.map { String(text[$0]) }
+    }
+
+    /// The first such word in a text without words of other kinds, which PostgreSQL would refuse as
+    /// a time.
+    static func only(in text: String) -> String? {
+        let others: Set<String> = ["utc", "z", "t", "am", "pm", "infinity"]
+        let all = text.split { !$0.isLetter }.map { $0.lowercased() }
+        return all.allSatisfy { words.contains($0) || others.contains($0) } ? first(in: text) : nil
     }
 
     /// Where such words stand: whole words, in any case.

@@ -25,6 +25,7 @@ struct CanonicalStatement {
         .union([
             "eref", "checkAsUser", "requiredPerms", "selectedCols", "insertedCols", "updatedCols",
             "extraUpdatedCols", "rteperminfos", "perminfoindex", "rellockmode", "joinaliasvars",
+            "groupexprs",
             "joinleftcols", "joinrightcols", "varnullingrels",
         ])
 
@@ -56,8 +57,9 @@ struct CanonicalStatement {
         let column = node["varattno"].integer ?? 0
         if level < scopes.count {
             let entries = scopes[scopes.count - 1 - level]["rtable"].elements
-            if number > 0, number <= entries.count, entries[number - 1]["rtekind"].integer == 2 {
-                let columns = entries[number - 1]["joinaliasvars"].elements
+            if number > 0, number <= entries.count,
+                let columns = entries[number - 1].derivedColumns
+            {
                 if column > 0, column <= columns.count {
                     let outer = Array(scopes.dropLast(level))
                     let current = scopes

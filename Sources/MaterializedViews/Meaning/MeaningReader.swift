@@ -68,7 +68,9 @@ struct MeaningReader {
             let isKept = relation.strategy == .incremental
             tables.add(mentions.relations, to: &meaning, isWhole: isKept)
             if isKept {
-                let uses = StatementReader(catalog: StatementCatalog(views: library.views))
+                let uses = StatementReader(
+                    catalog: StatementCatalog(
+                        views: library.views, policies: library.tables.mapValues(\.policies)))
                 _ = uses.read(tree, of: relation.oid, key: [])
                 let read = Dictionary(grouping: uses.uses, by: \.table)
                     .mapValues { $0.reduce(into: Set<Int>()) { $0.formUnion($1.columns) } }
