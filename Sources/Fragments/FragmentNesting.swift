@@ -177,10 +177,12 @@ private enum HTMLNames {
     static let markers: Set<String> = ["applet", "caption", "marquee", "object", "td", "th"]
     static let scope = markers.union(["table"])
     static let buttonScope = scope.union(["button"])
-    /// Behind which an item of a list is not looked for: special elements but three.
+    /// Behind which an item of a list is not looked for: the standard's special elements but three.
+    ///
+    /// `dialog` is none of them, and `search` is not in browsers of before 2023.
     static let itemBounds = blocks.union(scope).union([
         "button", "colgroup", "select", "tbody", "textarea", "tfoot", "thead", "tr",
-    ]).subtracting(["address", "div", "p", "li", "dd", "dt"])
+    ]).subtracting(["address", "div", "p", "li", "dd", "dt", "dialog", "search"])
 
     static let tableParts: Set<String> = [
         "caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr",
