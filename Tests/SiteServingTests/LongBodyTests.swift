@@ -234,6 +234,31 @@ private let streams = """
         #expect(limits.memoryMax == 0)
     }
 
+    @Test func `bodies that never end are given up before others are`() async throws {
+        let release = try FileRelease([10])
+        let (server, address, _) = try await start(release) { options in
+            options.takesReports = true
+            options.limits.waitingMemoryMax = 4 * 16_000
+        }
+        let posts = try (0..<120).map { _ in try TestSocket(address) }
+        let body = String(repeating: " ", count: 15_999)
+        for socket in posts {
+            socket.send(
+                "POST /-/csp HTTP/1.1\r\nHost: a\r\nContent-Length: 16000\r\n\r\n"
+                    + body)
+        }
+        for _ in 0..<12_000 {
+            guard try await snapshot(server).connectionsShed == 0 else { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try await snapshot(server).connectionsShed > 0)
+        let other = try TestSocket(address)
+        other.send("GET /10 HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(other.nextAnswer()?.body == release.files["/10"])
+        withExtendedLifetime(posts) {}
+        await server.shutdown(grace: .milliseconds(100))
+    }
+
     @Test func `bytes that many clients are sent count once`() {
         let budget = WaitingBudget(bytesMax: 1_000)
         let shared = SharedBytes(ByteBuffer(repeating: 1, count: 600))

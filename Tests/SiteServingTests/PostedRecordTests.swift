@@ -177,6 +177,26 @@ import Testing
         #expect(reports(records).count == PolicyViolation.countMax)
     }
 
+    @Test(arguments: ["/-/csp", "/-/view"])
+    func `where only POST works, 405 says so`(path: String) async throws {
+        var options = ServerOptions(
+            output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
+        options.takesReports = true
+        options.spool = SpoolOptions(folder: folder)
+        let server = Server(options)
+        let address = try await server.start()
+        for method in ["PUT", "DELETE", "OPTIONS"] {
+            let client = try TestSocket(address)
+            client.send("\(method) \(path)?a HTTP/1.1\r\nHost: a\r\n\r\n")
+            let answer = client.nextAnswer()
+            #expect(answer?.status == 405 && answer?.fields["allow"] == "POST", "\(method)")
+            let other = try TestSocket(address)
+            other.send("\(method) / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(other.nextAnswer()?.fields["allow"] == "GET, HEAD")
+        }
+        await server.shutdown(grace: .seconds(1))
+    }
+
     @Test func `without a spool nothing is taken`() async throws {
         let server = Server(
             ServerOptions(output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0)))

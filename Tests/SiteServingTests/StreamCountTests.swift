@@ -79,4 +79,48 @@ import Testing
         _ = try? channel.finish()
         try readers.syncShutdownGracefully()
     }
+
+    /// A report of which the last byte is missing.
+    private static func post(_ stream: Int) -> [UInt8] {
+        let path = [0x04, UInt8(PolicyReports.path.count)] + PolicyReports.path
+        let length: [UInt8] = [0x0F, 0x0D, 5] + Array("16000".utf8)
+        return frame(
+            1, flags: 0x4, stream: stream, [0x83, 0x87] + path + [0x01, 1, 0x61] + length)
+            + frame(0, flags: 0, stream: stream, [UInt8](repeating: 0x20, count: 15_999))
+    }
+
+    @Test func `what streams hold of requests is in the budget`() throws {
+        let files = try FileRelease([5])
+        let dialogue = try Dialogue(files.output)
+        let readers = NIOThreadPool(numberOfThreads: 1)
+        let channel = EmbeddedChannel()
+        var options = ServerOptions(output: files.output, address: .tcp(host: "a", port: 1))
+        options.takesReports = true
+        options.limits.waitingMemoryMax = 128 << 10
+        let state = LoopState(
+            loop: channel.eventLoop, options: options, release: dialogue.release, addresses: nil,
+            readers: readers, spool: nil)
+        let started = state.start()
+        try HTTP2Setup.configure(channel, state, client: nil, address: nil)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try Self.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8), to: channel)
+        try Self.send(Self.frame(4, flags: 0, stream: 0), to: channel)
+        try Self.send(Self.frame(4, flags: 1, stream: 0), to: channel)
+        channel.embeddedEventLoop.run()
+        for stream in 0..<3 { try Self.send(Self.post(1 + 2 * stream), to: channel) }
+        #expect(state.budget.bytes >= 3 * 15_999 && channel.isActive)
+        // A whole one is answered, and counts no more.
+        try Self.send(Self.frame(0, flags: 1, stream: 1, [0x20]), to: channel)
+        channel.embeddedEventLoop.run()
+        #expect((2 * 15_999..<3 * 15_999).contains(state.budget.bytes))
+        for stream in 3..<20 {
+            try Self.send(Self.post(1 + 2 * stream), to: channel)
+            channel.embeddedEventLoop.run()
+        }
+        #expect(state.counters.streamsRefused > 0 && !state.budget.isExceeded)
+        _ = try? channel.finish()
+        #expect(state.budget.bytes == 0)
+        withExtendedLifetime(started) { state.stop() }
+        try readers.syncShutdownGracefully()
+    }
 }

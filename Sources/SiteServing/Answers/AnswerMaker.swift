@@ -80,14 +80,17 @@ struct AnswerMaker: Sendable {
         return text
     }
 
-    /// One line of plain text for a status: the reason, or its usual name.
-    func error(_ status: Int, because reason: String? = nil) -> Answer {
+    /// One line of plain text for a status: the reason, or its usual name; `allowed` are the
+    /// methods that a 405 names.
+    func error(
+        _ status: Int, because reason: String? = nil, allowed: String = "GET, HEAD"
+    ) -> Answer {
         var fields = "Content-Type: text/plain; charset=utf-8\r\n"
         fields += "Content-Security-Policy: default-src 'none'\r\n"
         fields += "X-Content-Type-Options: nosniff\r\n"
         fields += status == 404 ? "Cache-Control: max-age=10\r\n" : "Cache-Control: no-store\r\n"
         switch status {
-        case 405: fields += "Allow: GET, HEAD\r\n"
+        case 405: fields += "Allow: \(allowed)\r\n"
         case 406: fields += "Vary: Accept-Encoding\r\n"
         case 429, 503: fields += "Retry-After: 1\r\n"
         default: break

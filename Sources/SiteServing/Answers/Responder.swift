@@ -70,7 +70,9 @@ struct Responder {
             isHead: head.method == .head, isHTTP10: head.isHTTP10, keepsAlive: keepsAlive)
         switch head.method {
         case .unknown: return .answered(maker.error(501))
-        case .post, .notAllowed: return .answered(maker.error(405))
+        case .post, .notAllowed:
+            let isPostOnly = takesPost(head) != nil
+            return .answered(maker.error(405, allowed: isPostOnly ? "POST" : "GET, HEAD"))
         case .get, .head: break
         }
         if head.hasCodedBody { return .answered(maker.error(415)) }

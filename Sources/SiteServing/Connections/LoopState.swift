@@ -57,13 +57,15 @@ final class LoopState {
             onEvent: options.onEvent)
     }
 
-    /// Closes those that hold most for longest, once too much waits for clients.
+    /// Closes those that hold most for longest, once too much waits for clients or for the rest of
+    /// their requests.
     private func relieve() {
         for handler in connections.values { handler.measure() }
         guard budget.isExceeded else { return }
         let now = NIODeadline.now()
         var clients: [ObjectIdentifier: Shedding] = [:]
-        for handler in connections.values where handler.waiting.count > 0 {
+        for handler in connections.values
+        where handler.waiting.count > 0 || handler.receivedBytes > 0 {
             let parent = handler.parent
             let id = parent.map { ObjectIdentifier($0) } ?? ObjectIdentifier(handler)
             clients[id, default: Shedding(parent: parent)].add(handler, now)
@@ -202,7 +204,11 @@ private struct Shedding {
 
     mutating func add(_ handler: HTTPHandler, _ now: NIODeadline) {
         handlers.append(handler)
-        let seconds = Double((now - handler.waiting.since).nanoseconds) / 1e9
-        weight += Double(handler.waiting.count) * max(seconds, 0)
+        for (bytes, since) in [
+            (handler.waiting.count, handler.waiting.since),
+            (handler.receivedBytes, handler.receivedSince),
+        ] where bytes > 0 {
+            weight += Double(bytes) * max(Double((now - since).nanoseconds) / 1e9, 0)
+        }
     }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The bytes that wait for the clients of one event loop.
+/// The bytes that wait for the clients of one event loop, and those of requests that are not whole.
 final class WaitingBudget {
     let bytesMax: Int
     private(set) var bytes = 0

@@ -35,7 +35,13 @@ final class HTTP2Codec: ChannelDuplexHandler {
     private var hasRequest = false
     private var isRequestOver = false
     /// A request whose body has not ended, held back: it may yet prove malformed.
-    private var held: ByteBuffer?
+    private var held: ByteBuffer? {
+        didSet { whenHeld?() }
+    }
+    /// How many bytes are held back.
+    var heldBytes: Int { held?.readableBytes ?? 0 }
+    /// Called whenever that has changed.
+    var whenHeld: (() -> Void)?
     /// The bytes that were written and that the connection has not taken yet, and those it has.
     private(set) var waitingBytes = 0
     private(set) var takenBytes = 0

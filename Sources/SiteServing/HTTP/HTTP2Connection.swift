@@ -39,6 +39,8 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// What all streams wrote that the client has not taken, and what it has, in bytes.
     private var waitingBytes = 0
     private var takenBytes = 0
+    /// What all streams received and have not answered, in bytes.
+    private var receivedBytes = 0
     private var taking: TakingWatch
     /// What the client had acknowledged when the socket was last seen full; nil if it was not.
     private var acknowledgedBytes: Int?
@@ -118,7 +120,9 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Counts a stream that the client opened; false if it came too late to be answered.
     func open(_ stream: HTTP2StreamID) -> Bool {
         // While memory is tight, who has streams waiting gets no more of them; it may ask again.
-        let isFull = state.budget.isTight && waitingBytes > 0 && streamCount >= Self.tightStreamsMax
+        let isFull =
+            state.budget.isTight && waitingBytes + receivedBytes > 0
+            && streamCount >= Self.tightStreamsMax
         guard phase != .left, phase != .ending, !isFull, streamCount < HTTP2Setup.streamsMax else {
             state.counters.streamsRefused += 1
             // Nothing was done for it: the client may ask again, elsewhere or later.
@@ -152,6 +156,9 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     /// Counts one that was reset instead of answered.
     func countRefusal() { state.counters.streamsRefused += 1 }
+
+    /// Notes that a stream holds so many bytes more of requests, or fewer.
+    func received(_ byteCount: Int) { receivedBytes += byteCount }
 
     /// Notes that a stream wrote so many bytes.
     func wrote(_ byteCount: Int) { waitingBytes += byteCount }

@@ -60,6 +60,9 @@ final class HTTPHandler: ChannelInboundHandler {
     var isUnflushed = false
     /// Those that may, as the budget counts them.
     let waiting: WaitingBytes
+    /// What came and is not answered yet, as the budget counts it, and since when there is some.
+    private(set) var receivedBytes = 0
+    private(set) var receivedSince = NIODeadline.distantFuture
     /// What is below a stream of HTTP/2; nil on a connection of HTTP/1.1.
     let codec: HTTP2Codec?
 
@@ -99,6 +102,7 @@ final class HTTPHandler: ChannelInboundHandler {
         self.context = context
         state.add(self)
         codec?.whenTaken = { [weak self] in self?.wasTaken() }
+        codec?.whenHeld = { [weak self] in self?.countReceived() }
         if context.channel.isActive { context.read() }
     }
 
@@ -118,8 +122,27 @@ final class HTTPHandler: ChannelInboundHandler {
     private func forget() {
         context = nil
         (source, reading) = (nil, nil)
-        waiting.left(0)
+        release()
         state.remove(self)
+    }
+
+    /// Takes what it held out of the budget.
+    func release() {
+        waiting.left(0)
+        countReceived(0)
+    }
+
+    private func countReceived() {
+        countReceived(
+            context == nil ? 0 : connection.input.readableBytes + (codec?.heldBytes ?? 0))
+    }
+
+    private func countReceived(_ bytes: Int) {
+        guard bytes != receivedBytes else { return }
+        codec?.connection.received(bytes - receivedBytes)
+        state.budget.add(bytes - receivedBytes)
+        if receivedBytes == 0 { receivedSince = .now() }
+        receivedBytes = bytes
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -132,6 +155,7 @@ final class HTTPHandler: ChannelInboundHandler {
         case .waitingForFragments, .waitingForPieces, .sending: break
         case .ending: context.read()
         }
+        countReceived()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -165,6 +189,7 @@ final class HTTPHandler: ChannelInboundHandler {
         var sentBytes = 0
         while takesStep(context, &sentBytes) {}
         flush(context)
+        countReceived()
         isRunning = false
     }
 

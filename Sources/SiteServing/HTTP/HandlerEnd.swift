@@ -57,7 +57,7 @@ extension HTTPHandler {
 
     /// Closes it because its client holds more than others can spare.
     func shed() {
-        waiting.left(0)
+        release()
         close()
     }
 

@@ -23,7 +23,7 @@ package enum RequestMethod: Equatable, Sendable {
 package struct RequestHead: Equatable, Sendable {
     /// The method.
     package var method: RequestMethod
-    /// The path, percent-decoded once; begins with a slash.
+    /// The path, percent-decoded once, which begins with a slash; empty where none was asked for.
     package var path: [UInt8]
     /// Whether the version is 1.0.
     package var isHTTP10 = false

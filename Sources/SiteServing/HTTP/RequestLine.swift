@@ -30,7 +30,11 @@ struct RequestLine {
         }
         isHTTP10 = try Self.isHTTP10(bytes, (index + 1)..<line.upperBound)
         method = Self.method(bytes, name)
-        if method == .get || method == .head || method == .post { try readTarget(bytes, target) }
+        switch method {
+        case .get, .head, .post: try readTarget(bytes, target)
+        case .notAllowed: path = Self.path(bytes, target)
+        case .unknown: break
+        }
     }
 
     /// Joins the line with the header fields.
@@ -69,6 +73,18 @@ struct RequestLine {
             return .notAllowed
         }
         return .unknown
+    }
+
+    /// The path of a target that may be something else, such as `*`: empty then.
+    private static func path(_ bytes: borrowing Span<UInt8>, _ target: Range<Int>) -> [UInt8] {
+        guard bytes[target.lowerBound] == UInt8(ascii: "/") else { return [] }
+        var end = target.lowerBound
+        while end < target.upperBound, bytes[end] != UInt8(ascii: "?") { end += 1 }
+        do throws(Refused) {
+            return try decoded(bytes, target.lowerBound..<end)
+        } catch {
+            return []
+        }
     }
 
     private mutating func readTarget(
