@@ -46,6 +46,11 @@ import Testing
         CREATE FUNCTION plain_of(loose int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
             SELECT CASE WHEN loose IS DISTINCT FROM 1 THEN 'today' ELSE age(now, now)::text END
             FROM (SELECT to_timestamp(loose) AS now) k $$;
+        CREATE FUNCTION born_of(word text) RETURNS date LANGUAGE sql IMMUTABLE
+            AS 'SELECT born_of.word::date';
+        CREATE FUNCTION worth_of(int, int DEFAULT 1) RETURNS float8 LANGUAGE sql IMMUTABLE
+            SET search_path = public
+            AS 'SELECT 1; SELECT sum(g.f) FROM (VALUES (0.5::float8), (1)) AS g (f) -- all';
         CREATE AGGREGATE glue (text) (sfunc = textcat, stype = text, initcond = '');
         CREATE AGGREGATE total (int) (sfunc = int4pl, stype = int, initcond = '0');
         """
@@ -203,6 +208,8 @@ import Testing
                 "SELECT a AS id, x.d FROM loose, xmltable('/a' PASSING (day::xml) "
                     + "COLUMNS d date PATH 'b') AS x", "a text in XMLTABLE becomes a date when"
             ),
+            ("SELECT a AS id, born_of(day) AS d FROM loose", "in public.born_of() becomes a date"),
+            ("SELECT id, worth_of(id) AS d FROM t", "sum in public.worth_of() of floating-point"),
             ("SELECT id, day_of(id) AS a FROM t", "'today' in public.day_of() becomes a time"),
             ("SELECT id, p FROM t UNION SELECT id, p FROM t", "UNION takes any of several"),
             ("SELECT id, p FROM t INTERSECT SELECT a, 1.0 FROM loose", "INTERSECT takes any"),
@@ -292,6 +299,19 @@ import Testing
         #expect(
             try severities("SELECT id, sum(f) OVER () AS s FROM t", "materialized")
                 == ["warning"])
+    }
+
+    @Test func `a function's text is parsed and never run`() throws {
+        let connection = try Connection(to: database())
+        try connection.run(
+            """
+            SET check_function_bodies = off;
+            CREATE FUNCTION sly(int) RETURNS int LANGUAGE sql IMMUTABLE
+                AS 'SELECT 1; END; DROP TABLE loose; SELECT now()'
+            """)
+        let found = try remarks("SELECT id, sly(id) AS s FROM t", on: connection)
+        #expect(found.contains { $0.hasPrefix("error: now() in public.sly() reads") }, "\(found)")
+        #expect(try texts("SELECT count(*)::text FROM loose", on: connection) == ["0"])
     }
 
     @Test func `row security that reads a clock is met where it holds`() throws {

@@ -3,7 +3,7 @@
 //
 // Words say less than a parse tree, so what is found is what may be meant: `FunctionNames` asks
 // what stands behind a name. What is not found: names that EXECUTE puts together, and words that
-// become times where nothing beside them shows it. Strings are read as SQL where there is an EXECUTE.
+// become times where nothing beside them shows it. Strings are SQL, too, where there is an EXECUTE.
 
 import Postgres
 

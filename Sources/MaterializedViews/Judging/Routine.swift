@@ -15,8 +15,8 @@ struct Routine: Equatable {
     let volatility: String
     let language: String
     let givesRows: Bool
-    /// The parsed body of an SQL function; where the body is text, what the names in it may stand
-    /// for (`FunctionNames`); `.none` in another language.
+    /// The parsed body of an SQL function; where it is text, that of `FunctionBodies`, or what the
+    /// names in it may stand for (`FunctionNames`); `.none` in another language.
     var body: NodeTree
     /// Whether PostgreSQL keeps the body parsed.
     let isParsed: Bool

@@ -34,6 +34,7 @@ struct StatementLibrary: Equatable {
     var looseCollations: Set<Int> = []
     /// Types that are not PostgreSQL's own and made of times, with their names.
     private var times: [Int: String] = [:]
+    private var isParsing = false
 
     /// The name of a type that is a time or made of times; nil for any other.
     func timeName(of type: Int) -> String? { TimeWords.types[type] ?? times[type] }
@@ -79,10 +80,20 @@ struct StatementLibrary: Equatable {
     }
 
     /// Reads what these trees lead to.
+    ///
+    /// - Parameters:
+    ///   - trees: the parse trees of views.
+    ///   - isParsing: whether bodies of SQL functions that are text get parsed, inside of a
+    ///     transaction; else what their words may mean is taken, which every user finds alike.
+    ///   - connection: where to ask.
+    /// - Returns: everything to the bottom.
+    /// - Throws: `.database`.
     static func read(
-        _ trees: some Sequence<NodeTree>, on connection: borrowing Connection
+        _ trees: some Sequence<NodeTree>, isParsing: Bool = false,
+        on connection: borrowing Connection
     ) throws(ViewError) -> StatementLibrary {
         var library = StatementLibrary()
+        library.isParsing = isParsing
         var wanted = Mentions()
         for tree in trees { wanted.collect(tree) }
         while true {
@@ -123,9 +134,12 @@ struct StatementLibrary: Equatable {
         let functions = wanted.functions.subtracting(routines.keys)
         try readRoutines(functions, on: connection)
         let texts = routines.filter { functions.contains($0.key) && $0.value.isText }
-        for (function, body) in try FunctionNames.bodies(of: texts, on: connection) {
-            routines[function]?.body = body
+        var bodies = try FunctionNames.bodies(of: texts, on: connection)
+        if isParsing {
+            let parsed = try FunctionBodies.parsed(texts, on: connection)
+            bodies.merge(parsed) { _, parsed in parsed }
         }
+        for (function, body) in bodies { routines[function]?.body = body }
         for function in functions {
             guard let routine = routines[function] else { continue }
             // What PostgreSQL's own functions are made of is known.

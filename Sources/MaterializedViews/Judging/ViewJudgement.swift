@@ -35,7 +35,7 @@ enum ViewJudgement {
             return (definitions[place - 1], names[place - 1], oid)
         }
         let trees = try ViewTree.read(Set(found.map(\.oid)), on: connection)
-        let library = try StatementLibrary.read(trees.values, on: connection)
+        let library = try StatementLibrary.read(trees.values, isParsing: true, on: connection)
         var problems: [DefinitionProblem] = []
         for (definition, name, oid) in found {
             guard let tree = trees[oid] else { continue }
