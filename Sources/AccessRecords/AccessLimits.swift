@@ -21,6 +21,8 @@ package enum AccessLimits {
     package static let spoolBytesMax = 1 << 30
     /// A segment that nobody has read is removed after so many seconds, and counted as lost.
     static let unreadSecondsMax = 7 * 86_400
+    /// By the wall clock, which may be wrong: it has to say so for an hour of the monotonic one.
+    static let overdueNanosecondsMin: UInt64 = 3_600_000_000_000
     /// One that was read is kept so long, for a database that is restored from a backup.
     static let readSecondsMax = 86_400
 

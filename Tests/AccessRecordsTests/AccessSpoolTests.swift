@@ -55,6 +55,41 @@ import Testing
         #expect(losses.map(\.kind) == [.view] && losses.map(\.count) == [lost])
     }
 
+    @Test("What was lost since the last sweep is recorded before the end")
+    func lossesAtTheEnd() throws {
+        let folder = try TemporaryFolder()
+        let spool = try AccessSpool(folder.path + "/spool", bytesMax: 1 << 30, loops: 1)
+        let writer = SpoolWriter(spool)
+        writer.sweep(.now())
+        var record = Self.view
+        for turn in 0..<3_000 {
+            record.name.path = "/\(turn)/" + String(repeating: "x", count: 2_000)
+            writer.add(record)
+        }
+        let lost = writer.lost[Int(RequestKind.view.rawValue)]
+        #expect(lost > 0)
+        writer.closeSegment()
+        let losses = try records(spool.folder).compactMap { record -> LossRecord? in
+            if case .loss(let loss) = record { return loss }
+            return nil
+        }
+        #expect(losses.map(\.count) == [lost])
+    }
+
+    @Test("Of two readers of a segment, the second finds that the first has marked it")
+    func markedTwice() throws {
+        let folder = try TemporaryFolder()
+        let spool = try AccessSpool(folder.path + "/spool", bytesMax: 1 << 30, loops: 1)
+        let writer = SpoolWriter(spool)
+        writer.sweep(.now())
+        writer.add(Self.view)
+        writer.closeSegment()
+        let segment = try #require(try spool.folder.segments().first)
+        try spool.folder.markRead(segment)
+        try spool.folder.markRead(segment)
+        #expect(try spool.folder.segments().map(\.isRead) == [true])
+    }
+
     @Test("A segment is closed when it is old, and one without records is removed")
     func age() throws {
         let folder = try TemporaryFolder()
@@ -140,10 +175,13 @@ import Testing
         writer.add(Self.view)
         writer.add(Self.view)
         let old = try #require(try spool.folder.segments().first)
-        spool.maintain()
+        var now = SpoolClock.now()
+        spool.maintain(at: now)
+        now.monotonic += 3_600_000_000_000
+        spool.maintain(at: now)
         #expect(try spool.folder.segments() == [old], "its writer lives")
         writer.closeSegment()
-        spool.maintain()
+        spool.maintain(at: now)
         #expect(try spool.folder.segments().isEmpty)
         writer.sweep(.now())
         let records = try records(spool.folder)

@@ -101,5 +101,12 @@ import Testing
         let long = [UInt8](repeating: UInt8(ascii: "a"), count: 5_000)
         #expect(MissingPath.text(of: long).utf8.count == 200)
         #expect(MissingPath.text(of: [0x2F, 0xFF]).hasPrefix("/"))
+        // An `@` behind the end of what is kept, and what becomes longer as text.
+        let name = "/u/" + String(repeating: "jane.", count: 60) + "doe@example.org/x"
+        #expect(MissingPath.text(of: Array(name.utf8)) == "/u/*/x")
+        #expect(MissingPath.text(of: [UInt8](repeating: 0xFF, count: 500)).utf8.count <= 200)
+        #expect(
+            MissingPath.text(of: Array(("/" + String(repeating: "é", count: 200)).utf8))
+                == "/" + String(repeating: "é", count: 99))
     }
 }

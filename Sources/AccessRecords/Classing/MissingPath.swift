@@ -5,10 +5,11 @@
 /// Such a path.
 package enum MissingPath {
     /// A path cut to 200 bytes; a part with `@` and six or more digits in a row are `*`.
+    ///
+    /// It is masked first: of an address that is cut before its `@`, the name would stay.
     package static func text(of path: [UInt8]) -> String {
-        let cut = path.prefix(AccessLimits.missingPathBytesMax)
         var kept: [UInt8] = []
-        for (index, part) in cut.split(
+        for (index, part) in path.split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
         ).enumerated() {
             if index > 0 { kept.append(UInt8(ascii: "/")) }
@@ -18,7 +19,15 @@ package enum MissingPath {
                 mask(part, into: &kept)
             }
         }
-        return String(decoding: kept, as: UTF8.self)
+        // What is no UTF-8 becomes longer as text.
+        var text = String.UnicodeScalarView()
+        var count = 0
+        for scalar in String(decoding: kept, as: UTF8.self).unicodeScalars {
+            count += UTF8.width(scalar)
+            guard count <= AccessLimits.missingPathBytesMax else { break }
+            text.append(scalar)
+        }
+        return String(text)
     }
 
     private static func mask(_ part: ArraySlice<UInt8>, into kept: inout [UInt8]) {

@@ -21,6 +21,9 @@ package final class AccessSpool: Sendable {
     private let reserving = Mutex(())
     /// What was removed before anybody read it, until a loop records that.
     private let removed = Mutex<[RequestKind: Int]>([:])
+    /// Segments that nobody has read for too long by the wall clock, and since when that has been
+    /// so by the monotonic one.
+    private let overdue = Mutex<[String: UInt64]>([:])
 
     /// Opens the folder, makes it if it is not there, and closes what a killed server left open.
     ///
@@ -52,14 +55,21 @@ package final class AccessSpool: Sendable {
         let id = SpoolID()
         let path = "\(folder.path)/\(AccessSpoolFolder.name(began: now.wall, id: id))"
         try makeRoom()
-        return try SegmentWriter(
-            at: path, server: server, id: id, sizeMax: segmentBytesMax, now: now)
+        do throws(SpoolFault) {
+            return try SegmentWriter(
+                at: path, server: server, id: id, sizeMax: segmentBytesMax, now: now)
+        } catch {
+            guard error.isFullDisk, removeRead() else { throw error }
+            return try SegmentWriter(
+                at: path, server: server, id: id, sizeMax: segmentBytesMax, now: now)
+        }
     }
 
     /// Reserves more for a segment.
     func grow(_ segment: inout SegmentWriter) throws(SpoolFault) {
         try makeRoom()
-        let code = segment.grow()
+        var code = segment.grow()
+        if code == ENOSPC || code == EDQUOT, removeRead() { code = segment.grow() }
         guard code == 0 else { throw .system(call: "fallocate", file: segment.path, code: code) }
     }
 
@@ -85,15 +95,39 @@ package final class AccessSpool: Sendable {
         if let fault { throw fault }
     }
 
+    /// Removes what was read, for a disk that is full below the folder's limit; whether there was
+    /// any.
+    private func removeRead() -> Bool {
+        reserving.withLock { _ in
+            let read = (try? folder.segments().filter(\.isRead)) ?? []
+            for segment in read { folder.remove(segment) }
+            return !read.isEmpty
+        }
+    }
+
     /// Removes what was read a day ago, and what nobody read for a week.
-    package func maintain() {
-        let now = Int(time(nil))
+    ///
+    /// What nobody read goes only after the clock has said so for an hour: a machine may start
+    /// with a clock that is years ahead, until somebody sets it.
+    ///
+    /// - Parameter clock: this moment.
+    package func maintain(at clock: SpoolClock = .now()) {
+        let now = Int(clock.wall / 1_000_000 + Civil.secondsFrom1970To2000)
+        var stillOverdue: Set<String> = []
+        defer { overdue.withLock { $0 = $0.filter { stillOverdue.contains($0.key) } } }
         for segment in (try? folder.segments()) ?? [] {
             let began = Int(segment.began / 1_000_000 + Civil.secondsFrom1970To2000)
             if segment.isRead {
                 if now - segment.changed > AccessLimits.readSecondsMax { folder.remove(segment) }
             } else if now - began > AccessLimits.unreadSecondsMax {
-                guard (try? AbandonedSegment.close(segment.path)) != .isWritten else { continue }
+                stillOverdue.insert(segment.path)
+                let since = overdue.withLock { overdue in
+                    overdue[segment.path] = overdue[segment.path] ?? clock.monotonic
+                    return overdue[segment.path] ?? clock.monotonic
+                }
+                guard clock.monotonic - since >= AccessLimits.overdueNanosecondsMin,
+                    (try? AbandonedSegment.close(segment.path)) != .isWritten
+                else { continue }
                 let lost = Self.answers(segment.path)
                 folder.remove(segment)
                 removed.withLock { $0.merge(lost) { $0 + $1 } }

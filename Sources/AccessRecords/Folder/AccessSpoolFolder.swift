@@ -52,7 +52,8 @@ package struct AccessSpoolFolder: Sendable {
     package func markRead(_ segment: Segment) throws(SpoolFault) {
         guard !segment.isRead else { return }
         let name = segment.path.dropLast(Self.written.count) + Self.read
-        guard unsafe rename(segment.path, String(name)) == 0 else {
+        // Two readers of one folder: the other one was first.
+        guard unsafe rename(segment.path, String(name)) == 0 || errno == ENOENT else {
             throw .system(call: "rename", file: segment.path, code: errno)
         }
     }

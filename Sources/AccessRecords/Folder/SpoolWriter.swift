@@ -92,7 +92,11 @@ package final class SpoolWriter {
     }
 
     /// Closes the open segment; the next sweep begins another.
+    ///
+    /// What was lost is recorded before: at the end of a server no sweep follows.
     package func closeSegment() {
+        if segment?.isShort == true, unrecorded.contains(where: { $0 > 0 }) { try? grow() }
+        recordLosses()
         segment.take()?.close()
     }
 

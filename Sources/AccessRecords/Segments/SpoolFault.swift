@@ -2,6 +2,7 @@
 // a record without room is counted, and nothing else happens. Each text says what happened and
 // what to change.
 
+import Glibc
 internal import Groundwork
 
 /// Why a spool or a segment cannot be used.
@@ -18,6 +19,14 @@ package enum SpoolFault: Error, Equatable, Sendable {
     case full(folder: String, bytesMax: Int)
     /// The file with the keys of visitors is none.
     case badKeys(file: String, line: Int)
+}
+
+extension SpoolFault {
+    /// Whether the disk, or this user's share of it, has no room: it may have some later.
+    package var isFullDisk: Bool {
+        guard case .system(_, _, let code) = self else { return false }
+        return code == ENOSPC || code == EDQUOT
+    }
 }
 
 extension SpoolFault: CustomStringConvertible {
