@@ -115,7 +115,8 @@ let package = Package(
                 "AccessRecords", "Postgres", "ContentEncoding", "Hashing", "Groundwork",
             ],
             resources: [
-                .embedInCode("Schema/tables.sql"), .embedInCode("Schema/days.sql"),
+                .embedInCode("Schema/tables.sql"), .embedInCode("Schema/version3.sql"),
+                .embedInCode("Schema/days.sql"), .embedInCode("Schema/texts.sql"),
                 .embedInCode("Schema/fold.sql"), .embedInCode("Schema/counts.sql"),
                 .embedInCode("Schema/seal.sql"), .embedInCode("Schema/views.sql"),
                 .embedInCode("Schema/statistics.sql"), .embedInCode("Schema/roles.sql"),

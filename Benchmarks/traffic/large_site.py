@@ -79,6 +79,12 @@ SELECT began + random() * least(interval '1 day', now() - began),
     CASE WHEN random() < 0.2 THEN 304 ELSE 200 END, CASE WHEN random() < 0.3 THEN 2 ELSE 1 END,
     2048
 FROM recent, generate_series(1, {views} / 30 * 10 / 7);
+INSERT INTO traffic.way_day
+SELECT traffic.day_of(r.began), h.page, h.source, count(*) FROM recent r
+JOIN traffic.hit h ON h.at >= r.began AND h.at < r.began + interval '1 day' AND h.kind = 1
+GROUP BY 1, 2, 3;
+INSERT INTO traffic.coding_day SELECT day, 2, u, views / 2, CASE WHEN u THEN 0 ELSE views END * 9000
+FROM days, unnest(ARRAY[true, false]) u;
 ANALYZE;
 """
 # What a page shows first, asked of rows of seven days.

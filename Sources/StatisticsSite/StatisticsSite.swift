@@ -66,6 +66,8 @@ package enum StatisticsSite {
                 list: try StatisticsReading.list(subject, period, on: connection),
                 times: subject == .slow
                     ? try StatisticsReading.times(period, on: connection) : nil,
+                groups: subject == .sources
+                    ? try StatisticsReading.groups(period, on: connection) : nil,
                 saved: subject == .statuses
                     ? try StatisticsReading.saved(period, on: connection) : nil,
                 today: today, made: made)

@@ -32,13 +32,19 @@ package enum DaySealing {
     }
 
     /// The same, and puts right what differs; then the day is proved.
+    ///
+    /// Behind the last of some days, `correctTrend` follows.
     package static func seal(
         _ day: String, on connection: borrowing Connection
     ) throws -> [CountDifference] {
         try requireRows(of: day, on: connection)
-        let found = try differences("traffic.seal($1::text::date)", day, connection)
+        return try differences("traffic.seal($1::text::date)", day, connection)
+    }
+
+    /// Puts right the scores of what is read most: once for all days, since it reads the rows of
+    /// all.
+    package static func correctTrend(on connection: borrowing Connection) throws {
         try connection.run("SELECT traffic.correct_trend()")
-        return found
     }
 
     private static func requireRows(

@@ -20,4 +20,8 @@ enum TrafficLimits {
     static let partitionDaysAhead = 7
     /// The bytes of a log that is imported packed.
     static let logBytesMax = 2 << 30
+    /// The first bytes of a log, by which it is known again.
+    static let logHeadBytes = 4 << 10
+    /// The most pages of a log that are remembered as such.
+    static let logPagesMax = 100_000
 }

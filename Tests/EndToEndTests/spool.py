@@ -5,6 +5,7 @@ loses records, counts them and goes on. No address, User-Agent, cookie or query 
 folder.
 """
 
+import contextlib
 import http.client
 import os
 import random
@@ -16,7 +17,7 @@ import time
 import urllib.request
 
 from access_spool import answers, records
-from harness import SITEGEN, Program, check, free_port, run, wait_for
+from harness import SITEGEN, Program, check, free_port, run, sitegen, wait_for
 from slots_workspace import slots
 
 KILLS = 6
@@ -172,11 +173,72 @@ def limit(site):
           refused.returncode != 0 and "none/spool" in refused.stderr, refused.stderr)
 
 
+def keys_on_a_full_disk(site, spool, found):
+    """The file of keys has no room: records are taken in all the same."""
+    env = {"DATABASE_URL": site.postgres.url()}
+    check("the schema is installed", sitegen("log", "install", env=env).returncode == 0)
+    with open(spool / "junk", "wb", buffering=0) as junk, contextlib.suppress(OSError):
+        while junk.write(b"x" * 4096):
+            pass
+    with Program([SITEGEN, "log", "ingest", "--access-spool", spool, "--follow"], site.folder,
+                 "ingest", env=env) as program:
+        program.wait_for_line("keys of visitors cannot be written, which is tried again", 60)
+        wait_for("the records to be taken in", lambda: not list(spool.glob("*.spool")), 60)
+        check("it goes on", program.stop(signal.SIGTERM) == 0, program.text()[-300:])
+    [[count]] = site.postgres.query("SELECT sum(hits) FROM traffic.site_hour")
+    check("each record is counted", int(count) == found, f"{count}, not {found}")
+
+
+def full_disk(site):
+    """A disk that is full below the folder's limit: what was read makes room."""
+    spool, port = site.folder / "disk", free_port()
+    spool.mkdir(mode=0o700)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", spool],
+                      capture_output=True, timeout=60).returncode:
+        print("        no full disk is tried: nothing may be mounted here")
+        return
+    try:
+        began = int((time.time() - 946_684_800) * 1e6)
+        read = spool / f"{began:016x}-{'0' * 32}.read"
+        with open(read, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 6 << 20)
+        with serve(site, port, spool, "full-disk", "--threads", 1) as program:
+            clients = Clients(port, ["/tail/"])
+            time.sleep(0.5)
+            got = sum(clients.stop().values())
+            program.stop(signal.SIGTERM)
+        found = len(answers(spool))
+        check(f"a full disk loses nothing while there is what was read: {got} came",
+              not read.exists() and found >= got > 20, f"{found} {program.text()[-300:]}")
+        keys_on_a_full_disk(site, spool, found)
+    finally:
+        subprocess.run(["umount", "-l", spool], check=True, timeout=60)
+
+
+def renamed(site):
+    """A container has another name at each start, and its folder is no copy for that."""
+    spool, names = site.folder / "renamed", set()
+    for host in ["first", "second"]:
+        command = ["unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', host]
+        if subprocess.run([*command, "true"], capture_output=True, timeout=60).returncode:
+            print("        no other name of the host is tried: it may not be set here")
+            return
+        with Program([*command, SITEGEN, "serve", "--release", site.release, "--listen",
+                      f"127.0.0.1:{free_port()}", "--access-spool", spool], site.folder,
+                     host) as program:
+            program.wait_for_line(r"^Serving ", 20)
+            program.stop(signal.SIGTERM)
+        names.add((spool / "server").read_bytes())
+    check("a host of another name keeps the server's name", len(names) == 1)
+
+
 def main():
     """The script."""
     with slots() as site:
         kills(site)
         limit(site)
+        full_disk(site)
+        renamed(site)
 
 
 run(main)

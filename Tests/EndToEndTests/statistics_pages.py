@@ -140,6 +140,8 @@ def clicks(site, database, pages):
           == ("2", "50 %"), str(detail))
     onward = pages.table(f"/page/{number}/", "Where its readers came from")
     check("and where its readers came from", onward.get("typed", ["0"])[0] == "2", str(onward))
+    kinds = pages.table("/sources/", "By kind")
+    check("sources are shown by kind", sum(int(row[0]) for row in kinds.values()) == 1, str(kinds))
     saved = pages.figures("/statuses/")
     check("304s and what they saved", saved["Views answered with 304"] == "10 %", str(saved))
 
@@ -167,6 +169,12 @@ def kept_apart(pages, database, folder):
                          ("Host: 127.0.0.1:1", 200)]:
         got = ask(pages.port, f"GET / HTTP/1.1\r\n{head}\r\n\r\n".encode())
         check(f"{head.splitlines()[-1]}: {status}", got == status, str(got))
+    connection = http.client.HTTPConnection("127.0.0.1", pages.port, timeout=60)
+    connection.request("GET", "/", headers={"Host": "evil.example"})
+    answer = connection.getresponse()
+    check("what another name is answered may not be listed",
+          (answer.status, answer.getheader("x-robots-tag")) == (421, "noindex"))
+    connection.close()
 
     def refused(claim, status, words, *arguments):
         done = sitegen("stats", "serve", *arguments, env={"DATABASE_URL": database.url})
@@ -332,6 +340,8 @@ def terminal(database, site):
     statement = database.must("stats", "privacy")
     check("the statement says what is kept", "30 days" in statement and "nobody" in statement
           and "language" in statement, statement)
+    check("it says where scripts and the text log are not what it tells of",
+          "Measured()" in statement and "--access-log-address" in statement, statement)
     done = database.log("stats", "2026", "--where", "page=/looks/*")
     check("conditions say how far back they reach", done.returncode == 0
           and "rows are kept" in done.stderr, done.stderr)

@@ -200,7 +200,18 @@ def keys(database, spools):
     database.query("INSERT INTO traffic.salt VALUES (current_date - 3, decode(repeat('ab', 16), "
                    "'hex'))")
     path.write_text("no keys")
+    data = database.postgres.folder / "data"
+
+    def on_disk():
+        # Rows of an unlogged table are written out when the server stops.
+        check("PostgreSQL stops", database.postgres.server.stop(signal.SIGINT) == 0)
+        database.postgres.start()
+        return [file for file in data.rglob("*") if file.is_file()
+                and b"\xab" * 16 in file.read_bytes()]
+    check("a key is on disk while it lasts", on_disk())
     database.log("ingest", "--access-spool", spools[0])
+    left = on_disk()
+    check("an ended key is on no disk, in no log of changes", not left, str(left))
     check("an ended key is destroyed, a damaged file written anew", database.query(
         "SELECT count(*) FROM traffic.salt") == [["3"]]
         and path.read_text() == (spools[1] / "keys").read_text(), path.read_text())

@@ -138,7 +138,8 @@ class Oracle:
         counted = list(self.counted(kept))
         tables = {name: collections.defaultdict(lambda size=size: [0] * size) for name, size in [
             ("site_hour", 15), ("page_day", 9), ("source_day", 4), ("agent_day", 2),
-            ("feed_day", 1), ("missing_day", 1), ("visitor_day", 1)]}
+            ("feed_day", 1), ("missing_day", 1), ("visitor_day", 1), ("way_day", 1),
+            ("coding_day", 2)]}
         trend = {}
         for row, kind, reason in counted + [(row, row.kind, 0) for row in unkept]:
             self.add_row(tables, row, 0 if row.flags & FLAG_OBJECTS else kind, reason, trend)
@@ -170,6 +171,9 @@ class Oracle:
             add(tables["page_day"][day, row.page],
                 [1, int(first), 0, 0, 0, int(row.status == 304), int(row.micros > 100000),
                  row.bytes, row.micros])
+            add(tables["way_day"][day, row.page, row.source], [1])
+            add(tables["coding_day"][day, row.flags >> 10 & 3, int(row.status == 304)],
+                [1, row.bytes])
             if row.visitor is not None:
                 at = (day, row.page, row.visitor)
                 trend[at] = min(trend.get(at, row.at), row.at)
@@ -204,6 +208,9 @@ READ = {
     "feed_day": (3, "SELECT * FROM traffic.feed_day"),
     "visitor_day": (1, "SELECT * FROM traffic.visitor_day"),
     "missing_day": (3, "SELECT * FROM traffic.missing_day"),
+    "way_day": (3, "SELECT * FROM traffic.way_day"),
+    "coding_day": (3, "SELECT day, coding, is_unchanged::int, views, bytes "
+                      "FROM traffic.coding_day"),
 }
 HITS = (f"SELECT {MICROS.format('at')}, visitor, page, source, agent, campaign, micros, bytes, "
         "status, kind, flags FROM traffic.hit")

@@ -92,6 +92,8 @@ struct AnswerMaker: Sendable {
         switch status {
         case 405: fields += "Allow: \(allowed)\r\n"
         case 406: fields += "Vary: Accept-Encoding\r\n"
+        // Of a name that is not this server's, nothing may be listed.
+        case 421: fields += "X-Robots-Tag: noindex\r\n"
         case 429, 503: fields += "Retry-After: 1\r\n"
         default: break
         }

@@ -119,6 +119,8 @@ final class IngestFollower: Sendable {
             } else if !isQuiet {
                 Terminal.note("\(day) is sealed")
             }
+        case .postponed(let what, let reason):
+            Terminal.note("\(what), which is tried again: \(reason)")
         case .dropped(let day): if !isQuiet { Terminal.note("the rows of \(day) are dropped") }
         }
     }

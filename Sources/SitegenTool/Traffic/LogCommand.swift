@@ -33,7 +33,8 @@ struct LogCommand: AsyncParsableCommand {
                 """
                 Makes the roles sitegen_ingest (may ingest, may read no row) and sitegen_stats \
                 (may read counts), if this user may. A second run changes nothing but what its \
-                options say. Another zone counts from tomorrow on.
+                options say. Another zone counts from tomorrow on, or from the day behind it if \
+                that has begun there; so do --visit-minutes and --assets from tomorrow on.
                 """,
                 input: CommandText.database,
                 output: "what was installed, and the settings in force",
@@ -83,8 +84,7 @@ struct LogCommand: AsyncParsableCommand {
                     ran.isEmpty
                         ? "schema traffic is up to date"
                         : "schema traffic installed (version \(ran.last ?? 0))")
-                TrafficWork.lines(of: try TrafficSettings(on: connection))
-                    .forEach(Terminal.line)
+                try TrafficWork.lines(on: connection).forEach(Terminal.line)
                 for role in try TrafficSchema.missingRoles(on: connection) {
                     Terminal.note(
                         """
@@ -128,6 +128,7 @@ struct LogCommand: AsyncParsableCommand {
                     count += TrafficWork.tell(
                         try DaySealing.seal(day, on: connection), of: day, done: "sealed")
                 }
+                if !chosen.isEmpty { try DaySealing.correctTrend(on: connection) }
                 if chosen.isEmpty { Terminal.line("no day is to be sealed") }
                 try TrafficWork.fail(differences: count, "They are right now.")
             }

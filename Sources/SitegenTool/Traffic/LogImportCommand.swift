@@ -15,7 +15,7 @@ struct LogImportCommand: AsyncParsableCommand {
         abstract: "Take logs in that other programs wrote, each line once.",
         discussion: CommandText(
             """
-            A log is known by its first line: a copy or another name of it adds nothing, and one \
+            A log is known by its first 4 KiB: a copy or another name of it adds nothing, and one \
             that has grown goes on where it ended. gzip is unpacked. Rows keep their days; those \
             of days whose rows are gone are passed over and counted.
             """,
@@ -51,6 +51,7 @@ struct LogImportCommand: AsyncParsableCommand {
     }
 
     private static func text(of report: LogImport.Report) -> String {
+        if report.isEmpty { return "no request is in it yet" }
         var parts = ["\(Display.number(report.lines)) lines taken in"]
         if report.isKnown { parts.append("the rest was taken in before") }
         if report.unreadable > 0 {

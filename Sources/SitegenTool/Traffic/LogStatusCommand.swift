@@ -24,7 +24,7 @@ struct LogStatusCommand: AsyncParsableCommand {
     func run() async throws {
         try await TrafficWork.connected(database) { connection in
             try TrafficSchema.require(on: connection)
-            TrafficWork.lines(of: try TrafficSettings(on: connection)).forEach(Terminal.line)
+            try TrafficWork.lines(on: connection).forEach(Terminal.line)
             let status = try TrafficStatus(on: connection)
             for server in status.servers {
                 Terminal.line(

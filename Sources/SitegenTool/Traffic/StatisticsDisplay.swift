@@ -14,9 +14,7 @@ struct StatisticsDisplay {
     /// Columns, numbers right-aligned.
     var table: [String] {
         guard !answer.lines.isEmpty else { return ["nothing was counted"] }
-        let numeric = answer.columns.indices.map { column in
-            answer.lines.allSatisfy { Self.isNumber($0[column]) }
-        }
+        let numeric = answer.isNumber
         let rows =
             [answer.columns]
             + answer.lines.map { line in
@@ -42,27 +40,47 @@ struct StatisticsDisplay {
         answer.lines.map { line in
             JSONLine.text(
                 Dictionary(
-                    zip(answer.columns, line.map { Value(text: $0) }), uniquingKeysWith: { $1 }))
+                    zip(
+                        answer.columns,
+                        zip(line, answer.isNumber).map { Value(text: $0, isNumber: $1) }),
+                    uniquingKeysWith: { $1 }))
         }
     }
 
     /// Lines of RFC 4180.
     ///
-    /// A text that a spreadsheet would take for a formula gets an apostrophe.
+    /// A text that a spreadsheet would take for a formula gets an apostrophe. Who reads it looks at
+    /// scalars: an accent behind a quote is another character, and no other quote.
     var csv: [String] {
-        ([answer.columns] + answer.lines).map { line in
-            line.map { text in
-                let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-                let text = isFormula && !Self.isNumber(text) ? "'\(text)" : text
-                guard text.contains(where: { ",\"\n\r".contains($0) || $0.isNewline }) else {
-                    return text
-                }
-                return "\"" + text.replacing("\"", with: "\"\"") + "\""
-            }.joined(separator: ",")
+        let texts = answer.columns.map { _ in false }
+        return
+            ([Self.fields(answer.columns, texts)]
+            + answer.lines.map { Self.fields($0, answer.isNumber) })
+            .map { $0.joined(separator: ",") }
+    }
+
+    private static func fields(_ line: [String], _ isNumber: [Bool]) -> [String] {
+        zip(line, isNumber).map { text, isNumber in
+            guard !isNumber else { return text }
+            let isFormula = text.unicodeScalars.first.map(formulaStarts.contains) ?? false
+            var field = (isFormula ? "'" : "").unicodeScalars
+            for scalar in text.unicodeScalars {
+                if scalar == "\"" { field.append(scalar) }
+                field.append(scalar)
+            }
+            guard text.unicodeScalars.contains(where: quoted.contains) else {
+                return String(field)
+            }
+            return "\"" + String(field) + "\""
         }
     }
 
-    private static func isNumber(_ text: String) -> Bool { Int(text) != nil }
+    /// What spreadsheets take for the start of a formula.
+    private static let formulaStarts: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r"]
+    /// What makes quotes necessary: it ends a field, or some programs take it for a line's end.
+    private static let quoted: Set<Unicode.Scalar> = [
+        ",", "\"", "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}",
+    ]
 
     /// The text without what a terminal would obey.
     private static func inert(_ text: String) -> String {
@@ -76,13 +94,14 @@ struct StatisticsDisplay {
                 }))
     }
 
-    /// A number where the text is one.
+    /// A number where the column has numbers.
     private struct Value: Encodable {
         let text: String
+        let isNumber: Bool
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
-            if let number = Int(text) {
+            if isNumber, let number = Int(text) {
                 try container.encode(number)
             } else {
                 try container.encode(text)

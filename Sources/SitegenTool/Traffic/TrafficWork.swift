@@ -86,8 +86,21 @@ enum TrafficWork {
                 + "disk.\n\(advice)")
     }
 
-    /// The settings, as lines.
-    static func lines(of settings: TrafficSettings) -> [String] {
+    /// The settings in force, as lines, and behind them those that come.
+    static func lines(on connection: borrowing Connection) throws -> [String] {
+        let now = lines(of: try TrafficSettings(on: connection))
+        var told = Set(now)
+        // Another zone begins four days ahead at the latest.
+        let coming = try (1...4).flatMap { days in
+            let lines = lines(of: try TrafficSettings(on: connection, daysAhead: days))
+            return lines.filter { told.insert($0).inserted }
+                .map { "\($0), \(days == 1 ? "from tomorrow on" : "in \(days) days")" }
+        }
+        return now + coming
+    }
+
+    /// Settings, as lines.
+    private static func lines(of settings: TrafficSettings) -> [String] {
         [
             "zone           \(settings.zone)",
             "visit          over after \(settings.visitMinutes) minutes without a view",

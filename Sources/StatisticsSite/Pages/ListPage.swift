@@ -12,6 +12,8 @@ struct ListPage: Component {
     let list: StatisticsList
     /// How long answers took, beside the list of times.
     var times: TimeShares?
+    /// Kinds of sites, beside the list of sources.
+    var groups: StatisticsList?
     /// What was not sent, beside the list of answers.
     var saved: SavedBytes?
     let today: Int
@@ -31,6 +33,13 @@ struct ListPage: Component {
                     Figure(label: "99 of 100", value: times.text(percent: 99)),
                 ])
             }
+            if let groups {
+                section(.cls("card")) {
+                    h2 { "By kind" }
+                    ListTable(list: groups, empty: text.empty)
+                }
+                p {}
+            }
             if let saved {
                 FigureTiles(figures: [
                     Figure(
@@ -40,8 +49,8 @@ struct ListPage: Component {
                     Figure(label: "Bytes these saved", value: Shown.bytes(saved.bytes)),
                 ])
                 section(.cls("card")) {
-                    h2 { "Codings of whole pages, last \(StatisticsReading.rowDays) days at most" }
-                    ListTable(list: codings(saved), empty: "No rows are kept of these days.")
+                    h2 { "Codings of whole pages" }
+                    ListTable(list: codings(saved), empty: "No whole page was sent.")
                 }
                 p {}
             }

@@ -98,6 +98,41 @@ extension StatisticsReading {
         return TimeShares(counts: counts.first ?? [])
     }
 
+    /// Where visits came from by kinds of sites, which are known by their hosts.
+    static func groups(
+        _ period: PagePeriod, on connection: borrowing Connection
+    ) throws -> StatisticsList {
+        // Sums first: there are many counts and few sources.
+        let lines = try connection.rows(
+            """
+            SELECT k.source_group, sum(c.visits)::bigint, sum(c.views)::bigint
+            FROM (SELECT source, sum(visits) AS visits, sum(views) AS views
+                FROM traffic.source_day WHERE day BETWEEN $1::date AND $2::date
+                GROUP BY source) c JOIN traffic.source_kind k USING (source)
+            GROUP BY 1 HAVING sum(c.visits) > 0 ORDER BY 2 DESC, 1
+            """, days(period)
+        ) { row throws(PostgresError) in
+            (
+                name: try row.value(0, as: String.self),
+                visits: Int(try row.value(1, as: Int64.self)),
+                views: Int(try row.value(2, as: Int64.self))
+            )
+        }
+        let most = Double(lines.first?.visits ?? 1)
+        return StatisticsList(
+            columns: [
+                .init(name: "Kind", isNumber: false), .init(name: "Visits", isNumber: true),
+                .init(name: "Views", isNumber: true),
+            ],
+            lines: lines.map { line in
+                [
+                    .init(text: line.name),
+                    .init(text: Shown.number(line.visits), share: Double(line.visits) / most),
+                    .init(text: Shown.number(line.views)),
+                ]
+            })
+    }
+
     /// What was not sent.
     static func saved(
         _ period: PagePeriod, on connection: borrowing Connection
@@ -114,8 +149,7 @@ extension StatisticsReading {
         let codings = try connection.rows(
             """
             SELECT coding, sum(views)::bigint, coalesce(sum(bytes), 0)::bigint
-            FROM traffic.codings(greatest($1::date, $2::date - \(rowDays - 1)),
-                $2::date)
+            FROM traffic.codings($1::date, $2::date)
             WHERE NOT is_unchanged GROUP BY coding ORDER BY 2 DESC, 1
             """, days(period)
         ) { row throws(PostgresError) in

@@ -1,8 +1,10 @@
 // Imports the logs of other programs, each line once.
 //
-// A log is known by the line of its first request: time, client and what was asked for. So a copy
-// and a file that was rotated to another name add nothing, and one that has grown goes on where it
-// ended. Bytes are counted in the unpacked text, so a log may be packed between two imports.
+// A log is known by its first 4 KiB from the line of its first request on; one that had less when
+// it was imported, by what it had then. So a copy and a file that was rotated to another name add
+// nothing, one that has grown goes on where it ended, and the logs of two servers whose first
+// request was the same are two. Bytes are counted in the unpacked text, so a log may be packed
+// between two imports.
 
 internal import AccessRecords
 internal import ContentEncoding
@@ -22,6 +24,8 @@ package struct LogImport {
         package internal(set) var unreadable = 0
         /// Lines of days whose rows are gone.
         package internal(set) var refused = 0
+        /// Whether it has no request yet.
+        package internal(set) var isEmpty = false
     }
 
     private let form: LogForm
@@ -50,13 +54,14 @@ package struct LogImport {
         _ file: String, on connection: borrowing Connection
     ) throws -> Report {
         let bytes = try Self.text(of: file)
-        let (first, line) = try first(in: bytes, file)
-        let digest = SHA256Digest(of: Array(line)).bytes
-        let id = SpoolID(bytes: digest.prefix(SpoolID.byteCount)).map { PostgresUUID($0) }
-        guard let id else { throw TrafficError.unreadableLog(file: file, reason: "no digest") }
         var report = Report()
+        guard let (first, start) = try first(in: bytes, file) else {
+            report.isEmpty = true
+            return report
+        }
         var records = LogRecords(hosts: hosts)
-        var place = try SpoolIngester.position(of: id, on: connection)
+        let (id, done) = try Self.identity(of: bytes[start...], on: connection)
+        var place = done
         report.isKnown = place > 0
         while place < bytes.count {
             var batch = Batch(
@@ -88,19 +93,43 @@ package struct LogImport {
         return report
     }
 
-    /// The first request, and its line with the line's end.
-    private func first(
-        in bytes: [UInt8], _ file: String
-    ) throws -> (LogLine, ArraySlice<UInt8>) {
+    /// By what a log, given from its first request on, is known, and how far it was read.
+    private static func identity(
+        of log: ArraySlice<UInt8>, on connection: borrowing Connection
+    ) throws -> (id: PostgresUUID, done: Int) {
+        let head = log.prefix(TrafficLimits.logHeadBytes)
+        // What it may have had at an earlier import: it ended in a line then.
+        var ends = head.indices.filter { head[$0] == 0x0A }.map { $0 + 1 }
+        if head.count == TrafficLimits.logHeadBytes, ends.last != head.endIndex {
+            ends.append(head.endIndex)
+        }
+        let ids = ends.map { end in
+            let digest = SHA256Digest(of: Array(head[..<end])).bytes
+            return PostgresUUID(firstBytesOf: digest)
+        }
+        let known = try connection.rows(
+            "SELECT id, done FROM traffic.positions($1)", [Parameter(ids)]
+        ) { row throws(PostgresError) in
+            (try row.value(0, as: PostgresUUID.self), Int(try row.value(1, as: Int64.self)))
+        }
+        for id in ids.reversed() {
+            if let found = known.first(where: { $0.0 == id }) { return found }
+        }
+        return (ids.last ?? PostgresUUID(high: 0, low: 0), 0)
+    }
+
+    /// The first request, and where its line begins; nil in a log that has none yet.
+    private func first(in bytes: [UInt8], _ file: String) throws -> (LogLine, Int)? {
         var start = 0
         var number = 1
         while let end = bytes[start...].firstIndex(of: 0x0A) {
             let text = bytes[start..<end]
-            if let line = LogLine(text, form: form) { return (line, bytes[start...end]) }
+            if let line = LogLine(text, form: form) { return (line, start) }
             guard LogLine.isComment(text, form: form) else { break }
             start = end + 1
             number += 1
         }
+        guard start < bytes.count else { return nil }
         throw TrafficError.notALog(file: file, form: form.rawValue, line: number)
     }
 

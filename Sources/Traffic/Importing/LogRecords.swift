@@ -1,7 +1,9 @@
 // A line of a log as a record: the same classes and kinds as a spool's, as far as the line tells.
 //
 // A log has no release: a path that ends in a slash, has no ending or that of HTML is a page. It
-// has no `Sec-Fetch-*` and no `Accept-Language`, so the rules that need them are off.
+// has no `Sec-Fetch-*` and no `Accept-Language`, so the rules that need them are off. Of what was
+// not answered with a page, and of referrers that no page of the log is, no more is kept than of
+// paths that lead nowhere.
 
 internal import AccessRecords
 internal import Groundwork
@@ -14,6 +16,8 @@ struct LogRecords {
     /// The site's own names.
     private let hosts: Set<String>
     private var keys: [Int64: VisitorKey] = [:]
+    /// Paths that were answered with something that is there.
+    private var pages: Set<String> = []
 
     init(hosts: [String]) {
         self.hosts = Set(
@@ -27,14 +31,15 @@ struct LogRecords {
         let agent = ClassifiedAgent(line.agent)
         let parts = line.target.split(
             separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts.first.map(Array.init) ?? []
+        let path = Self.decoded(parts.first ?? [])
         let isGet = line.method.elementsEqual("GET".utf8)
         let facts = RequestFacts(
             status: line.status, target: Self.target(of: path), isGet: isGet,
             signals: RequestSignals(), isSecure: false, hasLanguage: true)
         let (kind, reason) = facts.kind(agent)
-        let text =
-            kind == .missing ? MissingPath.text(of: path) : String(decoding: path, as: UTF8.self)
+        let isThere = (200..<300).contains(line.status) || line.status == 304
+        let text = isThere ? String(decoding: path, as: UTF8.self) : MissingPath.text(of: path)
+        if isThere, pages.count < TrafficLimits.logPagesMax { pages.insert(text) }
         var record = AccessRecord(
             at: line.at, kind: kind, status: line.status, name: AccessName(path: text))
         record.isHead = line.method.elementsEqual("HEAD".utf8)
@@ -62,9 +67,18 @@ struct LogRecords {
         case .typed: return .typed
         case .hidden: return .hidden
         case .elsewhere(let host): return hosts.contains(host) ? .none : .elsewhere(host: host)
-        case .inside(let path):
-            return .inside(AccessName(path: String(decoding: path, as: UTF8.self)))
+        case .inside(let sent):
+            let path = Self.decoded(sent[...])
+            let text = String(decoding: path, as: UTF8.self)
+            return .inside(
+                AccessName(path: pages.contains(text) ? text : MissingPath.text(of: path)))
         }
+    }
+
+    /// A path as the server knows it: `%40` is `@`.
+    private static func decoded(_ sent: ArraySlice<UInt8>) -> [UInt8] {
+        let sent = Array(sent)
+        return PercentCoding.decoded(sent.span, 0..<sent.count, isLenient: true) ?? sent
     }
 
     /// The key of a day in UTC: nearly the site's, and never longer.

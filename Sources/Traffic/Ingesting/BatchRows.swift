@@ -47,7 +47,7 @@ struct BatchRows {
         var texts = Texts()
         for answer in answers where !answer.isObjected {
             if Self.hasNames(answer.kind) {
-                texts.add(answer.name, isStrange: answer.kind == .missing)
+                texts.add(answer.name, isStrange: Self.isStrange(answer))
                 texts.agents.insert(Self.agent(of: answer))
                 if let campaign = answer.campaign { texts.campaigns.insert(campaign) }
                 texts.sources.insert(SourceKey(answer.source))
@@ -62,6 +62,11 @@ struct BatchRows {
         }
         for report in reports { texts.add(report.name, isStrange: report.name.view.isEmpty) }
         return texts
+    }
+
+    /// Whether what was asked for is no page of the release, whoever asked.
+    private static func isStrange(_ answer: AccessRecord) -> Bool {
+        answer.kind == .missing || ![200, 206, 304].contains(answer.status)
     }
 
     /// The rows, in the order of the records.

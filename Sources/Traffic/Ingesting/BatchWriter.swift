@@ -40,6 +40,8 @@ enum BatchOutcome: Equatable {
 /// Writes batches on one connection.
 struct BatchWriter {
     private var numbers = TextNumbers()
+    /// What the database said that the numbers are good for; nil if there are none.
+    private var generation: String?
 
     /// Makes a connection ready: the tables of a batch are made once a session.
     static func prepare(_ connection: borrowing Connection) throws {
@@ -52,18 +54,22 @@ struct BatchWriter {
         _ batch: Batch, on connection: borrowing Connection
     ) throws -> BatchOutcome {
         let rows = BatchRows(batch.records)
+        let generation = try generation(on: connection)
         try numbers.learn(rows.texts, on: connection)
         let numbers = numbers
-        return try connection.atomically { connection in
+        let outcome: BatchOutcome? = try connection.atomically { connection in
             let done =
                 try connection.rows(
-                    "SELECT traffic.take($1, $2, $3, $4)",
+                    "SELECT traffic.take($1, $2, $3, $4, $5)",
                     [
                         Parameter(batch.segment), Parameter(batch.server),
                         Parameter(Timestamp(microsecondsSince2000: batch.began)),
-                        Parameter(batch.isImport),
+                        Parameter(batch.isImport), Parameter(generation),
                     ]
-                ) { row throws(PostgresError) in Int(try row.value(0, as: Int64.self)) }.first ?? 0
+                ) { row throws(PostgresError) in
+                    try row.value(0, as: Int64?.self).map(Int.init)
+                }.first ?? nil
+            guard let done else { return nil }
             guard done == batch.from else { return .moved(done) }
             let (redated, refused) = try Self.fold(
                 rows.rows(numbers), isImport: batch.isImport, on: connection)
@@ -76,6 +82,28 @@ struct BatchWriter {
                 ])
             return .written(redated: redated, refused: refused)
         }
+        if let outcome { return outcome }
+        // Another day, another schema or a restored one: the batch is tried again with new numbers.
+        forget()
+        return .moved(batch.from)
+    }
+
+    /// Forgets all numbers.
+    mutating func forget() {
+        numbers = TextNumbers()
+        generation = nil
+    }
+
+    /// What the numbers are good for; asked before the first one is.
+    private mutating func generation(on connection: borrowing Connection) throws -> String {
+        if let generation { return generation }
+        try TrafficSchema.require(on: connection)
+        let found =
+            try connection.rows("SELECT traffic.generation()") {
+                row throws(PostgresError) in try row.value(0, as: String.self)
+            }.first ?? ""
+        generation = found
+        return found
     }
 
     private static func fold(

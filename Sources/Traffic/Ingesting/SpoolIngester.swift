@@ -20,6 +20,8 @@ package enum IngestEvent: Equatable, Sendable {
     case sealed(day: String, differences: Int)
     /// The rows of a day were dropped.
     case dropped(day: String)
+    /// Something could not be done and is tried again; records are taken in meanwhile.
+    case postponed(what: String, reason: String)
 }
 
 /// The ingester of one folder.
@@ -48,6 +50,8 @@ package final class SpoolIngester {
     package func begin(on connection: borrowing Connection) throws {
         try BatchWriter.prepare(connection)
         done = [:]
+        // Another connection may be to a database that was restored.
+        writer.forget()
     }
 
     /// Does what is due next.
@@ -62,7 +66,7 @@ package final class SpoolIngester {
             let hasMore = try ingest(on: connection)
             schedule.did(action, hasMore: hasMore, at: .now)
         case .exchangeKeys:
-            try VisitorKeyExchange(folder).run(on: connection)
+            try exchangeKeys(on: connection)
             schedule.did(action, at: .now)
         case .makeDays:
             try makeDays(on: connection)
@@ -83,8 +87,8 @@ package final class SpoolIngester {
 
     /// Takes in everything that is there now.
     package func takeAll(on connection: borrowing Connection) throws {
-        try VisitorKeyExchange(folder).run(on: connection)
         while try ingest(on: connection) {}
+        try VisitorKeyExchange(folder).run(on: connection)
     }
 
     // MARK: Records
@@ -153,18 +157,44 @@ package final class SpoolIngester {
 
     // MARK: Order
 
+    /// Exchanges keys.
+    ///
+    /// A full disk refuses the file of keys, too: what waits in the folder is taken in all the
+    /// same, which is what makes room there.
+    private func exchangeKeys(on connection: borrowing Connection) throws {
+        do {
+            try VisitorKeyExchange(folder).run(on: connection)
+        } catch let fault as SpoolFault where fault.isFullDisk {
+            report(.postponed(what: "the keys of visitors cannot be written", reason: "\(fault)"))
+        }
+    }
+
+    /// Makes partitions ahead.
+    ///
+    /// A batch makes the one that it needs, so what fails here is told, and records are taken in
+    /// meanwhile.
     private func makeDays(on connection: borrowing Connection) throws {
-        for ahead in 0...TrafficLimits.partitionDaysAhead {
-            try connection.run("SELECT traffic.make_day(traffic.day_of(now()) + \(ahead))")
+        do throws(PostgresError) {
+            for ahead in 0...TrafficLimits.partitionDaysAhead {
+                try connection.run("SELECT traffic.make_day(traffic.day_of(now()) + \(ahead))")
+            }
+        } catch {
+            guard error.sqlState == "42P17" else { throw error }
+            report(
+                .postponed(
+                    what: "the partitions of the next days cannot be made", reason: "\(error)"))
         }
     }
 
     /// Proves one day; whether there may be another.
     private func seal(on connection: borrowing Connection) throws -> Bool {
-        guard let day = try DaySealing.unsealed(on: connection).first else { return false }
+        let days = try DaySealing.unsealed(on: connection)
+        guard let day = days.first else { return false }
         let differences = try DaySealing.seal(day, on: connection)
         report(.sealed(day: day, differences: differences.count))
-        return true
+        guard days.count == 1 else { return true }
+        try DaySealing.correctTrend(on: connection)
+        return false
     }
 
     /// Drops the rows of one day; whether there may be another.
@@ -183,10 +213,13 @@ package final class SpoolIngester {
 
 extension PostgresUUID {
     /// The same 16 bytes.
-    init(_ id: SpoolID) {
+    init(_ id: SpoolID) { self.init(firstBytesOf: id.bytes) }
+
+    /// The first 16 bytes.
+    init(firstBytesOf bytes: [UInt8]) {
         func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
             bytes.reduce(0) { $0 << 8 | UInt64($1) }
         }
-        self.init(high: word(id.bytes.prefix(8)), low: word(id.bytes.suffix(8)))
+        self.init(high: word(bytes.prefix(8)), low: word(bytes.dropFirst(8).prefix(8)))
     }
 }

@@ -1,8 +1,9 @@
 // What a site says of its traffic: its time zone, what a visit is, how long rows and counts are
 // kept. One row in the database, so that all ingesters and readers agree.
 //
-// A change is of what comes: days that were counted stay as they are, but for the score of what
-// trends, which is counted anew with another half-life.
+// A change is of what comes: days that were counted stay as they are, and can be counted anew as
+// they were, so the zone and what a visit is are kept by the days from which on they hold. Only the
+// score of what trends is counted anew with another half-life.
 
 package import Postgres
 
@@ -42,15 +43,21 @@ package struct TrafficSettings: Equatable, Sendable {
         package init() {}
     }
 
-    /// Reads them.
-    package init(on connection: borrowing Connection) throws {
+    /// Reads those of today, or of the days that will follow.
+    ///
+    /// - Parameters:
+    ///   - connection: where to ask.
+    ///   - daysAhead: how many days from today.
+    /// - Throws: `.noSchema`, what PostgreSQL says.
+    package init(on connection: borrowing Connection, daysAhead: Int = 0) throws {
         let found = try connection.rows(
             """
-            SELECT traffic.zone_of(traffic.day_of(now())),
-                (extract(epoch FROM visit_gap) / 60)::int,
-                (extract(epoch FROM half_life) / 60)::int, hit_days, count_months, asks_for_assets
-            FROM traffic.setting
-            """
+            SELECT traffic.zone_of(d.day), (extract(epoch FROM r.visit_gap) / 60)::int,
+                (extract(epoch FROM s.half_life) / 60)::int, s.hit_days, s.count_months,
+                r.asks_for_assets
+            FROM traffic.setting s, LATERAL (SELECT traffic.day_of(now()) + $1::int AS day) d,
+                traffic.rule_of(d.day) r
+            """, [Parameter(Int32(daysAhead))]
         ) { row throws(PostgresError) in
             TrafficSettings(
                 zone: try row.value(0), visitMinutes: Int(try row.value(1, as: Int32.self)),
@@ -77,35 +84,64 @@ package struct TrafficSettings: Equatable, Sendable {
 
     /// Writes changes.
     ///
-    /// Another zone begins tomorrow: the days that were counted stay as they are.
+    /// Another zone begins with the next day that has not begun in it, another rule of visits
+    /// tomorrow: the days that were counted stay as they are.
     static func apply(
         _ changes: Changes, isFirst: Bool, on connection: borrowing Connection
     ) throws {
         try check(changes)
-        if isFirst { try connection.run("INSERT INTO traffic.setting DEFAULT VALUES") }
+        if isFirst {
+            try connection.run(
+                """
+                INSERT INTO traffic.setting DEFAULT VALUES;
+                INSERT INTO traffic.rule (since) VALUES (date '2000-01-01')
+                """)
+        }
         if let zone = changes.zone ?? (isFirst ? "UTC" : nil) {
             try apply(zone: zone, isFirst: isFirst, on: connection)
         }
-        for (column, minutes) in [
-            ("visit_gap", changes.visitMinutes), ("half_life", changes.halfLifeMinutes),
-        ] {
-            guard let minutes else { continue }
-            try connection.run(
-                "UPDATE traffic.setting SET \(column) = make_interval(mins => \(minutes))")
-        }
+        try apply(visits: changes, on: connection)
         for (column, count) in [
             ("hit_days", changes.hitDays), ("count_months", changes.countMonths),
         ] {
             guard let count else { continue }
             try connection.run("UPDATE traffic.setting SET \(column) = \(count)")
         }
-        if let asks = changes.asksForAssets {
-            try connection.run("UPDATE traffic.setting SET asks_for_assets = \(asks)")
-        }
+        guard let minutes = changes.halfLifeMinutes else { return }
+        let changed = try connection.execute(
+            """
+            UPDATE traffic.setting SET half_life = make_interval(mins => $1)
+            WHERE half_life <> make_interval(mins => $1)
+            """, [Parameter(Int32(minutes))])
         // Scores are times in half-lives.
-        if changes.halfLifeMinutes != nil {
+        if changed > 0 {
             try connection.run("DELETE FROM traffic.trend; SELECT traffic.correct_trend()")
         }
+    }
+
+    /// What a visit is, and what tells a robot, of days that nothing was counted on.
+    private static func apply(
+        visits changes: Changes, on connection: borrowing Connection
+    ) throws {
+        guard changes.visitMinutes != nil || changes.asksForAssets != nil else { return }
+        try connection.execute(
+            """
+            INSERT INTO traffic.rule AS r (since, visit_gap, asks_for_assets)
+            SELECT CASE WHEN c.last IS NULL THEN date '2000-01-01'
+                    ELSE greatest(traffic.day_of(now()), c.last) + 1 END,
+                coalesce(make_interval(mins => $1::int), l.visit_gap),
+                coalesce($2::bool, l.asks_for_assets)
+            FROM (SELECT * FROM traffic.rule ORDER BY since DESC LIMIT 1) l,
+                (SELECT max(day) AS last FROM traffic.day) c
+            WHERE coalesce(make_interval(mins => $1::int), l.visit_gap) <> l.visit_gap
+                OR coalesce($2::bool, l.asks_for_assets) <> l.asks_for_assets
+            ON CONFLICT (since) DO UPDATE SET visit_gap = excluded.visit_gap,
+                asks_for_assets = excluded.asks_for_assets
+            """,
+            [
+                Parameter(changes.visitMinutes.map { Int32($0) }),
+                Parameter(changes.asksForAssets),
+            ])
     }
 
     private static func apply(
@@ -116,13 +152,24 @@ package struct TrafficSettings: Equatable, Sendable {
             [Parameter(zone)]
         ) { row throws(PostgresError) in try row.value(0, as: Bool.self) }
         guard isKnown == [true] else { throw TrafficError.noZone(zone) }
+        guard !isFirst else {
+            try connection.execute(
+                "INSERT INTO traffic.zone (since, name) VALUES (date '2000-01-01', $1)",
+                [Parameter(zone)])
+            return
+        }
+        // Rows that came are of the day on which they came: a day begins in another zone only if it
+        // has begun in neither. Records may be five minutes ahead.
+        try connection.run("DELETE FROM traffic.zone WHERE since > traffic.day_of(now())")
         try connection.execute(
             """
-            INSERT INTO traffic.zone AS z (since, name)
-            SELECT CASE WHEN $2 THEN date '2000-01-01' ELSE traffic.day_of(now()) + 1 END, $1
-            WHERE $2 OR traffic.zone_of(traffic.day_of(now()) + 1) <> $1
-            ON CONFLICT (since) DO UPDATE SET name = excluded.name
-            """, [Parameter(zone), Parameter(isFirst)])
+            INSERT INTO traffic.zone (since, name)
+            SELECT min(d.day), $1 FROM (
+                SELECT traffic.day_of(now()) + g AS day FROM generate_series(1, 4) g) d
+            WHERE d.day::timestamp AT TIME ZONE $1
+                > greatest(now() + interval '10 minutes', traffic.starts(d.day - 1))
+            HAVING traffic.zone_of(min(d.day)) <> $1
+            """, [Parameter(zone)])
     }
 
     private static func check(_ changes: Changes) throws {

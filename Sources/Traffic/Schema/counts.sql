@@ -107,6 +107,19 @@ BEGIN
     GROUP BY page, agent ORDER BY page, agent
     ON CONFLICT (day, page, agent) DO UPDATE SET hits = t.hits + excluded.hits;
 
+    INSERT INTO traffic.way_day AS t
+    SELECT d, page, source, sum(sign) FROM pg_temp.change WHERE kind = 1
+    GROUP BY page, source HAVING sum(sign) <> 0 ORDER BY page, source
+    ON CONFLICT (day, page, source) DO UPDATE SET views = t.views + excluded.views;
+
+    INSERT INTO traffic.coding_day AS t
+    SELECT d, (flags >> 10 & 3)::smallint AS coding, status = 304 AS is_unchanged, sum(sign),
+        sum(sign * bytes::bigint)
+    FROM pg_temp.change WHERE kind = 1 GROUP BY coding, is_unchanged
+    HAVING (sum(sign), sum(sign * bytes::bigint)) <> (0, 0) ORDER BY coding, is_unchanged
+    ON CONFLICT (day, coding, is_unchanged) DO UPDATE SET views = t.views + excluded.views,
+        bytes = t.bytes + excluded.bytes;
+
     INSERT INTO traffic.missing_day AS t
     SELECT d, page, source, sum(sign) FROM pg_temp.change WHERE kind = 3
     GROUP BY page, source HAVING sum(sign) <> 0 ORDER BY page, source
@@ -162,6 +175,7 @@ DECLARE
     gone bigint;
     is_second boolean := false;
 BEGIN
+    PERFORM traffic.require_own_tables();
     redated := 0;
     refused := 0;
     UPDATE pg_temp.incoming SET at = arrival
@@ -202,6 +216,29 @@ BEGIN
 END
 $$;
 
+-- A time as it counts: its own, unless a clock was wrong or it waited too long. Then it is now.
+CREATE OR REPLACE FUNCTION traffic.possible(t timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF t > now() + interval '5 minutes' OR t < traffic.starts(
+        traffic.day_of(now()) - (SELECT hit_days FROM traffic.setting))
+    THEN
+        RETURN now();
+    END IF;
+    RETURN t;
+END
+$$;
+
+-- The same of many times; their days are days of the statistics, even if no row is of them.
+CREATE OR REPLACE FUNCTION traffic.possible_times(times timestamptz[]) RETURNS timestamptz[]
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO traffic.day (day)
+    SELECT DISTINCT traffic.day_of(traffic.possible(u.t)) FROM unnest(times) u(t)
+    ON CONFLICT DO NOTHING;
+    SELECT array_agg(traffic.possible(u.t) ORDER BY u.place)
+    FROM unnest(times) WITH ORDINALITY AS u(t, place)
+$$;
+
 -- Counts how fragments came into pages.
 CREATE OR REPLACE FUNCTION traffic.add_slots(
     times timestamptz[], fragments integer[], outcomes smallint[], counts bigint[])
@@ -209,7 +246,8 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     INSERT INTO traffic.slot_hour AS t
     SELECT date_trunc('hour', s.at, traffic.zone_of(traffic.day_of(s.at))), s.fragment, s.outcome,
         sum(s.count)
-    FROM unnest(times, fragments, outcomes, counts) AS s(at, fragment, outcome, count)
+    FROM unnest(traffic.possible_times(times), fragments, outcomes, counts)
+        AS s(at, fragment, outcome, count)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (hour, fragment, outcome) DO UPDATE SET count = t.count + excluded.count
 $$;
@@ -220,7 +258,7 @@ CREATE OR REPLACE FUNCTION traffic.add_losses(
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO traffic.loss_day AS t
     SELECT traffic.day_of(l.at), of_server, l.kind, sum(l.count)
-    FROM unnest(times, kinds, counts) AS l(at, kind, count)
+    FROM unnest(traffic.possible_times(times), kinds, counts) AS l(at, kind, count)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (day, server, kind) DO UPDATE SET count = t.count + excluded.count
 $$;
@@ -237,7 +275,8 @@ RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
         SELECT u.*, traffic.day_of(u.at) AS day, (
             SELECT count(*) >= 2000 FROM traffic.report_day o
             WHERE o.day = traffic.day_of(u.at)) AS is_full
-        FROM unnest(times, pages, directives, blocked) AS u(at, page, directive, blocked)) r
+        FROM unnest(traffic.possible_times(times), pages, directives, blocked)
+            AS u(at, page, directive, blocked)) r
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (day, page, directive, blocked) DO UPDATE SET count = t.count + excluded.count
 $$;
@@ -248,7 +287,7 @@ CREATE OR REPLACE FUNCTION traffic.add_vitals(
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO traffic.vital_day AS t
     SELECT traffic.day_of(v.at), v.page, v.vital, v.step, count(*)
-    FROM unnest(times, pages, vitals, steps) AS v(at, page, vital, step)
+    FROM unnest(traffic.possible_times(times), pages, vitals, steps) AS v(at, page, vital, step)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (day, page, vital, step) DO UPDATE SET count = t.count + excluded.count
 $$;

@@ -1,5 +1,4 @@
--- Days, partitions, segments, keys and the numbers of texts: what a batch needs before it is
--- counted.
+-- Days, partitions, segments and keys: what a batch needs before it is counted.
 --
 -- An ingester has the right to run these functions and no other right: they run with the rights
 -- of the schema's owner, and take no SQL.
@@ -29,6 +28,17 @@ BEGIN
 END
 $$;
 
+-- When visits of a day are over, and whether its pages showed something besides themselves.
+CREATE OR REPLACE FUNCTION traffic.rule_of(d date) RETURNS traffic.rule
+LANGUAGE plpgsql STABLE AS $$
+DECLARE result traffic.rule;
+BEGIN
+    SELECT r.* INTO result FROM traffic.rule r ORDER BY r.since <= d DESC,
+        CASE WHEN r.since <= d THEN d - r.since ELSE r.since - d END LIMIT 1;
+    RETURN result;
+END
+$$;
+
 -- Makes the partitions of a day if they are missing; ATTACH does not wait behind readers.
 CREATE OR REPLACE FUNCTION traffic.make_day(d date) RETURNS boolean LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -49,6 +59,53 @@ BEGIN
     EXECUTE format('ALTER TABLE traffic.visit ATTACH PARTITION traffic.visit%s '
         'FOR VALUES FROM (%L) TO (%L)', suffix, d, d + 1);
     RETURN true;
+END
+$$;
+
+-- Brings partitions to where their days begin and end, which another zone changes. It does so with
+-- all of them before it attaches one: what a day gives up, its neighbour takes. Rows that lie
+-- outside then go to where they belong.
+CREATE OR REPLACE FUNCTION traffic.bound_days() RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
+DECLARE
+    part record;
+    parts text[];
+    bound text;
+    old name;
+BEGIN
+    LOCK TABLE traffic.leader IN EXCLUSIVE MODE;
+    SELECT array_agg(p.name ORDER BY p.name) INTO parts FROM (
+        SELECT c.oid, c.relname AS name, c.relpartbound,
+            to_date(right(c.relname, 8), 'YYYYMMDD') AS day
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'traffic.hit'::regclass AND c.relname ~ '^hit_[0-9]{8}$') p
+    WHERE pg_get_expr(p.relpartbound, p.oid) <> format('FOR VALUES FROM (%L) TO (%L)',
+        traffic.starts(p.day), traffic.starts(p.day + 1));
+    IF parts IS NULL THEN RETURN; END IF;
+    CREATE TEMPORARY TABLE moved (LIKE traffic.hit) ON COMMIT DROP;
+    FOR part IN SELECT n AS name FROM unnest(parts) n LOOP
+        EXECUTE format('ALTER TABLE traffic.hit DETACH PARTITION traffic.%I', part.name);
+        FOR old IN SELECT conname FROM pg_constraint
+            WHERE conrelid = format('traffic.%I', part.name)::regclass AND contype = 'c'
+        LOOP
+            EXECUTE format('ALTER TABLE traffic.%I DROP CONSTRAINT %I', part.name, old);
+        END LOOP;
+    END LOOP;
+    FOR part IN SELECT n AS name, traffic.starts(to_date(right(n, 8), 'YYYYMMDD')) AS lo,
+            traffic.starts(to_date(right(n, 8), 'YYYYMMDD') + 1) AS hi
+        FROM unnest(parts) n
+    LOOP
+        bound := format('at >= %L AND at < %L', part.lo, part.hi);
+        EXECUTE format('WITH gone AS (DELETE FROM traffic.%I WHERE NOT (%s) RETURNING *) '
+            'INSERT INTO pg_temp.moved SELECT * FROM gone', part.name, bound);
+        EXECUTE format('ALTER TABLE traffic.%I ADD CHECK (%s)', part.name, bound);
+        EXECUTE format('ALTER TABLE traffic.hit ATTACH PARTITION traffic.%I '
+            'FOR VALUES FROM (%L) TO (%L)', part.name, part.lo, part.hi);
+    END LOOP;
+    PERFORM traffic.make_day(d.day) FROM (
+        SELECT DISTINCT traffic.day_of(at) AS day FROM pg_temp.moved) d;
+    INSERT INTO traffic.hit SELECT * FROM pg_temp.moved;
+    DROP TABLE pg_temp.moved;
 END
 $$;
 
@@ -86,6 +143,7 @@ BEGIN
     SELECT expired, 1, 0, sum(hits) FROM gone HAVING sum(hits) > 0
     ON CONFLICT (day, page, source) DO UPDATE SET hits = m.hits + excluded.hits;
     DELETE FROM traffic.robot_visitor WHERE day = expired;
+    DELETE FROM traffic.way_day WHERE day = expired;
     UPDATE traffic.day SET is_final = true WHERE day = expired;
     EXECUTE 'DROP TABLE IF EXISTS traffic.visit' || to_char(expired, '_YYYYMMDD');
     EXECUTE 'DROP TABLE IF EXISTS traffic.hit' || to_char(expired, '_YYYYMMDD');
@@ -93,7 +151,7 @@ BEGIN
 END
 $$;
 
--- Removes counts and segments whose time is over.
+-- Removes counts, texts and segments whose time is over.
 CREATE OR REPLACE FUNCTION traffic.expire_counts() RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -102,25 +160,45 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['page', 'visitor', 'source', 'agent', 'feed', 'missing', 'report',
-        'vital', 'loss']
+        'vital', 'loss', 'coding', 'way']
     LOOP
         EXECUTE format('DELETE FROM traffic.%I WHERE day < %L', name || '_day', first);
     END LOOP;
     DELETE FROM traffic.site_hour WHERE hour < traffic.starts(first);
     DELETE FROM traffic.slot_hour WHERE hour < traffic.starts(first);
     DELETE FROM traffic.day WHERE day < first;
-    DELETE FROM traffic.new_text WHERE day < traffic.day_of(now()) - 1;
     DELETE FROM traffic.segment
     WHERE is_closed AND NOT is_import AND read_at < now() - interval '60 days';
+    -- Once a day.
+    DELETE FROM traffic.new_text WHERE day < traffic.day_of(now()) - 1;
+    IF FOUND THEN PERFORM traffic.expire_texts(); END IF;
 END
 $$;
 
 -- The key of a day: the one that is there, or else the one that is offered.
+--
+-- A row that is deleted stays in its file until something else is written there, so keys that have
+-- ended go with the file. Somebody who reads the table, such as pg_dump, is not waited for: the
+-- keys go at the next call.
 CREATE OR REPLACE FUNCTION traffic.offer_key(
     d date, INOUT key bytea, OUT from_time timestamptz, OUT until_time timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '1s' AS $$
+DECLARE
+    days date[];
+    keys bytea[];
 BEGIN
-    DELETE FROM traffic.salt s WHERE traffic.starts(s.day + 1) <= now();
+    IF EXISTS (SELECT FROM traffic.salt s WHERE traffic.starts(s.day + 1) <= now()) THEN
+        BEGIN
+            LOCK TABLE traffic.salt IN ACCESS EXCLUSIVE MODE;
+            SELECT array_agg(s.day), array_agg(s.key) INTO days, keys FROM traffic.salt s
+            WHERE traffic.starts(s.day + 1) > now();
+            TRUNCATE traffic.salt;
+            INSERT INTO traffic.salt SELECT * FROM unnest(days, keys);
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;
+        END;
+    END IF;
     INSERT INTO traffic.salt AS s (day, key) VALUES (d, offer_key.key) ON CONFLICT DO NOTHING;
     SELECT s.key INTO offer_key.key FROM traffic.salt s WHERE s.day = d;
     from_time := traffic.starts(d);
@@ -128,14 +206,24 @@ BEGIN
 END
 $$;
 
--- Waits for the turn of this batch, and says how far its segment was read.
+-- What the numbers of texts that an ingester remembers are good for: these tables, this version of
+-- the schema, and this day, since texts that nobody asks for any more are removed (expire_texts).
+CREATE OR REPLACE FUNCTION traffic.generation() RETURNS text LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('%s %s %s', 'traffic.page'::regclass::oid,
+        (SELECT max(number) FROM traffic.migration), traffic.day_of(now()))
+$$;
+
+-- Waits for the turn of this batch, and says how far its segment was read; NULL if the numbers that
+-- the ingester remembers are those of another generation.
 CREATE OR REPLACE FUNCTION traffic.take(
-    segment uuid, of_server uuid, begun timestamptz, imported boolean)
+    segment uuid, of_server uuid, begun timestamptz, imported boolean, known text)
 RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE result bigint;
 BEGIN
     LOCK TABLE traffic.leader IN EXCLUSIVE MODE;
+    IF traffic.generation() <> known THEN RETURN NULL; END IF;
     INSERT INTO traffic.segment (id, server, began, is_import)
     VALUES (segment, of_server, begun, imported) ON CONFLICT DO NOTHING;
     SELECT s.done INTO result FROM traffic.segment s WHERE s.id = segment FOR UPDATE;
@@ -157,153 +245,4 @@ CREATE OR REPLACE FUNCTION traffic.positions(ids uuid[])
 RETURNS TABLE (id uuid, done bigint, is_closed boolean, read_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.id, s.done, s.is_closed, s.read_at FROM traffic.segment s WHERE s.id = ANY (ids)
-$$;
-
--- How many more texts of a kind a day has room for; takes so many of them.
-CREATE OR REPLACE FUNCTION traffic.take_share(of_kind text, wanted integer, most integer)
-RETURNS integer LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE taken integer;
-BEGIN
-    INSERT INTO traffic.new_text VALUES (traffic.day_of(now()), of_kind, 0)
-    ON CONFLICT DO NOTHING;
-    SELECT greatest(0, least(wanted, most - count)) INTO taken FROM traffic.new_text
-    WHERE day = traffic.day_of(now()) AND kind = of_kind FOR UPDATE;
-    UPDATE traffic.new_text SET count = count + taken
-    WHERE day = traffic.day_of(now()) AND kind = of_kind;
-    RETURN taken;
-END
-$$;
-
--- The numbers of pages, in the order of the arrays. Pages of a release always get one; of paths
--- that lead nowhere (`strange`), 50,000 new ones a day.
-CREATE OR REPLACE FUNCTION traffic.number_pages(
-    paths text[], views text[], keys text[], strange boolean[])
-RETURNS TABLE (place bigint, id integer) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE share integer := 0; unknown integer;
-BEGIN
-    SELECT count(DISTINCT (g.path, g.view, g.key)) INTO unknown
-    FROM unnest(paths, views, keys, strange) AS g(path, view, key, strange)
-    WHERE g.strange AND NOT EXISTS (SELECT FROM traffic.page p WHERE md5(p.path) = md5(g.path)
-        AND p.view = g.view AND md5(p.key) = md5(g.key));
-    IF unknown > 0 THEN share := traffic.take_share('page', unknown, 50000); END IF;
-    INSERT INTO traffic.page (path, view, key)
-    SELECT n.path, n.view, n.key FROM (
-        SELECT g.path, g.view, g.key, bool_and(g.strange) AS strange,
-            row_number() OVER (PARTITION BY bool_and(g.strange)
-                ORDER BY g.path, g.view, g.key) AS number
-        FROM unnest(paths, views, keys, strange) AS g(path, view, key, strange)
-        WHERE NOT EXISTS (SELECT FROM traffic.page p WHERE md5(p.path) = md5(g.path)
-            AND p.view = g.view AND md5(p.key) = md5(g.key))
-        GROUP BY g.path, g.view, g.key) n
-    WHERE NOT n.strange OR n.number <= share
-    ORDER BY n.path, n.view, n.key ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT g.place, coalesce(p.id, 1)
-    FROM unnest(paths, views, keys) WITH ORDINALITY AS g(path, view, key, place)
-    LEFT JOIN traffic.page p ON md5(p.path) = md5(g.path) AND p.view = g.view
-        AND md5(p.key) = md5(g.key);
-END
-$$;
-
--- The numbers of sources; 5,000 new hosts a day.
-CREATE OR REPLACE FUNCTION traffic.number_sources(classes smallint[], texts text[])
-RETURNS TABLE (place bigint, id integer) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE share integer := 0; unknown integer;
-BEGIN
-    SELECT count(*) INTO unknown FROM (
-        SELECT DISTINCT g.text FROM unnest(classes, texts) AS g(class, text)
-        WHERE g.class = 4 AND NOT EXISTS (SELECT FROM traffic.source s
-            WHERE s.class = g.class AND md5(s.text) = md5(g.text))) u;
-    IF unknown > 0 THEN share := traffic.take_share('source', unknown, 5000); END IF;
-    INSERT INTO traffic.source (class, text)
-    SELECT n.class, n.text FROM (
-        SELECT g.class, g.text, row_number() OVER (PARTITION BY g.class ORDER BY g.text) AS number
-        FROM (SELECT DISTINCT u.class, u.text FROM unnest(classes, texts) AS u(class, text)) g
-        WHERE NOT EXISTS (SELECT FROM traffic.source s
-            WHERE s.class = g.class AND md5(s.text) = md5(g.text))) n
-    -- Paths inside the site are those of pages, which have a bound of their own.
-    WHERE n.class <> 4 OR n.number <= share
-    ORDER BY n.class, n.text ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT g.place, coalesce(s.id, CASE g.class WHEN 3 THEN 4 ELSE 1 END)
-    FROM unnest(classes, texts) WITH ORDINALITY AS g(class, text, place)
-    LEFT JOIN traffic.source s ON s.class = g.class AND md5(s.text) = md5(g.text);
-END
-$$;
-
--- The numbers of campaigns; 500 new ones a day.
-CREATE OR REPLACE FUNCTION traffic.number_campaigns(sources text[], mediums text[], names text[])
-RETURNS TABLE (place bigint, id integer) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE share integer := 0; unknown integer;
-BEGIN
-    SELECT count(*) INTO unknown FROM (
-        SELECT g.source, g.medium, g.name
-        FROM unnest(sources, mediums, names) AS g(source, medium, name)
-        EXCEPT SELECT c.source, c.medium, c.name FROM traffic.campaign c) u;
-    IF unknown > 0 THEN share := traffic.take_share('campaign', unknown, 500); END IF;
-    INSERT INTO traffic.campaign (source, medium, name)
-    SELECT n.source, n.medium, n.name FROM (
-        SELECT g.source, g.medium, g.name
-        FROM unnest(sources, mediums, names) AS g(source, medium, name)
-        EXCEPT SELECT c.source, c.medium, c.name FROM traffic.campaign c
-        ORDER BY 1, 2, 3 LIMIT share) n
-    ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT g.place, coalesce(c.id, 1)
-    FROM unnest(sources, mediums, names) WITH ORDINALITY AS g(source, medium, name, place)
-    LEFT JOIN traffic.campaign c ON (c.source, c.medium, c.name) = (g.source, g.medium, g.name);
-END
-$$;
-
--- The numbers of agents; 5,000 new ones a day. One object each, its members named as the columns.
-CREATE OR REPLACE FUNCTION traffic.number_agents(agents jsonb)
-RETURNS TABLE (place bigint, id integer) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE share integer := 0; unknown integer;
-BEGIN
-    SELECT count(*) INTO unknown FROM (
-        SELECT g.family, g.version, g.system, g.device, g.robot, g.purpose, g.subscribers,
-            g.reason, g.language
-        FROM jsonb_populate_recordset(NULL::traffic.agent, agents) g
-        EXCEPT SELECT a.family, a.version, a.system, a.device, a.robot, a.purpose, a.subscribers,
-            a.reason, a.language FROM traffic.agent a) u;
-    IF unknown > 0 THEN share := traffic.take_share('agent', unknown, 5000); END IF;
-    INSERT INTO traffic.agent (family, version, system, device, robot, purpose, subscribers,
-        reason, language)
-    SELECT n.* FROM (
-        SELECT g.family, g.version, g.system, g.device, g.robot, g.purpose, g.subscribers,
-            g.reason, g.language
-        FROM jsonb_populate_recordset(NULL::traffic.agent, agents) g
-        EXCEPT SELECT a.family, a.version, a.system, a.device, a.robot, a.purpose, a.subscribers,
-            a.reason, a.language FROM traffic.agent a
-        ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9 LIMIT share) n
-    ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT e.place, coalesce(a.id, 1)
-    FROM jsonb_array_elements(agents) WITH ORDINALITY AS e(agent, place),
-        jsonb_populate_record(NULL::traffic.agent, e.agent) g
-    LEFT JOIN traffic.agent a ON (a.family, a.version, a.system, a.device, a.robot, a.purpose,
-        a.subscribers, a.reason, a.language) = (g.family, g.version, g.system, g.device, g.robot,
-        g.purpose, g.subscribers, g.reason, g.language);
-END
-$$;
-
--- The numbers of fragments; 1,000 new ones a day.
-CREATE OR REPLACE FUNCTION traffic.number_fragments(names text[])
-RETURNS TABLE (place bigint, id integer) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE share integer := 0; unknown integer;
-BEGIN
-    SELECT count(*) INTO unknown FROM (
-        SELECT unnest(names) EXCEPT SELECT f.name FROM traffic.fragment f) u;
-    IF unknown > 0 THEN share := traffic.take_share('fragment', unknown, 1000); END IF;
-    INSERT INTO traffic.fragment (name)
-    SELECT n.name FROM (
-        SELECT unnest(names) AS name EXCEPT SELECT f.name FROM traffic.fragment f
-        ORDER BY 1 LIMIT share) n
-    ON CONFLICT DO NOTHING;
-    RETURN QUERY SELECT g.place, coalesce(f.id, 1)
-    FROM unnest(names) WITH ORDINALITY AS g(name, place)
-    LEFT JOIN traffic.fragment f ON f.name = g.name;
-END
 $$;

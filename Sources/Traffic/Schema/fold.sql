@@ -6,6 +6,23 @@
 -- it is. Visitors for whom a row may change what others of theirs count as are special, and their
 -- whole day is subtracted and added. Called with the lock of traffic.leader (traffic.take).
 
+-- Refuses tables of a batch that somebody else has made in this session, and could make do
+-- something: what reads and writes them does so with the rights of the schema's owner.
+CREATE OR REPLACE FUNCTION traffic.require_own_tables() RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+        WHERE c.relnamespace = pg_my_temp_schema() AND c.relname IN ('incoming', 'seen', 'change',
+            'visit_change', 'pair', 'verdict')
+            AND (r.rolname <> current_user OR c.relkind <> 'r' OR c.relhastriggers
+                OR c.relhasrules OR c.relhassubclass))
+    THEN
+        RAISE EXCEPTION 'the tables of a batch are not those of traffic.prepare'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+
 -- The tables of a batch; made once a session. Behind a pooler (`brief`) they go with their
 -- transaction, since the next one may run in another session.
 CREATE OR REPLACE FUNCTION traffic.prepare(brief boolean) RETURNS void LANGUAGE plpgsql
@@ -21,6 +38,7 @@ DECLARE
     columns text;
     name text;
 BEGIN
+    PERFORM traffic.require_own_tables();
     FOR name, columns IN VALUES
         ('incoming', hit), ('seen', 'is_new boolean, ' || hit),
         ('change', 'sign integer, reason smallint, ' || hit),
@@ -77,6 +95,7 @@ SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     visitors bigint[];
     special bigint[];
+    asks_for_assets boolean := (traffic.rule_of(d)).asks_for_assets;
 BEGIN
     visitors := ARRAY(SELECT DISTINCT visitor FROM pg_temp.incoming
         WHERE at >= lo AND at < hi AND visitor IS NOT NULL AND kind IN (1, 3, 5, 6)
@@ -125,7 +144,7 @@ BEGIN
         -- the same: 304.
         WHEN count(*) FILTER (WHERE s.kind = 1) >= 10
             AND NOT bool_or(s.kind = 6 OR s.status = 304)
-            AND (SELECT asks_for_assets FROM traffic.setting) THEN 20
+            AND asks_for_assets THEN 20
         END
     FROM pg_temp.seen s LEFT JOIN traffic.robot_visitor r ON r.day = d AND r.visitor = s.visitor
     GROUP BY s.visitor, r.reason;
@@ -177,7 +196,7 @@ CREATE OR REPLACE FUNCTION traffic.revisit(
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET jit = off SET enable_nestloop = off AS $$
 DECLARE
-    gap interval := (SELECT visit_gap FROM traffic.setting);
+    gap interval := (traffic.rule_of(d)).visit_gap;
     visitors bigint[];
 BEGIN
     visitors := ARRAY(SELECT DISTINCT visitor FROM pg_temp.seen

@@ -32,7 +32,7 @@ BEGIN
             WHEN max(p.views) >= 20 AND max(p.gap) < interval '1 second' THEN 19
             WHEN max(p.views) >= 10 AND count(*) FILTER (WHERE r.kind = 6) = 0
                 AND count(*) FILTER (WHERE r.status = 304) = 0
-                AND (SELECT asks_for_assets FROM traffic.setting) THEN 20 END AS reason
+                AND (traffic.rule_of(d)).asks_for_assets THEN 20 END AS reason
         FROM rows r LEFT JOIN paced p USING (visitor)
         WHERE r.visitor IS NOT NULL AND r.kind IN (1, 3, 5, 6) GROUP BY r.visitor),
     opening AS (
@@ -56,7 +56,7 @@ BEGIN
                 WHERE x.visitor = o.visitor AND p.path = o.path AND x.kind = 1
                     AND x.flags & 16384 <> 0))
     SELECT r.at, r.visitor, r.page, r.source, r.agent, r.campaign, r.micros, r.bytes, r.status,
-        CASE WHEN b.reason IS NOT NULL AND r.kind IN (1, 3, 5) THEN 2::smallint
+        r.flags, CASE WHEN b.reason IS NOT NULL AND r.kind IN (1, 3, 5) THEN 2::smallint
             WHEN r.kind = 5 AND r.number IN (SELECT number FROM opened) THEN 1::smallint
             ELSE r.kind END AS kind,
         CASE WHEN r.kind = 2 THEN a.reason WHEN r.kind IN (1, 3, 5) THEN coalesce(b.reason, 0)
@@ -69,7 +69,7 @@ BEGIN
         WHERE kind = 1 AND visitor IS NOT NULL
         WINDOW w AS (PARTITION BY visitor ORDER BY at, page, source, campaign, agent)),
     numbered AS (
-        SELECT v.*, sum(CASE WHEN gap <= (SELECT visit_gap FROM traffic.setting) THEN 0 ELSE 1 END)
+        SELECT v.*, sum(CASE WHEN gap <= (SELECT (traffic.rule_of(d)).visit_gap) THEN 0 ELSE 1 END)
             OVER (PARTITION BY visitor ORDER BY at, page, source, campaign, agent) AS number
         FROM viewed v)
     SELECT d AS day, visitor, min(at) AS start, max(at) AS last, count(*)::integer AS views,
@@ -91,7 +91,8 @@ BEGIN
     PERFORM traffic.recount_rows(d);
     DROP TABLE IF EXISTS pg_temp.fresh_site_hour, pg_temp.fresh_page_day,
         pg_temp.fresh_source_day, pg_temp.fresh_agent_day, pg_temp.fresh_feed_day,
-        pg_temp.fresh_missing_day, pg_temp.fresh_visitor_day;
+        pg_temp.fresh_missing_day, pg_temp.fresh_visitor_day, pg_temp.fresh_way_day,
+        pg_temp.fresh_coding_day;
     CREATE TEMPORARY TABLE fresh_site_hour ON COMMIT DROP AS
     SELECT date_trunc('hour', at, traffic.zone_of(d)) AS hour, kind, status, count(*) AS hits,
         sum(bytes)::bigint AS bytes, sum(micros)::bigint AS micros,
@@ -149,6 +150,13 @@ BEGIN
     CREATE TEMPORARY TABLE fresh_missing_day ON COMMIT DROP AS
     SELECT d AS day, page, source, count(*)::integer AS hits FROM pg_temp.fresh WHERE kind = 3
     GROUP BY page, source;
+    CREATE TEMPORARY TABLE fresh_way_day ON COMMIT DROP AS
+    SELECT d AS day, page, source, count(*)::integer AS views FROM pg_temp.fresh WHERE kind = 1
+    GROUP BY page, source;
+    CREATE TEMPORARY TABLE fresh_coding_day ON COMMIT DROP AS
+    SELECT d AS day, (flags >> 10 & 3)::smallint AS coding, status = 304 AS is_unchanged,
+        count(*)::integer AS views, sum(bytes)::bigint AS bytes
+    FROM pg_temp.fresh WHERE kind = 1 GROUP BY 2, 3;
 END
 $$;
 
@@ -183,7 +191,9 @@ BEGIN
         ('source_day', 'source, campaign', 'visits, views, bounces, micros', '0, 0, 0, 0'),
         ('agent_day', 'agent, kind, reason', 'hits, visits', '0, 0'),
         ('feed_day', 'page, agent', 'hits', '0'),
-        ('missing_day', 'page, source', 'hits', '0')
+        ('missing_day', 'page, source', 'hits', '0'),
+        ('way_day', 'page, source', 'views', '0'),
+        ('coding_day', 'coding, is_unchanged', 'views, bytes', '0, 0')
     LOOP
         IF name = 'visit' THEN
             RETURN QUERY
@@ -212,6 +222,16 @@ BEGIN
                 'fresh_' || name);
         END IF;
     END LOOP;
+END
+$$;
+
+-- Counts, from the rows of a day that was counted before version 3, what that version added.
+CREATE OR REPLACE FUNCTION traffic.count_ways(d date) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+BEGIN
+    PERFORM traffic.recount(d);
+    INSERT INTO traffic.way_day SELECT * FROM pg_temp.fresh_way_day;
+    INSERT INTO traffic.coding_day SELECT * FROM pg_temp.fresh_coding_day;
 END
 $$;
 
@@ -245,8 +265,8 @@ BEGIN
 END
 $$;
 
--- Puts right what is read most, from all rows there are; how many scores were wrong. Those that
--- are right, but for the last digits, are left alone, and those of pages that have no rows.
+-- Puts right what is read most, from all rows there are; how many scores were wrong or missing.
+-- Those that are right, but for the last digits, are left alone, and those of pages without rows.
 CREATE OR REPLACE FUNCTION traffic.correct_trend() RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
 DECLARE
@@ -262,8 +282,10 @@ BEGIN
     LOCK TABLE traffic.leader IN EXCLUSIVE MODE;
     PERFORM traffic.recount_trend(t.day) FROM traffic.day t
     WHERE NOT t.is_final AND t.day >= today - 1;
-    UPDATE traffic.trend t SET score = f.score FROM pg_temp.fresh_trend f
-    WHERE (t.view, t.key) = (f.view, f.key) AND abs(t.score - f.score) > 1e-6;
+    INSERT INTO traffic.trend AS t SELECT f.view, f.key, f.score FROM pg_temp.fresh_trend f
+    ORDER BY f.view, f.key
+    ON CONFLICT (view, key) DO UPDATE SET score = excluded.score
+    WHERE abs(t.score - excluded.score) > 1e-6;
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed;
 END

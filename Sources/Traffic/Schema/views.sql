@@ -51,13 +51,11 @@ SELECT c.day, CASE n.class WHEN 3 THEN 'continued' ELSE n.name END AS source,
 FROM traffic.source_day c JOIN traffic.source_name n USING (source)
 GROUP BY 1, 2 HAVING sum(c.visits) > 0;
 
--- The same by what kind of site it is, as far as its host tells.
-CREATE OR REPLACE VIEW traffic.source_groups AS
-SELECT c.day, CASE n.class WHEN 0 THEN 'unknown' WHEN 1 THEN 'typed' WHEN 2 THEN 'hidden'
-        WHEN 3 THEN 'continued' ELSE coalesce(g.name, 'other site') END AS source_group,
-    sum(c.visits) AS visits, sum(c.views) AS views, sum(c.bounces) AS bounces
-FROM traffic.source_day c JOIN traffic.source n ON n.id = c.source
-LEFT JOIN LATERAL (
+-- What kind of site a source is, as far as its host tells.
+CREATE OR REPLACE VIEW traffic.source_kind AS
+SELECT n.id AS source, CASE n.class WHEN 0 THEN 'unknown' WHEN 1 THEN 'typed' WHEN 2 THEN 'hidden'
+    WHEN 3 THEN 'continued' ELSE coalesce(g.name, 'other site') END AS source_group
+FROM traffic.source n LEFT JOIN LATERAL (
     SELECT l.name FROM (VALUES
         ('mail', '^(webmail\.|deref-)|(^|\.)(mail\.google\.com|mail\.yahoo\.com|mail\.proton\.me|'
             'outlook\.(live|office|office365)\.com|com\.google\.android\.gm)$'),
@@ -74,7 +72,13 @@ LEFT JOIN LATERAL (
             'discord\.com|t\.me|telegram\.org|whatsapp\.com|news\.ycombinator\.com|lobste\.rs|'
             'lemmy\.[a-z]+|quora\.com|xing\.com|snapchat\.com|medium\.com|substack\.com)$'))
         AS l(name, pattern)
-    WHERE n.class = 4 AND n.text ~ l.pattern LIMIT 1) g ON true
+    WHERE n.class = 4 AND n.text ~ l.pattern LIMIT 1) g ON true;
+
+-- Where visits came from, by kinds of sites.
+CREATE OR REPLACE VIEW traffic.source_groups AS
+SELECT c.day, k.source_group, sum(c.visits) AS visits, sum(c.views) AS views,
+    sum(c.bounces) AS bounces
+FROM traffic.source_day c JOIN traffic.source_kind k USING (source)
 GROUP BY 1, 2 HAVING sum(c.visits) > 0;
 
 -- What campaigns brought, by day.

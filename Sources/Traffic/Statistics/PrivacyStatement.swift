@@ -32,7 +32,7 @@ package struct PrivacyStatement: Sendable {
             hasVitals
             ? "Nothing is stored on your device. A small script of some pages tells this site how "
                 + "fast they were shown, and reads nothing else."
-            : "Nothing is stored on your device and nothing is read from it: no cookie, no script."
+            : "Nothing is stored on your device, and no script has read anything from it."
         let place =
             isUnlogged
             ? "in a table that is in no write-ahead log, backup or replica"
@@ -55,8 +55,11 @@ package struct PrivacyStatement: Sendable {
             counts kept    \(settings.countMonths) months; the oldest day is \(oldest ?? "-")
             keys           one a day, \(place)
             receivers      none: the server writes files, and an ingester reads them
-            script         \(hasVitals ? "browsers have told times" : "none has told anything")
-            text log       not part of this: `serve --access-log` has parts of addresses
+            script         \(hasVitals ? "browsers have told times" : "none has told anything"); \
+            a page with Measured() has one
+            text log       not part of this: lines of `serve --access-log` have the browser's own \
+            text, and of addresses what --access-log-address says: parts of them unless set, all \
+            with "full"
             """
     }
 }

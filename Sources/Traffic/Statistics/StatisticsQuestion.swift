@@ -31,6 +31,8 @@ package struct StatisticsQuestion: Sendable {
     package struct Answer: Equatable, Sendable {
         /// The names.
         package let columns: [String]
+        /// Whether each has numbers; a text of digits is none.
+        package let isNumber: [Bool]
         /// The lines.
         package let lines: [[String]]
     }
@@ -47,11 +49,14 @@ package struct StatisticsQuestion: Sendable {
             statement = try fromRows()
             parameters += conditions.map { Parameter($0.pattern) }
         }
-        let columns = try connection.describe(statement).columns.map(\.name)
+        let columns = try connection.describe(statement).columns
         let lines = try connection.rows(
             "SELECT \(Self.texts) FROM (\(statement)) q", parameters
         ) { row throws(PostgresError) in try row.value(0, as: [String].self) }
-        return Answer(columns: columns, lines: lines)
+        let numbers: [PostgresType] = [.int2, .int4, .int8, .numeric]
+        return Answer(
+            columns: columns.map(\.name), isNumber: columns.map { numbers.contains($0.type) },
+            lines: lines)
     }
 
     /// The first day of which there are rows, for conditions are answered from these; nil if there
@@ -176,14 +181,12 @@ package struct StatisticsQuestion: Sendable {
         }
         return """
             SELECT \(column) AS \(name), count(*) AS views, \
-            count(DISTINCT h.visitor) AS visitors FROM traffic.hit h \
+            count(DISTINCT h.visitor) AS visitors \
+            FROM traffic.viewed(traffic.starts($1::text::date), \
+            traffic.starts($2::text::date + 1)) h \
             JOIN traffic.page p ON p.id = h.page JOIN traffic.source_name n USING (source) \
             JOIN traffic.campaign c ON c.id = h.campaign JOIN traffic.agent a ON a.id = h.agent \
-            WHERE h.kind = 1 AND h.at >= (SELECT traffic.starts($1::text::date)) \
-            AND h.at < (SELECT traffic.starts($2::text::date + 1)) AND NOT EXISTS ( \
-            SELECT FROM traffic.robot_visitor r WHERE r.visitor = h.visitor \
-            AND r.day BETWEEN $1::text::date AND $2::text::date) \
-            AND \(tests.joined(separator: " AND ")) \
+            WHERE \(tests.joined(separator: " AND ")) \
             GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $3::bigint
             """
     }
