@@ -155,6 +155,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("SELECT worth::numeric AS id FROM coin", "it is computed"),
         ("SELECT coalesce(i.id, 0) AS id FROM item i", "it is computed"),
         ("SELECT i.id + m.id AS id FROM item i JOIN maker m ON m.name = i.name", "it is computed"),
         ("SELECT i.id FROM item i ORDER BY i.id LIMIT 3", "LIMIT or OFFSET picks rows"),

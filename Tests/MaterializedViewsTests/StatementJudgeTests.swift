@@ -30,6 +30,9 @@ import Testing
             BEGIN ATOMIC SELECT b FROM loose WHERE a = $1; END;
         CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2 * $1';
         CREATE DOMAIN born AS date;
+        CREATE DOMAIN cost AS numeric;
+        CREATE DOMAIN firm AS numeric(8,2);
+        CREATE TABLE priced (costs cost[], firms firm[]);
         CREATE FUNCTION age_of(timestamptz) RETURNS int LANGUAGE sql IMMUTABLE
             AS 'SELECT extract(year FROM age($1))::int';
         CREATE FUNCTION is_today(date) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -212,6 +215,13 @@ import Testing
             ("SELECT id, worth_of(id) AS d FROM t", "sum in public.worth_of() of floating-point"),
             ("SELECT id, day_of(id) AS a FROM t", "'today' in public.day_of() becomes a time"),
             ("SELECT id, p FROM t UNION SELECT id, p FROM t", "UNION takes any of several"),
+            ("SELECT DISTINCT 1 AS id, ARRAY[p] AS l FROM t", "DISTINCT takes any of several"),
+            ("SELECT DISTINCT 1 AS id, numrange(p, p) AS l FROM t", "DISTINCT takes any"),
+            ("SELECT DISTINCT 1 AS id, l.costs FROM priced l", "DISTINCT takes any of several"),
+            (
+                "SELECT u.id, u.k FROM (SELECT id, 'a' AS k FROM t UNION ALL SELECT g, 'a' FROM t) "
+                    + "u ORDER BY u.id LIMIT 3", "calls alike"
+            ),
             ("SELECT id, p FROM t INTERSECT SELECT a, 1.0 FROM loose", "INTERSECT takes any"),
             ("SELECT a AS id, 1.0 FROM loose EXCEPT SELECT id, p FROM t", "EXCEPT takes any"),
             ("SELECT 1 AS id, mode() WITHIN GROUP (ORDER BY p)::text AS m FROM t", "mode takes"),
@@ -258,6 +268,9 @@ import Testing
             "SELECT id, 'a' AS k, p FROM t UNION ALL SELECT id, 'b', p FROM t "
                 + "ORDER BY id, k LIMIT 3",
             "SELECT id, 'a' AS k, p FROM t UNION SELECT id, 'b', p FROM t",
+            "SELECT DISTINCT 1 AS id, firms FROM priced", "SELECT DISTINCT 1 AS id, price FROM t",
+            "SELECT 1 AS id, json_agg(u.p ORDER BY u.k, u.id) AS l FROM (SELECT id, 'a' AS k, p "
+                + "FROM t UNION ALL SELECT id, 'b', p FROM t) u",
             "SELECT id, p FROM t EXCEPT SELECT a, 1.0 FROM loose",
             "SELECT id, price FROM t UNION SELECT id, price FROM t",
             "SELECT id, 'today' AS label, v = 'now' AS is_now FROM t",

@@ -53,6 +53,10 @@ import Testing
             "which public.part does not have"
         ),
         ("-- key: id\nSELECT id, hidden(id) AS n FROM item", "public.hidden is not IMMUTABLE"),
+        (
+            "-- key: id\n-- watch: coin(worth): SELECT 1 WHERE $1 IS NULL\nSELECT id FROM item",
+            "v.sql:2: error: `watch:` names column worth of public.coin, which is money"
+        ),
         ("-- key: m\nSELECT id::numeric::money AS m FROM item", "m is money, whose text depends"),
         ("-- key: id\nSELECT id FROM late", "a materialized view that sitegen does not refresh"),
         ("-- key: id\nSELECT id FROM old_item", "old_item is a part of public.item"),

@@ -115,7 +115,15 @@ struct DependencyCheck {
             guard let table = tables.values.first(where: { $0.name == watch.table }) else {
                 return (watch.line, "`watch:` names \(watch.table.text), which does not exist.")
             }
-            guard table.columns.values.contains(where: { $0.name == watch.column }) else {
+            let column = table.columns.values.first { $0.name == watch.column }
+            guard column?.type != "money" else {
+                return (
+                    watch.line,
+                    "`watch:` names column \(watch.column) of \(watch.table.text), which is money: "
+                        + "its text depends on lc_monetary. Name another column."
+                )
+            }
+            guard column != nil else {
                 return (
                     watch.line,
                     "`watch:` names column \(watch.column), which \(watch.table.text) "

@@ -24,9 +24,10 @@ struct KeyExpressions {
     func variables(of node: NodeTree) throws(StatementScope.Opacity) -> [NodeTree] {
         switch node.type {
         case "VAR":
-            guard node["varlevelsup"].integer == 0, (node["varattno"].integer ?? 0) > 0 else {
-                throw .computed
-            }
+            // The text of money, which would be queued, is the session's.
+            guard node["varlevelsup"].integer == 0, (node["varattno"].integer ?? 0) > 0,
+                node["vartype"].integer != 790
+            else { throw .computed }
             return [node]
         case "CONST":
             guard node["constisnull"].text == "false" else { throw .computed }

@@ -37,7 +37,9 @@ enum FunctionBodies {
     ) throws(ViewError) -> String? {
         do throws(PostgresError) {
             if let path = routine.searchPath {
-                try connection.run("SET LOCAL search_path = \(path)")
+                // As a value: it is somebody else's text, too.
+                _ = try connection.execute(
+                    "SELECT set_config('search_path', $1, true)", [Parameter(path)])
             }
             // Its parameters, as they are written under this search path.
             let signatures = try connection.rows(

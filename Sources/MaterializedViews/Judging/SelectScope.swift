@@ -308,17 +308,16 @@ final class SelectScope {
         let all = Set(targets.compactMap { $0["resno"].integer })
         if !query["setOperations"].isEmpty {
             let isDistinct = !query["setOperations"]["all"].isTrue
-            let isWhole = isDistinct && all.isSubset(of: numbers)
+            let isWhole =
+                isDistinct && all.isSubset(of: numbers)
+                || isOuterKnown(outer) && tellsApart(rowsOf: members, by: numbers)
             return (isWhole ? all : [], isWhole)
         }
         let known = knowledge(
             fixing: targets.filter { numbers.contains($0["resno"].integer ?? 0) }
                 .map { $0["expr"] }, and: columns, outer: outer)
-        let isOuterKnown = variables(in: query, depth: 0).allSatisfy { level, variable in
-            outer(level, variable.atLevel(level))
-        }
         let isWhole =
-            isOuterKnown && !query["hasTargetSRFs"].isTrue
+            isOuterKnown(outer) && !query["hasTargetSRFs"].isTrue
             && (isRowKnown(known) || isAtMostOneRow
                 || isListKnown(query["distinctClause"], in: known)
                 || targets.contains { target in
@@ -329,6 +328,13 @@ final class SelectScope {
         let exact = targets.filter { isExact($0["expr"], in: known) }
             .compactMap { $0["resno"].integer }
         return (Set(exact), false)
+    }
+
+    /// Whether what this query takes from those around it is known.
+    private func isOuterKnown(_ outer: (Int, NodeTree) -> Bool) -> Bool {
+        variables(in: query, depth: 0).allSatisfy { level, variable in
+            outer(level, variable.atLevel(level))
+        }
     }
 
     private var isAtMostOneRow: Bool {

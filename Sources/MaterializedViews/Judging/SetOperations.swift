@@ -13,7 +13,9 @@ extension SelectScope {
     }
 
     /// Whether no two rows of these branches agree in some columns.
-    private func tellsApart(rowsOf branches: [Int], by numbers: Set<Int>) -> Bool {
+    ///
+    /// What they take from queries around is taken as known.
+    func tellsApart(rowsOf branches: [Int], by numbers: Set<Int>) -> Bool {
         let scopes = branches.compactMap { branch -> SelectScope? in
             if case .query(let scope) = sources[branch] { scope } else { nil }
         }

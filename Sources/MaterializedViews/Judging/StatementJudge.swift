@@ -235,7 +235,7 @@ struct StatementJudge {
         if let kind = BuiltInFunctions.doubt(routine) {
             note(kind, "\(routine.name.name)()", at: node)
         }
-        if routine.isBuiltIn, TimeWords.recordFunctions.contains(routine.name.name) {
+        if TimeWords.recordFunctions.contains(routine.name.name) {
             judgeColumns(.list([node["funcresulttype"]]), of: "\(routine.name.name)()", at: node)
         }
         guard !routine.isBuiltIn else { return }

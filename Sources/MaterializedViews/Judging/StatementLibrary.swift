@@ -247,18 +247,15 @@ struct StatementLibrary: Equatable {
         }
     }
 
-    /// Domains over loose types, citext, and collations that are not deterministic.
+    /// Types that are made of loose ones, citext, and collations that are not deterministic.
     private mutating func readLooseTypes(
         _ wanted: Mentions, on connection: borrowing Connection
     ) throws(ViewError) {
-        let types = try connection.texts(
-            """
-            SELECT t.oid::text FROM pg_catalog.pg_type t
-            WHERE t.oid = ANY ($1::text::oid[]) AND (t.typname = 'citext'
-                OR t.typtypmod = -1 AND t.typbasetype = ANY ($2::text::oid[]))
-            """, [SQLText.oids(wanted.types), SQLText.oids(LooseTypes.builtIn)],
-            doing: "reading types")
-        looseTypes = Set(types.compactMap { row in row[0].flatMap { Int($0) } })
+        looseTypes = Set(
+            try TypeParts.types(
+                madeOf: LooseTypes.builtIn, orNamed: ["citext"],
+                exact: LooseTypes.exactWithModifier, among: wanted.types, on: connection
+            ).keys)
         let collations = try connection.texts(
             """
             SELECT c.oid::text FROM pg_catalog.pg_collation c
@@ -270,10 +267,12 @@ struct StatementLibrary: Equatable {
 
 /// The types of PostgreSQL in which values are equal that are not written alike: 1.0 and 1.00.
 enum LooseTypes {
-    /// bpchar, interval, timetz, numeric and jsonb.
-    static let builtIn: Set<Int> = [1042, 1186, 1266, 1700, 3802]
-    /// Those of them that are exact with a modifier: `numeric(8,2)`, `char(3)`.
-    static let exactWithModifier: Set<Int> = [1042, 1700]
+    /// bpchar, interval, timetz, numeric and jsonb, their arrays, numrange and nummultirange.
+    static let builtIn: Set<Int> = [
+        1042, 1186, 1266, 1700, 3802, 1014, 1187, 1270, 1231, 3807, 3906, 3907, 4532, 6151,
+    ]
+    /// Those of them that are exact with a modifier: `numeric(8,2)`, `char(3)`, their arrays.
+    static let exactWithModifier: Set<Int> = [1042, 1700, 1014, 1231]
 }
 
 extension SQLText {

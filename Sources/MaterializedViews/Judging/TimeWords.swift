@@ -24,11 +24,11 @@ enum TimeWords {
         6152: "tsmultirange[]", 6153: "tstzmultirange[]",
     ]) { first, _ in first }
 
-    /// PostgreSQL's functions that read the values of JSON as the types of columns.
+    /// The functions that read texts as the types of columns: of JSON, and of hstore.
     static let recordFunctions: Set<String> = [
         "json_to_record", "json_to_recordset", "json_populate_record",
         "json_populate_recordset", "jsonb_to_record", "jsonb_to_recordset",
-        "jsonb_populate_record", "jsonb_populate_recordset",
+        "jsonb_populate_record", "jsonb_populate_recordset", "populate_record",
     ]
 
     /// Which of these types are made of times, at any depth: domains, arrays, ranges, composites.
@@ -41,27 +41,7 @@ enum TimeWords {
     static func types(
         among types: Set<Int>, on connection: borrowing Connection
     ) throws(ViewError) -> [Int: String] {
-        guard !types.isEmpty else { return [:] }
-        let rows = try connection.texts(
-            """
-            WITH RECURSIVE reached (top, oid) AS (
-                SELECT t.oid, t.oid FROM unnest($1::text::oid[]) AS t (oid)
-                UNION
-                SELECT r.top, x.oid FROM reached r
-                JOIN pg_catalog.pg_type t ON t.oid = r.oid
-                LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid OR g.rngmultitypid = t.oid
-                LEFT JOIN pg_catalog.pg_attribute a
-                    ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-                CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype), (g.rngsubtype),
-                    (a.atttypid)) AS x (oid)
-                WHERE x.oid > 0)
-            SELECT DISTINCT r.top::text, format_type(r.top, NULL) FROM reached r
-            WHERE r.oid = ANY ($2::text::oid[])
-            """, [SQLText.oids(types), SQLText.oids(Set(single.keys))], columns: 2,
-            doing: "reading types of times")
-        return Dictionary(
-            rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "time") } },
-            uniquingKeysWith: { first, _ in first })
+        try TypeParts.types(madeOf: Set(single.keys), among: types, on: connection)
     }
 
     /// The reg types, whose texts are names.
