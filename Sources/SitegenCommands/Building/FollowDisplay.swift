@@ -10,7 +10,7 @@ import UnixSignals
 
 /// Runs a follower in the foreground.
 enum FollowDisplay {
-    /// Follows until SIGINT or SIGTERM.
+    /// Follows until a signal asks to stop.
     ///
     /// - Throws: what makes following senseless.
     static func run(
@@ -22,7 +22,7 @@ enum FollowDisplay {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await follower.run() }
-            group.addTask { for await signal in signals where signal != .sighup { break } }
+            group.addTask { for await _ in signals { break } }
             // The first to end ends the other: a signal, or what makes following senseless.
             try await group.next()
             group.cancelAll()

@@ -32,7 +32,7 @@ final class ChangeFollower: Sendable {
     ///   the end a failure with status 65 if something cannot be kept up to date.
     func run(until signals: UnixSignalsSequence) async throws {
         let watching = Task { [self] in
-            for await signal in signals where signal != .sighup {
+            for await _ in signals {
                 isStopping.store(true, ordering: .relaxed)
                 while interrupter.withLock({ $0 })?.interrupt() == false, !Task.isCancelled {
                     try? await Task.sleep(for: Self.poll)

@@ -88,7 +88,7 @@ struct DemoCommand: AsyncParsableCommand {
                 url: postgres.url, AccessSpoolFolder(spool), isQuiet: true)
             let statistics = try await Self.statistics(beside: port, postgres)
             var work: [Task<Void, Never>] = []
-            try await server.runUntilStopped(signals) { _ in
+            try await server.runUntilStopped(signals, reloads: false) { _ in
                 work = [
                     Task { await Self.keep(ingester.follow) },
                     Task { await Self.keep { try await site.keepRunning(following) } },

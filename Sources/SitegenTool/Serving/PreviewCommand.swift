@@ -86,7 +86,7 @@ struct PreviewCommand: AsyncParsableCommand {
                 try await program.compile()
                 try await site.show(buildCommand)
             }
-            let signals = await Signals.trap()
+            let signals = await Signals.trapReloading()
             async let _: Void = keepBuilding(site)
             let server = try RunningSite(release: folder, listen: listen, redisURL: redis) {
                 $0.gate = gate

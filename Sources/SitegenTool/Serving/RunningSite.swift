@@ -45,22 +45,23 @@ struct RunningSite {
         return url
     }
 
-    /// Serves until SIGINT or SIGTERM.
+    /// Serves until a signal asks to stop.
     ///
     /// - Parameters:
-    ///   - signals: SIGHUP among them looks for a new release and a new certificate.
+    ///   - signals: those that ask.
+    ///   - reloads: whether SIGHUP looks for a new release and a new certificate instead.
     ///   - isFollowing: whether new releases are served without being asked to.
     ///   - onStart: told the address, once the server answers there.
     ///   - onHangUp: what else SIGHUP does.
     /// - Throws: what `start` throws.
     func runUntilStopped(
-        _ signals: UnixSignalsSequence, isFollowing: Bool = false,
+        _ signals: UnixSignalsSequence, reloads: Bool = true, isFollowing: Bool = false,
         onStart: (String) -> Void = { _ in }, onHangUp: () -> Void = {}
     ) async throws {
         onStart(try await start())
         let following = isFollowing ? Task { await server.followReleases() } : nil
         for await signal in signals {
-            guard signal == .sighup else { break }
+            guard reloads, signal == .sighup else { break }
             _ = try? server.reload()
             server.closeSegments()
             do throws(ServingError) {

@@ -66,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let signals = await Signals.trap()
+            let signals = await Signals.trapReloading()
             let openFiles = OpenFiles.raiseLimit()
             let log = try operations.accessLog.map { try AccessLogFile($0) }
             let server = try RunningSite(

@@ -36,7 +36,7 @@ final class IngestFollower: Sendable {
     /// - Throws: what makes following senseless: no schema, no rights, a folder that is not there.
     func run(until signals: UnixSignalsSequence) async throws {
         let watching = Task { [self] in
-            for await signal in signals where signal != .sighup {
+            for await _ in signals {
                 while !stop(), !Task.isCancelled { try? await Task.sleep(for: Self.poll) }
                 break
             }

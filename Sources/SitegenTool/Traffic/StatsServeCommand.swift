@@ -61,7 +61,7 @@ struct StatsServeCommand: AsyncParsableCommand {
             let server = try await TrafficWork.asked(backend) {
                 try await Self.start(at: address, names: names(address), backend)
             }
-            for await signal in signals where signal != .sighup { break }
+            for await _ in signals { break }
             Terminal.note("stopping")
             await server.stop()
         }
