@@ -106,24 +106,26 @@ private struct Message {
     var place: String { "\(file):\(line)" }
 
     init?(_ line: Substring, root: String) {
-        let parts = line.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
-        guard parts.count >= 3, !parts[0].isEmpty, !parts[0].contains(where: \.isWhitespace),
+        // The root's own name may have spaces and colons in it, and so may a file's below it.
+        let prefix = root.hasSuffix("/") ? root : root + "/"
+        let isBelow = !root.isEmpty && line.hasPrefix(prefix)
+        let named = isBelow ? line.dropFirst(prefix.count) : line
+        let parts = named.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
+        guard parts.count >= 3, !parts[0].isEmpty,
+            isBelow || !parts[0].contains(where: \.isWhitespace),
             parts[0].contains("."), let number = Int(parts[1]), number > 0
         else { return nil }
         let column = Int(parts[2])
         let rest = parts[(column == nil ? 2 : 3)...].joined(separator: ":")
             .drop { $0 == " " }
         let kinds = ["error", "warning", "note"]
-        let named = kinds.first { rest.hasPrefix("\($0):") }
-        kind = named ?? "error"
+        let told = kinds.first { rest.hasPrefix("\($0):") }
+        kind = told ?? "error"
         text = String(
-            rest.dropFirst(named.map { $0.count + 1 } ?? 0).drop { $0 == " " })
+            rest.dropFirst(told.map { $0.count + 1 } ?? 0).drop { $0 == " " })
         guard !text.isEmpty else { return nil }
         self.line = number
         self.column = column
-        let prefix = root.hasSuffix("/") ? root : root + "/"
-        file =
-            parts[0].hasPrefix(prefix)
-            ? String(parts[0].dropFirst(prefix.count)) : String(parts[0])
+        file = String(parts[0])
     }
 }

@@ -123,7 +123,10 @@ package struct FileWatcher {
         if path.hasPrefix("site/database/") {
             return parts.count == 3 && path.hasSuffix(".sql") ? .view : nil
         }
-        if path.hasPrefix("site/Styles/") { return path.hasSuffix(".css") ? .style : nil }
+        // A build reads neither the views nor the styles of folders in there.
+        if path.hasPrefix("site/Styles/") {
+            return parts.count == 3 && path.hasSuffix(".css") ? .style : nil
+        }
         let isSource = WatchedFolders.tops.contains(String(first))
         return path.hasSuffix(".swift") && (isSource || path == "Package.swift") ? .swift : nil
     }

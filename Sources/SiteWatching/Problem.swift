@@ -1,3 +1,5 @@
+import Groundwork
+
 /// Something that is wrong, until it is not.
 package struct Problem: Sendable, Equatable, Codable {
     /// How bad it is.
@@ -26,7 +28,7 @@ package struct Problem: Sendable, Equatable, Codable {
     package var file: String?
     /// The line, from 1.
     package var line: Int?
-    /// The column, from 1, in characters.
+    /// The column, from 1: in bytes, as tools count, and in characters once it is shown.
     package var column: Int?
     /// The lines around it.
     var excerpt: [Line] = []
@@ -52,19 +54,23 @@ package struct Problem: Sendable, Equatable, Codable {
         return ([file] + [line, column].compactMap { $0.map { "\($0)" } }).joined(separator: ":")
     }
 
-    /// The same with the lines around its place.
+    /// The same with the lines around its place, and with its column in characters.
     ///
     /// - Parameter source: the text of the file.
     /// - Returns: the problem; without lines if the source is shorter.
     package func showing(_ source: String) -> Problem {
         guard let line else { return self }
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = source.sourceLines
         guard (1...max(lines.count, 1)).contains(line), !lines.isEmpty else { return self }
         let first = max(1, line - Self.linesAround)
         let last = min(lines.count, line + Self.linesAround)
         var shown = self
         shown.excerpt = (first...last).map { number in
             Line(number: number, text: String(lines[number - 1].prefix(Self.lineCharactersMax)))
+        }
+        shown.column = column.map { column in
+            String(decoding: lines[line - 1].utf8.prefix(max(0, column - 1)), as: UTF8.self).count
+                + 1
         }
         return shown
     }

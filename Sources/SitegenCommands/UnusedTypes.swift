@@ -1,3 +1,5 @@
+import Groundwork
+
 /// Finds pages, files, redirects and fragments that a site declares and names nowhere.
 ///
 /// A type counts as named wherever `Type.self` or `Type(` stands outside of comments: what is
@@ -26,8 +28,7 @@ enum UnusedTypes {
         var declared: [Declared] = []
         var named: Set<Substring> = []
         for (file, text) in sources {
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            for (number, line) in lines.enumerated() {
+            for (number, line) in text.sourceLines.enumerated() {
                 let code = withoutComment(line)
                 if let type = declaration(in: code, file, number + 1) { declared.append(type) }
                 named.formUnion(names(in: code))

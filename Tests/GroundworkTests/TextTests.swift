@@ -120,4 +120,14 @@ import Testing
     func `tags and comments are found as browsers do`(html: String, told: [String]) {
         #expect(self.told(html) == told)
     }
+
+    @Test(arguments: [
+        ("a\nb", ["a", "b"]), ("a\r\nb\r\n", ["a", "b", ""]), ("a\rb\n\nc", ["a", "b", "", "c"]),
+        ("", [""]), ("a\u{2028}b\u{85}c\u{0C}d", ["a\u{2028}b\u{85}c\u{0C}d"]),
+    ])
+    func `a line ends as in a compiler, on whatever system it was written`(
+        text: String, lines: [String]
+    ) {
+        #expect(text.sourceLines.map { String($0) } == lines)
+    }
 }

@@ -184,4 +184,13 @@ import Testing
         try folder.write("x", to: "public/.well-known/security.txt")
         #expect(watcher.changes() == [.publicFile])
     }
+
+    @Test(arguments: [
+        ("site/Styles/a.css", true), ("site/Styles/x/a.css", false), ("site/Styles/a.txt", false),
+        ("site/database/a.sql", true), ("site/database/x/a.sql", false), ("site/x/A.swift", true),
+        ("public/x/a.css", true),
+    ])
+    func `what a build does not read is not watched`(path: String, isWatched: Bool) {
+        #expect((FileWatcher.kind(of: path) != nil) == isWatched)
+    }
 }

@@ -114,4 +114,12 @@ struct StyleLiteralTests {
             #expect(StyleLiteral.change(from: Self.file, to: text) == nil)
         }
     }
+
+    @Test("Lines that end as on another system are lines")
+    func lineEnds() {
+        let old = Self.file.replacing("\n", with: "\r\n")
+        #expect(
+            StyleLiteral.change(from: old, to: old.replacing("red", with: "green"))?.css
+                == ".tile { color: green }\n  .tile a { color: blue }")
+    }
 }

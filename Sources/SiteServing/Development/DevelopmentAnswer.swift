@@ -2,6 +2,8 @@
 //
 // The server adds length, date and what may keep it; everything else is the answer's own.
 
+import Groundwork
+
 /// What a development server answers.
 package enum DevelopmentAnswer: Sendable {
     /// Bytes, which nothing may keep.
@@ -20,9 +22,8 @@ package enum DevelopmentAnswer: Sendable {
     /// One event in the format of https://html.spec.whatwg.org/#event-stream-interpretation.
     package static func message(event: String, data: String) -> [UInt8] {
         var text = "event: \(event.filter { !$0.isNewline })\n"
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            text += "data: \(line)\n"
-        }
+        // Only these end a line of a stream; U+2028 and its like are data.
+        for line in data.sourceLines { text += "data: \(line)\n" }
         return Array((text + "\n").utf8)
     }
 

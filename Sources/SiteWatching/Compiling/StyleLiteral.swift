@@ -5,6 +5,8 @@
 // of several lines, without interpolation, escapes or other delimiters. Anything else is left to
 // the compiler, which compiles the file in any case.
 
+import Groundwork
+
 /// The styles of one component.
 package struct StyleLiteral: Equatable, Sendable {
     /// The type's name, with the types that it stands in: `LookTile`, `Shelf.Board`.
@@ -187,7 +189,7 @@ private struct SwiftScan {
     /// The text of a literal of several lines: less the indentation of its last line.
     private static func css(_ body: Substring) -> String? {
         guard !body.contains("\\"), body.first?.isNewline == true else { return nil }
-        var lines = body.dropFirst().split(separator: "\n", omittingEmptySubsequences: false)
+        var lines = body.dropFirst().sourceLines
         guard let indentation = lines.popLast(), indentation.allSatisfy(\.isWhitespace) else {
             return nil
         }
