@@ -186,6 +186,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [
+                .embedInCode("Authoring/Watching/Page/files.js"),
                 .embedInCode("Authoring/Watching/Page/watch.js"),
                 .embedInCode("Authoring/Watching/Page/morph.js"),
                 .embedInCode("Authoring/Watching/Page/overlay.js"),

@@ -51,7 +51,22 @@ extension PageWriter {
             fault(.elementInText(tag.text + ">"))
         }
         unsafe state.pointee.cursor = tag.put(at: room())
+        if unsafe state.pointee.region.has(.named) { writeComponentName() }
         for attribute in [a, b, c, d] { write(attribute) }
+    }
+
+    /// Says in an element which component wrote it, if it is one of its outermost.
+    private func writeComponentName() {
+        guard unsafe state.pointee.depth == state.pointee.topDepth,
+            unsafe !state.pointee.region.has([.head, .fallback]),
+            let component = unsafe state.pointee.component
+        else { return }
+        let id = ObjectIdentifier(component)
+        // Without the types that it was specialised for.
+        let name =
+            unsafe state.pointee.typeNames[id] ?? String(typeName(component).prefix { $0 != "<" })
+        unsafe state.pointee.typeNames[id] = name
+        writeRaw(" data-sitegen-at=\"\(name)\"")
     }
 
     /// Writes one attribute.
@@ -120,8 +135,8 @@ extension PageWriter {
         unsafe state.pointee.component = C.self
         note(C.self)
         unsafe sitegen_enter_component(Self.address(of: C.self))
-        if unsafe state.pointee.clock != nil {
-            measure(component)
+        if unsafe state.pointee.isObserved {
+            observe(component)
         } else if enter() {
             place(component.view)
             leave()
@@ -130,16 +145,27 @@ extension PageWriter {
         unsafe state.pointee.component = outer
     }
 
-    /// The same with a look at the clock before and after.
-    @inline(never) private func measure<C: Component>(_ component: C) {
-        guard let clock = unsafe state.pointee.clock, enter() else { return }
+    /// The same, noting how deep it is, and measured if there is a clock.
+    @inline(never) private func observe<C: Component>(_ component: C) {
+        guard enter() else { return }
+        let outerTop = unsafe state.pointee.topDepth
+        unsafe state.pointee.topDepth = state.pointee.depth
+        if let clock = unsafe state.pointee.clock {
+            measure(component, clock)
+        } else {
+            place(component.view)
+        }
+        unsafe state.pointee.topDepth = outerTop
+        leave()
+    }
+
+    private func measure<C: Component>(_ component: C, _ clock: () -> UInt64) {
         let outer = unsafe state.pointee.costs.begin()
         let (start, time) = (offset, clock())
         place(component.view)
         let taken = clock() &- time
         unsafe state.pointee.costs.end(
             C.self, bytes: Int(offset - start), time: taken, outer: outer)
-        leave()
     }
 
     // MARK: Attributes

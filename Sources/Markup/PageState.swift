@@ -46,6 +46,12 @@ struct PageState {
     /// Measures components; nil does not.
     let clock: (@Sendable () -> UInt64)?
     var costs = CostSheet()
+    /// Whether each component is looked at: measured, or named in its elements.
+    let isObserved: Bool
+    /// How deep the outermost elements of the component that is being written are.
+    var topDepth: Int32 = -1
+    /// The names of the types that elements have had.
+    var typeNames: [ObjectIdentifier: String] = [:]
 
     static let seenCount = 32
     static let namesCount = 64
@@ -63,6 +69,9 @@ struct PageState {
         unsafe self.environment = environment
         unsafe basePath = environment?.basePath ?? ""
         unsafe clock = environment?.clock
+        let names = kind == .html && environment?.namesComponents ?? false
+        if names { unsafe region.insert(.named) }
+        unsafe isObserved = names || clock != nil
     }
 
     /// Gives back the memory; nothing may be used afterwards.

@@ -22,10 +22,13 @@ internal import CRenderState
     /// An element has ended that no builder has placed yet.
     @inlinable static var pending: Region { Region(rawValue: 1024) }
 
+    /// Elements say which component wrote them.
+    @inlinable static var named: Region { Region(rawValue: 2048) }
+
     @inlinable static var flow: Region { [] }
     static let textOnly: Region = [.title, .textarea]
     /// Where a start tag has to be looked at more closely.
-    static let unusual: Region = [.title, .textarea, .xml, .pending]
+    static let unusual: Region = [.title, .textarea, .xml, .pending, .named]
 
     /// The region inside an element that brings `inner` with it.
     @inline(__always) func entering(_ inner: Region) -> Region {

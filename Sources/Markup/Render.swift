@@ -27,6 +27,10 @@ public protocol RenderEnvironment: AnyObject, Sendable {
     func assetPath(_ path: String) -> String?
     /// A clock with which components are measured; nil, as usual, measures nothing.
     var clock: (@Sendable () -> UInt64)? { get }
+    /// Whether the outermost elements of each component in a page have its type's name in
+    /// `data-sitegen-at`, as a tool for its author wants; not in heads and in fallbacks of slots,
+    /// whose size counts.
+    var namesComponents: Bool { get }
 }
 
 extension RenderEnvironment {
@@ -34,6 +38,8 @@ extension RenderEnvironment {
     public var basePath: String { "" }
     /// Nothing is measured.
     public var clock: (@Sendable () -> UInt64)? { nil }
+    /// Nothing is named.
+    public var namesComponents: Bool { false }
 }
 
 /// Renders a document.

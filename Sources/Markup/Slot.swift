@@ -70,7 +70,8 @@ public func slot(
 extension Region {
     /// Why no slot can stand here, or nil if one can.
     fileprivate func slotObstacle(_ placement: SlotPlacement) -> String? {
-        if isEmpty || self == .pre && placement == .tail { return nil }
+        let place = subtracting(.named)
+        if place.isEmpty || place == .pre && placement == .tail { return nil }
         if contains(.fallback) { return "another slot's fallback" }
         if contains(.tableParts) { return "a table outside of its cells" }
         if contains(.title) { return "a title" }

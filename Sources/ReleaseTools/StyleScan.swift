@@ -128,6 +128,24 @@ package struct StyleScan {
         return text + bytes[from...]
     }
 
+    /// The style sheet with other addresses; one that has escapes in it stays as it is.
+    ///
+    /// - Parameter other: gives the address that takes the place of one; nil for none.
+    /// - Returns: the sheet.
+    package func replacing(_ other: (String) -> String?) -> [UInt8] {
+        var text: [UInt8] = []
+        var from = 0
+        for (place, address) in zip(places, addresses) {
+            guard bytes[place...].starts(with: address.utf8), let new = other(address) else {
+                continue
+            }
+            text += bytes[from..<place]
+            text += new.utf8
+            from = place + address.utf8.count
+        }
+        return text + bytes[from...]
+    }
+
     /// The string that begins here, without its quotes; a line break ends it, too.
     private mutating func string(_ quote: UInt8) -> [UInt8] {
         var text: [UInt8] = []

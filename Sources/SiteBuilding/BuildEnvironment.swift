@@ -11,14 +11,20 @@ final class BuildEnvironment: RenderEnvironment {
     let origin: String
     let basePath: String
     let clock: (@Sendable () -> UInt64)?
+    let namesComponents: Bool
     private let publicFiles: PublicFiles
 
     /// - Parameters:
     ///   - publicFiles: what `asset()` knows.
     ///   - origin: where the site will be reached.
     ///   - isMeasuring: whether components are measured.
-    init(_ publicFiles: PublicFiles, origin: Origin, isMeasuring: Bool = false) {
+    ///   - namesComponents: whether elements say which component wrote them.
+    init(
+        _ publicFiles: PublicFiles, origin: Origin, isMeasuring: Bool = false,
+        namesComponents: Bool = false
+    ) {
         self.publicFiles = publicFiles
+        self.namesComponents = namesComponents
         if isMeasuring {
             clock = { BuildEnvironment.nanoseconds() }
         } else {

@@ -5,6 +5,8 @@
 // `.release` while it reloads goes on with the release it has.
 
 package import AccessRecords
+import Glibc
+import Groundwork
 package import ReleaseFormat
 
 /// Why serving could not begin or go on.
@@ -27,6 +29,14 @@ package enum ServingError: Error, Equatable, Sendable {
     case spool(SpoolFault)
     /// The server was started before, or is shut down.
     case notStartable
+}
+
+extension ServingError {
+    /// Whether another program has the address, so that one beside it may be free.
+    package var isTaken: Bool {
+        guard case .cannotListen(_, let reason) = self else { return false }
+        return reason == SystemCall.text(of: EADDRINUSE)
+    }
 }
 
 extension ServingError: CustomStringConvertible {

@@ -34,6 +34,30 @@ package struct EditorCommand: Equatable, Sendable {
         self.words = words
     }
 
+    /// Editors with windows of their own, or with a server, by the names of their processes: what
+    /// has a file opened in the one that runs.
+    private static let openers = [
+        ("code", "code"), ("codium", "codium"), ("code-insiders", "code-insiders"),
+        ("cursor", "cursor"), ("zed-editor", "zed"), ("zed", "zed"), ("idea", "idea"),
+        ("clion", "clion"), ("sublime_text", "subl"), ("gvim", "gvim --remote-silent"),
+        ("emacs", "emacsclient -n"),
+    ]
+
+    /// The setting for an editor that runs; nil for none.
+    ///
+    /// - Parameters:
+    ///   - processes: the names of the author's processes, as the system tells them.
+    ///   - isThere: whether there is a program of a name.
+    /// - Returns: the first that runs and can be told what to open.
+    package static func setting(
+        forRunning processes: Set<String>, isThere: (String) -> Bool
+    ) -> String? {
+        openers.first { process, command in
+            processes.contains(process)
+                && isThere(String(command.prefix { $0 != " " }))
+        }?.1
+    }
+
     /// One word with its marks filled, each once: what is put in is not looked through again.
     private static func filled(_ word: String, _ marks: [String: String]) -> String {
         var (text, rest) = ("", word[...])

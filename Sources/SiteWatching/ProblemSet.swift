@@ -10,6 +10,8 @@ package struct ProblemSet: Sendable, Equatable {
         case database
         /// The page at a path.
         case page(String)
+        /// What the policy refuses in the page at a path.
+        case policy(String)
     }
 
     /// The most problems that are kept of one source.
@@ -42,6 +44,9 @@ package struct ProblemSet: Sendable, Equatable {
         problems.keys.compactMap { if case .page(let path) = $0 { path } else { nil } }
     }
 
+    /// The problems of a source.
+    package func problems(of source: Source) -> [Problem] { problems[source] ?? [] }
+
     /// Whether a source has problems.
     package func has(_ source: Source) -> Bool { problems[source] != nil }
 }
@@ -53,6 +58,7 @@ extension ProblemSet.Source {
         case .styles: (100, "")
         case .database: (101, "")
         case .page(let path): (102, path)
+        case .policy(let path): (103, path)
         }
     }
 }

@@ -63,7 +63,7 @@ package enum RunningProgram {
     }
 
     /// The path of another program, by its name in PATH; nil when there is none.
-    static func path(of name: String) -> String? {
+    package static func path(of name: String) -> String? {
         (Environment.value("PATH") ?? "").split(separator: ":")
             .map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }

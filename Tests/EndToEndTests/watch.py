@@ -5,7 +5,9 @@ It watches a copy of the site's folders in Chromium. Whether a page was loaded a
 variable of it; what the tab shows besides is in the shadow root of `sitegen-watch`.
 """
 
+import functools
 import re
+import time
 
 from chromium import Chromium
 from harness import OUTPUT, check, run, temporary_folder, wait_for
@@ -177,6 +179,8 @@ def follow_swift(page, watch):
     check("a trap is told with its page, its component and the component's file",
           "while it rendered /" in text and "SiteFooter <" in text
           and "components/SiteFooter.swift" in text, text)
+    check("and with the page type and the columns of its row's key",
+          "of FrontPage, a row by " in text, text)
     page.screenshot(OUTPUT / "screenshots/watch-trap.png")
     check("what does not trap is still served", watch.fetch("/feed.atom").status == 200)
     check("the page's last good form is still there", watch.fetch("/").status == 200)
@@ -189,15 +193,26 @@ def follow_swift(page, watch):
 def follow_literal(page, watch):
     """The styles that stand in a component are in the tab, once, and stay when it is compiled."""
     colour = "getComputedStyle(document.querySelector('.foot')).outlineColor"
+    lines = functools.partial(lines_of, watch, "components/SiteFooter.swift")
+    said = lines()
     watch.edit("components/SiteFooter.swift", 'static let styles: CSS? = """',
                'static let styles: CSS? = """\n        .foot { outline-color: rgb(7, 7, 7) }')
     wait_for("the component's style", lambda: page.evaluate(colour) == "rgb(7, 7, 7)", 60)
-    said = watch.program.text().count("components/SiteFooter.swift  ")
     renderers = set(watch.renderers())
     wait_for("the compiled component", lambda: set(watch.renderers()) - renderers, 60)
     check("styles in a component reach the open tab", page.evaluate(colour) == "rgb(7, 7, 7)")
-    check("and are told once",
-          watch.program.text().count("components/SiteFooter.swift  ") == said)
+    check("and are told once", lines() == said + 1, watch.program.text()[-800:])
+
+
+def lines_of(watch, name):
+    """How many lines a file has, once no more come: one waits half a second for its frame."""
+    seen, since = -1, time.monotonic()
+    while time.monotonic() < since + 1:
+        now = watch.program.text().count(f"{name}  ")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        time.sleep(0.1)
+    return seen
 
 
 def follow_sources(page, watch):
@@ -222,11 +237,15 @@ struct Greeting: Component {
              lambda: "components/SiteFooter.swift:" in page.evaluate(PROBLEMS), 120)
     check("what no longer fits in another file is told", "Int" in page.evaluate(PROBLEMS),
           page.evaluate(PROBLEMS))
+    said = len(watch.program.text())
     watch.edit("components/SiteFooter.swift", "Greeting(count: \"new\")",
                "let unused = 1\n        Greeting(count: 7)")
     wait_for("the repair", lambda: page.evaluate(text) == "7", 120)
     wait_for("the warning", lambda: page.evaluate(BADGE) == "1 warning", 20)
     check("a warning is told and stops nothing", True)
+    line = r"components/SiteFooter\.swift.* ms  \(compile "
+    wait_for("the line of the edit", lambda: re.search(line, watch.program.text()[said:]), 20)
+    check("and the line of its edit is printed like any other", True)
     file.write_text(source.replace("TYPE", "Int").replace("(count)", "(count + 1)"))
     wait_for("the other file's text", lambda: page.evaluate(text) == "8", 120)
     check("it stays while another file is compiled", page.evaluate(BADGE) == "1 warning",

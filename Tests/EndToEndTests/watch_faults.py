@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import time
 
 from chromium import Chromium
 from harness import (
@@ -42,7 +43,8 @@ def main():
 
 
 def bare(text):
-    """A page less what a proof and a build have differently: styles, scripts, padding."""
+    """A page less what a proof and a build have differently: styles, scripts, padding, names."""
+    text = re.sub(r' data-sitegen-at="[^"]*"', "", text)
     text = re.sub(r'<link rel="stylesheet" href="/(-/style|assets)/[^"]*">', "", text)
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r"<script\b[^>]*>.*?</script>", "", text, flags=re.DOTALL)
@@ -177,7 +179,10 @@ def start_broken(folder, watch):
     with Program(watch.command(), folder, "broken", env=watch.environment()) as program:
         watch.program = program
         program.wait_for_line(r"error: ", 120)
+        start = time.monotonic()
         check("the address serves the error", watch.fetch("/").status == 500)
+        seconds = time.monotonic() - start
+        check("and waits for nothing that cannot come", seconds < 1.5, f"{seconds:.2f} s")
         with Chromium(folder) as browser, browser.page() as page:
             page.open(watch.url(), until="load")
             wait_for("the error in the tab", lambda: "nme" in page.evaluate(PROBLEMS), 20)

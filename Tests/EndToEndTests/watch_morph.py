@@ -40,12 +40,16 @@ const tree = (depth) => {
     for (let count = random(5); count > 0; count--) node.children.push(tree(depth - 1));
     if (random(6) === 0) node.children.push({
         tag: "input", attributes: { name: "f" + random(9), value: pick(words) }, children: [] });
+    if (random(12) === 0) node.children.push({
+        tag: "script", attributes: { type: "application/ld+json" },
+        children: [{ text: JSON.stringify(pick(words)) }] });
     if (random(9) === 0) node.children.push({
         tag: "textarea", attributes: { name: "t" + random(9) }, children: [text()] });
     return node;
 };
 const copy = (node) => JSON.parse(JSON.stringify(node));
-const inner = (node) => node.tag && !["textarea", "summary", "input"].includes(node.tag);
+const inner = (node) => node.tag
+    && !["textarea", "summary", "input", "script"].includes(node.tag);
 const all = (node, found = []) => {
     if (inner(node)) found.push(node);
     for (const child of node.children ?? []) all(child, found);
@@ -73,6 +77,8 @@ const markup = (node) => {
     const attributes = Object.entries(node.attributes).map(([name, value]) =>
         ` ${name}="${value.replace(/&/g, "&amp;").replace(/"/g, "&quot;")}"`).join("");
     const content = node.children.map(markup).join("");
+    // What is in a script is no markup.
+    if (node.tag === "script") return `<script${attributes}>${node.children[0].text}</script>`;
     return node.tag === "input" ? `<input${attributes}>`
         : `<${node.tag}${attributes}>${content}</${node.tag}>`;
 };
@@ -82,9 +88,7 @@ const page = (root) => new DOMParser().parseFromString(
 const show = (parsed) => document.replaceChild(
     document.importNode(parsed.documentElement, true), document.documentElement);
 const own = (element) => {
-    // What custom elements hold is theirs.
     const copied = element.cloneNode(true);
-    for (const node of copied.querySelectorAll("x-own")) node.replaceChildren();
     copied.normalize();
     return copied;
 };
@@ -143,9 +147,52 @@ for (let number = 0; number < PAIRS; number++) {
 return { wrong: wrong.slice(0, 3), count: wrong.length, kept };
 """
 
+# Pairs of bodies, what is done to the first before the morph, and what has to be true after it.
+LIVE = {
+    "what a custom element holds is left alone, until the server says something else of it": (
+        "<x-made a=1><i>one</i></x-made>", "<x-made a=2><i>one</i></x-made>",
+        "document.querySelector('x-made').innerHTML = '<b>its own</b>'",
+        "document.querySelector('x-made[a=\"2\"] b')"),
+    "then it has the server's": (
+        "<x-made><i>one</i></x-made>", "<x-made><i>two</i></x-made>",
+        "document.querySelector('x-made').innerHTML = '<b>its own</b>'",
+        "document.querySelector('x-made').textContent === 'two'"),
+    "a video with another source is another": (
+        "<video><source src=a.mp4></video>", "<video><source src=b.mp4></video>", "",
+        "document.querySelector('source').getAttribute('src') === 'b.mp4'"),
+    "a video whose size differs stays": (
+        "<video width=1><source src=a.mp4></video>", "<video width=2><source src=a.mp4></video>",
+        "window.kept = document.querySelector('video')",
+        "kept.isConnected && kept.width === 2"),
+    "data in what is new is taken in": (
+        "<p>one</p>", "<p>one</p><div><script type=application/json>{}</script></div>", "",
+        "document.querySelector('script[type]').text === '{}'"),
+    "data that differs is changed": (
+        "<script type=application/ld+json>1</script>",
+        "<script type=application/ld+json>2</script>",
+        "window.kept = document.querySelector('script[type]')",
+        "kept.isConnected && kept.text === '2'"),
+    "a field that nobody touched gets the next default": (
+        "<select><option>a<option selected>b</select>",
+        "<select><option selected>a<option>b</select>", "",
+        "document.querySelector('select').value === 'a'"),
+    "a field in what a script made its own keeps what was picked": (
+        "<div><select name=s><option>a<option>b</select><p>one</p></div>",
+        "<div><select name=s><option>a<option>b</select><p>two</p></div>",
+        "document.querySelector('select').value = 'b'; document.querySelector('p').remove()",
+        "document.querySelector('select').value === 'b'"),
+    "an untouched one there has the next default": (
+        "<div><select name=s><option selected>a<option>b</select><p>one</p></div>",
+        "<div><select name=s><option>a<option selected>b</select><p>two</p></div>",
+        "document.querySelector('p').remove()",
+        "document.querySelector('select').value === 'b'"),
+}
+
 PART = 200
 REASONS = {
     "a script": ("<script>1</script>", "<script>2</script>"),
+    "a script differs": ("<script type=' Text/JavaScript '>1</script>", ""),
+    "a script diff": ("", "<script type=importmap>{}</script>"),
     "<base>": ("", "<base href='/'>"),
     "a policy": ("", "<meta http-equiv='content-security-policy' content=''>"),
     "the page asks": ("", "<meta name='sitegen-watch' content='reload'>"),
@@ -190,6 +237,21 @@ def main():
               not found["count"], f"{found['count']}: {json.dumps(found['wrong'])[:900]}")
         check("elements with names that the next page leaves alone are the same ones",
               found["kept"] > pairs / 4, f"{found['kept']}")
+        page.evaluate("customElements.define('x-made', class extends HTMLElement {}), 1")
+        for promise, (old, new, before, after) in LIVE.items():
+            said = page.evaluate(f"""(async () => {{
+                const {{ morph }} = await import("/morph.js");
+                const page = (text) => new DOMParser().parseFromString(
+                    "<!DOCTYPE html><html><head></head><body>" + text + "</body></html>",
+                    "text/html");
+                const [old, next] = [page({json.dumps(old)}), page({json.dumps(new)})];
+                document.replaceChild(document.importNode(old.documentElement, true),
+                    document.documentElement);
+                {before};
+                const reason = morph(old, next);
+                return [reason, Boolean({after}), document.body.innerHTML];
+            }})()""")
+            check(promise, said[:2] == [None, True], str(said))
         for reason, (old, new) in REASONS.items():
             said = page.evaluate(f"""(async () => {{
                 const {{ morph }} = await import("/morph.js");

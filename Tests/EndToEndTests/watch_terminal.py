@@ -12,6 +12,7 @@ import json
 import os
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -37,12 +38,23 @@ class Terminal:
             [str(word) for word in command], stdin=self.slave, stdout=self.slave,
             stderr=self.slave, env={**os.environ, "TERM": "xterm-256color", **env},
             preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)))
-        threading.Thread(target=self._read, daemon=True).start()
+        self.is_open = True
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self):
         with contextlib.suppress(OSError):
-            while data := os.read(self.master, 1 << 16):
-                self.output += data
+            while self.is_open:
+                # A read that waits would keep the terminal from being closed.
+                if select.select([self.master], [], [], 0.1)[0]:
+                    self.output += os.read(self.master, 1 << 16)
+
+    def hang_up(self):
+        """Closes the terminal, as a window does."""
+        self.is_open = False
+        self.reader.join()
+        os.close(self.slave)
+        os.close(self.master)
 
     def text(self):
         return self.output.decode(errors="replace")
@@ -120,6 +132,9 @@ def lines_and_keys(watch, terminal, opened):
     """One line an event; what comes again has a count; keys do what they say."""
     check("the browser was opened once", wait_for("the browser", opened.exists, 10)
           and opened.read_text().split() == [f"http://127.0.0.1:{watch.port}"])
+    session = int(opened.with_name("browser.txt.session").read_text())
+    check("in a session of its own, where no Ctrl-C reaches it",
+          session != os.getsid(terminal.child.pid), f"{session}")
     check("keys are heard one by one", wait_for("the modes", terminal.hears_keys, 5))
     start = len(terminal.text())
     watch.edit(STYLE, "body {", "body { outline-color: rgb(1, 2, 3);")
@@ -142,6 +157,28 @@ def lines_and_keys(watch, terminal, opened):
     terminal.type("q")
     check("q ends it with 0", terminal.child.wait(20) == 0)
     check("and the terminal is as it was", terminal.is_as_before())
+
+
+def closed(watch):
+    """A terminal that is closed ends the watch, unless it was started to live on without one."""
+    terminal = Terminal(watch.command(), watch.environment())
+    try:
+        terminal.wait_for("the first page", "ready in", 120)
+        terminal.hang_up()
+        check("a closed terminal ends it with 0", terminal.child.wait(20) == 0)
+        left = wait_for("the end of all processes", lambda: not watch.left(), 5)
+        check("and leaves nothing", left)
+    finally:
+        terminal.close()
+    with Program(["nohup", *watch.command()], watch.folder, "nohup",
+                 env=watch.environment()) as program:
+        program.wait_for_line(r" ready in ", 120)
+        program.child.send_signal(signal.SIGHUP)
+        watch.edit(STYLE, "rgb(1, 2, 4)", "rgb(1, 2, 7)")
+        program.wait_for_line(rf"{STYLE} .* ms", 30)
+        watch.edit(STYLE, "rgb(1, 2, 7)", "rgb(1, 2, 4)")
+        check("what nohup started lives on", program.child.poll() is None)
+        check("and ends when it is asked to", program.stop() == 0)
 
 
 def ends(watch, how):
@@ -188,7 +225,9 @@ def main():
     with temporary_folder() as folder:
         watch = Watch(folder)
         browser, opened = folder / "bin/browser", folder / "browser.txt"
-        browser.write_text(f"#!/bin/sh\necho \"$1\" >> '{opened}'\n")
+        # The sixth field is the session.
+        browser.write_text(f"#!/bin/sh\ncut -d' ' -f6 /proc/$$/stat > '{opened}.session'\n"
+                           f"echo \"$1\" >> '{opened}'\n")
         browser.chmod(0o755)
         try:
             terminal = Terminal([*watch.command(), "--lan", LAN, "--open"],
@@ -199,8 +238,9 @@ def main():
                 lines_and_keys(watch, terminal, opened)
             finally:
                 terminal.close()
-            for how in [signal.SIGTERM, signal.SIGINT, "Ctrl-C"]:
+            for how in [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, "Ctrl-C"]:
                 ends(watch, how)
+            closed(watch)
             plain(watch, folder)
         finally:
             watch.close()

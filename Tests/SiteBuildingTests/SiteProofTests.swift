@@ -1,5 +1,6 @@
 // A proof shows what a build would store, one address at a time, less what it says it leaves out.
 
+import Glibc
 import MaterializedViews
 import Postgres
 import ReleaseFormat
@@ -10,9 +11,12 @@ import Testing
 @testable import SiteBuilding
 
 @Suite("Proofs") struct SiteProofTests {
-    private func proofs(_ library: Library, _ site: Site = library) throws -> SiteProofs {
+    private func proofs(
+        _ library: Library, _ site: Site = library, namesComponents: Bool = false
+    ) throws -> SiteProofs {
         let proofs = try SiteProofs(
-            site, root: library.folder.path, databaseURL: library.database)
+            site, root: library.folder.path, databaseURL: library.database,
+            namesComponents: namesComponents)
         try proofs.connect()
         return proofs
     }
@@ -202,5 +206,36 @@ import Testing
         key: String, path: String, asked: String, guessed: String?
     ) {
         #expect(KeyGuess(key: key, path: path)?.key(of: asked) == guessed)
+    }
+
+    @Test func `a file that cannot be read is a problem of its address, and nothing else`() throws {
+        let library = try Library()
+        let proofs = try self.proofs(library)
+        let name = "public/cover.svg"
+        let file = "\(library.folder.path)/\(name)"
+        for isRemoved in [true, false] {
+            if isRemoved { unlink(file) } else { try library.folder.write("<svg/>", to: name) }
+            guard case .problem(let problem) = try proofs.proof("/cover.svg", cookies: [:]) else {
+                Issue.record("what cannot be read is no answer")
+                return
+            }
+            #expect(problem.place == "/cover.svg" && problem.reason.contains("public/cover.svg"))
+            #expect(try answer(proofs, "/books/emma/").status == 200)
+        }
+        try proofs.reload()
+        #expect(try answer(proofs, "/cover.svg").body == Array("<svg/>".utf8))
+    }
+
+    @Test func `an author may be told which component wrote an element, and nothing else`() throws {
+        let library = try Library()
+        let plain = try self.proofs(library)
+        let named = try self.proofs(library, namesComponents: true)
+        for path in ["/", "/books/emma/", "/basket/"] {
+            let text = String(decoding: try answer(named, path).body, as: UTF8.self)
+            #expect(text.contains(" data-sitegen-at=\""))
+            #expect(
+                text.replacing(/\ data-sitegen-at="[^"]*"/, with: "")
+                    == String(decoding: try answer(plain, path).body, as: UTF8.self))
+        }
     }
 }

@@ -170,4 +170,25 @@ import Testing
             DevelopmentAnswer.message(event: "fail\nure", data: "a\nb")
                 == Array("event: failure\ndata: a\ndata: b\n\n".utf8))
     }
+
+    @Test func `what ends no line of a stream cuts no event`() {
+        #expect(
+            DevelopmentAnswer.message(event: "e", data: "a\u{2028}b\u{85}c\r\nd\re")
+                == Array("event: e\ndata: a\u{2028}b\u{85}c\ndata: d\ndata: e\n\n".utf8))
+    }
+
+    @Test func `a taken address is told from one that the machine does not have`() async throws {
+        let first = DevelopmentServer(
+            address: .tcp(host: "127.0.0.1", port: 0), hosts: .any
+        ) { _ in .text(200, "x") }
+        let taken = try await first.start()
+        // An address for documentation (RFC 5737), which is nobody's.
+        for (address, isTaken) in [(taken, true), (.tcp(host: "192.0.2.1", port: 0), false)] {
+            let other = DevelopmentServer(address: address, hosts: .any) { _ in .text(200, "y") }
+            await #expect { try await other.start() } throws: { error in
+                (error as? ServingError)?.isTaken == isTaken
+            }
+        }
+        await first.stop()
+    }
 }

@@ -64,6 +64,37 @@ import Testing
         #expect(shown.excerpt.map(\.number) == numbers)
     }
 
+    @Test(arguments: ["a\nb\nc", "a\r\nb\r\nc", "a\rb\rc"])
+    func `lines end as they do in the file`(source: String) {
+        var problem = Problem("x")
+        problem.line = 2
+        #expect(problem.showing(source).excerpt.map(\.text) == ["a", "b", "c"])
+    }
+
+    @Test(arguments: [
+        ("let ü = nme", 10, 9), ("let u = nme", 9, 9), ("\tnme", 2, 2), ("\"👩‍👩‍👧\" + nme", 24, 7),
+        ("short", 40, 6),
+    ])
+    func `a column in bytes is shown as one in characters`(line: String, column: Int, shown: Int) {
+        var problem = Problem("x")
+        (problem.line, problem.column) = (1, column)
+        #expect(problem.showing(line).column == shown)
+    }
+
+    @Test(arguments: ["/home/a/my shop", "/srv/a:1/shop"])
+    func `places are found in a folder of any name`(root: String) {
+        let output = """
+            \(root)/site/Home.swift:3:9: error: cannot find 'nme' in scope
+            \(root)/components/My Card.swift:7:1: warning: variable 'x' was never used
+            """
+        let found = Diagnostics.problems(in: output, root: root)
+        #expect(found.map(\.place) == ["site/Home.swift:3:9", "components/My Card.swift:7:1"])
+        #expect(found.map(\.severity) == [.error, .warning])
+        #expect(
+            Diagnostics.problem(of: "\(root)/site/a.sql:2: error: x", root: root).place
+                == "site/a.sql:2")
+    }
+
     @Test func `a problem stays until its own source has none`() {
         var problems = ProblemSet()
         let isNews = problems.set([Problem("one")], of: .step(.compile))
@@ -100,6 +131,19 @@ import Testing
         let command = EditorCommand(
             setting: setting, file: "/a b/-x.swift", line: 3, column: 7)
         #expect(command?.words == words)
+    }
+
+    @Test(
+        arguments: [
+            (["bash", "code"], ["code"], "code"), (["code"], [], nil), (["bash"], ["code"], nil),
+            (["emacs", "zed-editor"], ["emacsclient", "zed"], "zed"),
+            (["emacs"], ["emacsclient"], "emacsclient -n"),
+            (["vim", "nano"], ["vim", "nano"], nil),
+        ] as [(Set<String>, Set<String>, String?)])
+    func `an editor that runs and can be told is the author's`(
+        processes: Set<String>, programs: Set<String>, setting: String?
+    ) {
+        #expect(EditorCommand.setting(forRunning: processes) { programs.contains($0) } == setting)
     }
 
     @Test func `a file's name is not looked through for marks`() {

@@ -60,4 +60,29 @@ import Testing
         let found = SourceScan.problems(in: folder.path).map { $0.prefix { $0 != ":" } }
         #expect(found == ["site/Pages/A.swift", "components/B.swift"])
     }
+
+    @Test func `lines are counted whatever ends them`() {
+        let source = "struct A {\r\n    static let styles = \"x\"\r\n}\r\n"
+        let found = SourceScan.problems(in: source, of: "site/A.swift")
+        #expect(found.first?.hasPrefix("site/A.swift:2: error: ") == true)
+        let types = UnusedTypes.problems(in: [
+            ("site/B.swift", "// B\r\nstruct B: Page {}\r\n")
+        ])
+        #expect(types.first?.hasPrefix("site/B.swift:2: error: ") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("Site.Card", "components/Card.swift:2"), ("Site.Shelf.Board", "site/Shelf.swift:3"),
+            ("Library.Part", "Sources/Library/Part.swift:1"), ("Site.Car", nil), ("", nil),
+        ] as [(String, String?)])
+    func `a type is found where it is declared`(type: String, place: String?) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "// struct Card, struct Car\nstruct Card {}\n", to: "components/Card.swift")
+        try folder.write("enum Shelf {\n\n    struct Board {}\n}\n", to: "site/Shelf.swift")
+        try folder.write("public final class Part {}", to: "Sources/Library/Part.swift")
+        let found = SourceScan.place(of: type, in: folder.path)
+        #expect(found.map { "\($0.file):\($0.line)" } == place)
+    }
 }

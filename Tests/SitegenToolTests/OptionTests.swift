@@ -29,6 +29,7 @@ import Testing
         ["watch", "--lan"], ["watch", "--lan", "192.168.1.2", "--open"],
         ["watch", "--lan", "--open"],
         ["watch", "--json", "--now", "2027-01-01", "--drafts", "--host", "shop.test"],
+        ["watch", "--plain"],
         ["demo"], ["demo", "--looks", "1", "--port", "1", "--quality", "best"],
         ["fragments", "publish"], ["fragments", "publish", "--redis", "unix:/y"],
         ["db", "apply"], ["db", "generate"], ["db", "status"], ["db", "refresh", "a", "b"],

@@ -52,11 +52,12 @@ import Testing
             1 [ra] 0x2 Card.view.getter in Site at /elsewhere/components/Card.swift:12:9
             """
         let end = RendererProcess.End(
-            path: "/x/", output: output, isStuck: false, wasKilled: false, isWished: false)
+            path: "/x/", route: .init(name: "CardPage", key: ["slug"]), output: output,
+            isStuck: false, wasKilled: false, isWished: false)
         let problem = RendererCrash.problem(end, root: folder.path)
         #expect(problem.title == "Index out of range while it rendered /x/")
         #expect(problem.place == "components/Card.swift:12:9")
-        #expect(problem.notes == ["in Card"])
+        #expect(problem.notes == ["of CardPage, a row by slug", "in Card"])
         let stuck = RendererProcess.End(
             path: nil, output: "", isStuck: true, wasKilled: false, isWished: false)
         #expect(RendererCrash.problem(stuck, root: folder.path).title.contains("10 seconds"))
@@ -93,5 +94,67 @@ import Testing
             pages.note(ShownPage(info, large), at: .init(path: "/\(number)", cookies: [:]))
         }
         #expect(pages.page(first.digest) == nil)
+    }
+
+    @Test(
+        "A page is changed in place only if a browser need not load it",
+        arguments: [
+            ([["a", "b"]], true, "morph"), ([["a", "c"]], true, "full"),
+            ([["a", "b"]], false, "full"),
+        ] as [([[String]], Bool, String)])
+    func changes(fields: [[String]], isPage: Bool, event: String) async {
+        let watched = WatchedSite(root: "/r") { _ in }
+        func page(_ fields: [[String]], _ isPage: Bool, _ text: String) -> ShownPage {
+            ShownPage(
+                RenderedPage(
+                    status: 200, fields: fields, isPage: isPage, route: "", key: "", sheets: ["s"],
+                    warnings: []), Array(text.utf8))
+        }
+        let old = page([["a", "b"]], true, "one")
+        await watched.note(old)
+        let change = await watched.change(
+            to: page(fields, isPage, "two"), from: old.digest, why: "x", ["s": "1"])
+        #expect(change.event == event)
+        #expect(change.sheets == (event == "morph" ? ["s": "1"] : [:]))
+    }
+
+    @Test(
+        "What cannot be shown is 500 for an error; for a warning somebody may wait",
+        arguments: [(nil, 503), (.warning, 503), (.error, 500)] as [(Problem.Severity?, Int)])
+    func placeholder(severity: Problem.Severity?, status: Int) async throws {
+        let watched = WatchedSite(root: "/r") { _ in }
+        await watched.setStarting(false)
+        if let severity {
+            var problem = Problem("x")
+            problem.severity = severity
+            await watched.set([problem], of: .step(.compile))
+        }
+        var parser = RequestParser()
+        let text = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+        guard case .head(let head, _) = parser.parse(text.span),
+            case .whole(let found, _, let body) = await watched.answer(DevelopmentRequest(head))
+        else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(found == status)
+        #expect(String(decoding: body, as: UTF8.self).contains("data-page=\"\""))
+    }
+
+    @Test("An address that the machine does not have is told at once, not at ten ports")
+    func wrongNetwork() async {
+        let watched = WatchedSite(root: "/r") { _ in }
+        await #expect {
+            _ = try await WatchServers.start(watched, port: nil, names: [], lan: "192.0.2.1")
+        } throws: { error in
+            "\(error)".contains("192.0.2.1") && !"\(error)".contains(":4009")
+        }
+    }
+}
+
+extension WatchedSite {
+    /// Keeps a page as one that a tab has.
+    fileprivate func note(_ page: ShownPage) {
+        pages.note(page, at: .init(path: "/", cookies: [:]))
     }
 }

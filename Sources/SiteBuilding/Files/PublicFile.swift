@@ -33,7 +33,15 @@ package struct PublicFile: Sendable {
     }
 
     /// The address that stays when the content changes.
-    package var path: String {
+    package var path: String { Self.path(of: name, under: folder) }
+
+    /// The address, which stays when the content changes, of a file.
+    ///
+    /// - Parameters:
+    ///   - name: the name below public/.
+    ///   - folder: the folder of the site on its host; empty for none.
+    /// - Returns: the path, decoded.
+    package static func path(of name: String, under folder: String) -> String {
         let isIndex = name == "index.html" || name.hasSuffix("/index.html")
         return folder + PagePath("/\(isIndex ? name.dropLast("index.html".count) : name[...])").text
     }

@@ -1,7 +1,7 @@
 // From an address to bytes: the rules are those of a build, the bytes are kept in memory.
 //
-// An error of one view is a problem of the page; one of the connection is thrown, and whoever asked
-// drops the connections.
+// An error of one view, of a file or of the site is a problem of the page; one of the connection is
+// thrown, and whoever asked drops the connections.
 
 import ContentEncoding
 import ContentSecurity
@@ -20,6 +20,14 @@ extension SiteProofs {
     /// - Returns: an answer, what keeps it from being made, or that it is not known yet.
     /// - Throws: what PostgreSQL throws; disconnect then.
     package func proof(_ path: String, cookies: [String: String]) throws -> Proof {
+        do {
+            return try made(path, cookies)
+        } catch let error as BuildError {
+            return .problem(PageProblem(route: "", place: path, reason: "\(error)"))
+        }
+    }
+
+    private func made(_ path: String, _ cookies: [String: String]) throws -> Proof {
         if let file = try file(path) { return .answer(file) }
         if let answer = editedProof(path, cookies) { return .answer(answer) }
         let open = try connections()
@@ -148,6 +156,7 @@ extension SiteProofs {
     private func made(
         _ found: Found, status: Int, _ cookies: [String: String], _ reading: inout RowReading
     ) throws -> Proof {
+        onRoute(found.route.name, found.route.schema?.key ?? [])
         do {
             return .answer(try answer(found, status, cookies, &reading))
         } catch let error as PageFailure {

@@ -36,6 +36,8 @@ package final class SiteProofs {
     var expected: [String: (route: Int, key: String)] = [:]
     /// How addresses of a route hold keys; nil for those that do not.
     var guesses: [Int: KeyGuess?] = [:]
+    /// Is told the route of each page before its code runs, and the columns of its row's key.
+    package var onRoute: (_ name: String, _ key: [String]) -> Void = { _, _ in }
     private var open: ProofConnections?
     /// The views whose files say something else than what is installed.
     var edited: EditedViews?
@@ -48,10 +50,11 @@ package final class SiteProofs {
     ///   - databaseURL: a libpq URL.
     ///   - schema: where the site's views are.
     ///   - preview: which rows are shown; nil for those that are public now.
+    ///   - namesComponents: whether elements of pages say which component wrote them.
     /// - Throws: `BuildError.publicFile`.
     package init(
         _ site: Site, root: String, databaseURL: String, schema: SiteSchema = .unnamed,
-        preview: Preview? = nil
+        preview: Preview? = nil, namesComponents: Bool = false
     ) throws {
         self.site = site
         self.root = root
@@ -60,7 +63,8 @@ package final class SiteProofs {
         consumer = "watch \(FollowConnections.consumerName(of: root).dropFirst("build ".count))"
         files = try PublicFiles(folder: "\(root)/public", under: site.origin.basePath)
         rules = HeaderRules(site.headers, origin: site.origin, isProof: true)
-        environment = BuildEnvironment(files, origin: site.origin)
+        environment = BuildEnvironment(
+            files, origin: site.origin, namesComponents: namesComponents)
         sheets = ProofSheets(ofSite: try Self.sheets(root), under: site.origin.basePath)
         fragments = ProofFragments(site.fragments)
     }
@@ -80,9 +84,13 @@ package final class SiteProofs {
         sheets.ofSite = styles
         guard read.files.map(\.assetPath) != files.files.map(\.assetPath) else { return }
         files = read
-        environment = BuildEnvironment(read, origin: site.origin)
+        environment = BuildEnvironment(
+            read, origin: site.origin, namesComponents: environment.namesComponents)
         fragments.forget()
     }
+
+    /// The folder of the site on its host; empty for none.
+    package var folder: String { site.origin.basePath }
 
     /// The text of a style sheet, as the author wrote it; nil if there is none of that name.
     package func sheet(_ name: String) -> String? { sheets.style(name) }

@@ -22,6 +22,8 @@ struct RenderCommand: AsyncParsableCommand {
 
     @Flag(help: "Show drafts, too.") var drafts = false
 
+    @Flag(help: "Leave the names of components out of pages.") var plain = false
+
     /// Whether this process was started for it.
     static var isAsked: Bool {
         CommandLine.arguments.dropFirst().first == configuration.commandName
@@ -42,7 +44,8 @@ struct RenderCommand: AsyncParsableCommand {
             let schema = try SiteName.schema(root: database.folders.root)
             let proofs = try SiteProofs(
                 site, root: database.folders.root, databaseURL: url, schema: schema,
-                preview: try preview(DatabaseAddress(url, schema: schema)))
+                preview: try preview(DatabaseAddress(url, schema: schema)),
+                namesComponents: !plain)
             var loop = RenderLoop(proofs, output: output)
             try loop.run()
         }

@@ -52,6 +52,7 @@ struct RenderLoop {
     ///
     /// - Throws: `.disagreement` when the compiled rows do not fit the database; a broken pipe.
     mutating func run() throws {
+        proofs.onRoute = { [output] in Self.send(.renders(route: $0, key: $1), to: output) }
         look()
         while true {
             guard try take(waitingUpTo: min(nextLook, nextFind ?? nextLook) - .now) else { return }
@@ -84,6 +85,10 @@ struct RenderLoop {
     }
 
     private func send(_ message: RendererAnswer, body: [UInt8] = []) {
+        Self.send(message, body: body, to: output)
+    }
+
+    private static func send(_ message: RendererAnswer, body: [UInt8] = [], to output: Int32) {
         let bytes = RendererFrame.bytes(of: message, body: body)
         // When the other end has gone, so does this process; see `RenderCommand`.
         unsafe bytes.withUnsafeBytes { buffer in
@@ -111,7 +116,7 @@ struct RenderLoop {
         case .reload(let number):
             do {
                 try proofs.reload()
-                send(.done(number: number))
+                send(.files(number: number, folder: proofs.folder))
             } catch {
                 send(.problem(number: number, .init(route: "", place: "", reason: "\(error)")))
             }

@@ -14,8 +14,12 @@ package enum RendererAnswer: Codable, Sendable {
     case nothing(number: Int)
     /// The page of a question is looked for and rendered from now on.
     case begins(number: Int)
+    /// The page that was begun is this page type's, of a row with a key in these columns.
+    case renders(route: String, key: [String])
     /// The address of a question is not known yet; it begins again later, and an answer follows.
     case waits(number: Int)
+    /// public/ and site/Styles were read again; files have their addresses in this folder.
+    case files(number: Int, folder: String)
     /// Done.
     case done(number: Int)
     /// What was asked for cannot be made.

@@ -19,7 +19,7 @@ struct WatchCommand: AsyncParsableCommand {
             """
             Runs until Ctrl-C. Needs the sources: run it in the site's root folder. SITEGEN_EDITOR \
             names the editor that a click on a problem opens, such as `code` or \
-            `vim +{line} {file}`.
+            `emacsclient -n +{line}:{column} {file}`; one that needs a terminal cannot be opened.
             """,
             input: """
                 the sources of the site, which are compiled; the database of --db, \
@@ -58,6 +58,13 @@ struct WatchCommand: AsyncParsableCommand {
 
     @Flag(help: "Show drafts (`draft:`), too.") var drafts = false
 
+    @Flag(
+        help: """
+            Leave out of pages which component wrote an element (data-sitegen-at), so that an \
+            Alt-click opens none.
+            """)
+    var plain = false
+
     @Flag(help: "Print each line as one JSON object.") var json = false
 
     func run() async throws {
@@ -82,6 +89,7 @@ struct WatchCommand: AsyncParsableCommand {
                     redisURL: "")
                 site.previewOptions =
                     (now.map { ["--now", $0] } ?? []) + (drafts ? ["--drafts"] : [])
+                    + (plain ? ["--plain"] : [])
                 guard let data = WatchedPath.real(database.folders.dataFolder) else {
                     throw CommandFailure(
                         .cannotWrite, "\(database.folders.dataFolder) is not there.\nMake it.")
@@ -110,7 +118,7 @@ struct WatchCommand: AsyncParsableCommand {
         BlockingWork.thread { events.listen { runner.note(.touched) } }
         let (ends, end) = AsyncStream<Void>.makeStream()
         let hearing = Task {
-            for await signal in signals where signal != .sighup { break }
+            for await _ in signals { break }
             end.finish()
         }
         let keys = json ? nil : TerminalKeys()

@@ -7,10 +7,8 @@ enum Browser {
     static func open(_ address: String) {
         let program = Environment.value("BROWSER") ?? "xdg-open"
         Task {
-            // A browser may stay for as long as its window.
             do {
-                _ = try await run(
-                    .name(program), arguments: [address], output: .discarded, error: .discarded)
+                try await DesktopProgram.run(.name(program), [address])
             } catch {
                 Terminal.note("\(program) cannot be run: open \(address)")
             }

@@ -31,6 +31,10 @@ enum RendererCrash {
                 message.map { "\($0)\(page)" } ?? "The site's program ended\(page).")
             if message == nil { problem.notes = lines.suffix(5).map { String($0) } }
         }
+        if let route = end.route {
+            let key = route.key.isEmpty ? "" : ", a row by \(route.key.joined(separator: ", "))"
+            problem.notes.append("of \(route.name)\(key)")
+        }
         let stack = Self.components(in: lines)
         if !stack.isEmpty { problem.notes.append("in \(stack.joined(separator: " < "))") }
         if let place = lines.lazy.compactMap({ Self.place(in: $0, root) }).first {

@@ -25,6 +25,8 @@ actor RendererProcess {
     struct End: Sendable {
         /// The path of the page that it was rendering; nil if none.
         let path: String?
+        /// The page type that made it, and the columns of its row's key; nil if none had begun.
+        var route: RendererWork.PageRoute?
         /// The last that it printed.
         let output: String
         /// Whether it was killed because it said nothing.
@@ -93,7 +95,7 @@ actor RendererProcess {
         }
         finish()
         return End(
-            path: work.page, output: String(decoding: output, as: UTF8.self),
+            path: work.page, route: work.route, output: String(decoding: output, as: UTF8.self),
             isStuck: isStuck, wasKilled: wasKilled && !isStuck, isWished: isWished)
     }
 
@@ -163,9 +165,11 @@ actor RendererProcess {
         case .database(let reason): tell.yield(.database(reason))
         case .addresses(let count): tell.yield(.addresses(count))
         case .begins(let number): work.begin(number)
+        case .renders(let route, let key):
+            work.note(RendererWork.PageRoute(name: route, key: key))
         case .waits(let number): work.park(number)
         case .page(let number, _), .text(let number), .nothing(let number), .done(let number),
-            .problem(let number, _):
+            .files(let number, _), .problem(let number, _):
             work.end(number)
             waiting.removeValue(forKey: number)?.resume(returning: (answer, body))
         }

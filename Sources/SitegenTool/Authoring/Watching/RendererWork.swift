@@ -12,6 +12,12 @@ struct RendererWork {
         let path: String?
     }
 
+    /// A page type, and the columns of its row's key; none without a row.
+    struct PageRoute: Sendable, Equatable {
+        let name: String
+        let key: [String]
+    }
+
     /// How long it may say nothing while it owes a page.
     static let silenceMax = Duration.seconds(10)
 
@@ -20,6 +26,8 @@ struct RendererWork {
     /// What waits for its address.
     private var parked: [Question] = []
     private var begun: Question?
+    /// The page type that makes the page that is being rendered; nil if its code has not begun.
+    private(set) var route: PageRoute?
     /// When it last said something, or had nothing to say.
     private var heard = ContinuousClock.now
 
@@ -39,8 +47,11 @@ struct RendererWork {
     mutating func begin(_ number: Int) {
         guard let question = remove(number) else { return }
         open.insert(question, at: 0)
-        begun = question
+        (begun, route) = (question, nil)
     }
+
+    /// The page that has begun is of this type.
+    mutating func note(_ found: PageRoute) { if begun != nil { route = found } }
 
     /// A page has to wait for its address.
     mutating func park(_ number: Int) {
@@ -51,7 +62,7 @@ struct RendererWork {
     mutating func end(_ number: Int) { _ = remove(number) }
 
     private mutating func remove(_ number: Int) -> Question? {
-        if begun?.number == number { begun = nil }
+        if begun?.number == number { (begun, route) = (nil, nil) }
         if let place = open.firstIndex(where: { $0.number == number }) {
             return open.remove(at: place)
         }

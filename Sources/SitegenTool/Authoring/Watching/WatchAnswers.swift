@@ -15,6 +15,8 @@ extension WatchedSite {
     private static let streamsMax = 4
     /// The most events that wait for a tab; one that takes none gets the newest.
     private static let waitingEventsMax = 256
+    /// Why a tab that was away is told of another page.
+    private static let meanwhile = "changed meanwhile"
     /// How long a page may wait for the first renderer or the next one.
     private static let rendererWait = Duration.seconds(2)
 
@@ -45,6 +47,8 @@ extension WatchedSite {
             return .whole(status: page.info.status, fields: fields, body: page.body)
         }
         let script = await script(for: page)
+        // What is refused is told again by whoever loads it.
+        set([], of: .policy(address.path))
         return .whole(
             status: page.info.status, fields: fields,
             body: Self.inserting(script, into: page.body))
@@ -60,7 +64,7 @@ extension WatchedSite {
             """
         let policy = "default-src 'none'; script-src 'self'; connect-src 'self'"
         return .whole(
-            status: problems.all.isEmpty ? 503 : 500,
+            status: problems.all.contains { $0.severity == .error } ? 500 : 503,
             fields: [
                 ("content-type", "text/html; charset=utf-8"), ("content-security-policy", policy),
                 ("x-content-type-options", "nosniff"),
@@ -70,19 +74,30 @@ extension WatchedSite {
     // MARK: The script
 
     private func script(for page: ShownPage) async -> [UInt8] {
-        await learnVersions(of: page.info.sheets)
-        var known: [String: String] = [:]
-        for name in page.info.sheets { known[name] = versions[name] }
-        return Array(tag(page: page.digest, sheets: known).utf8)
+        Array(tag(page: page.digest, sheets: await versions(of: page.info.sheets)).utf8)
     }
 
-    private func tag(page: String, sheets: [String: String]) -> String {
-        let map = JSONLine.text(sheets).replacing("&", with: "&amp;").replacing(
-            "\"", with: "&quot;")
+    /// The script with what its tab has to know.
+    ///
+    /// - Parameters:
+    ///   - page: the digest of what the tab shows.
+    ///   - sheets: the versions of its style sheets.
+    ///   - view: the path of what it frames; nil for a page.
+    /// - Returns: an element.
+    func tag(page: String, sheets: [String: String], view: String? = nil) -> String {
+        let map = Self.escaped(JSONLine.text(sheets))
+        let frame = view.map { " data-view=\"\(Self.escaped($0))\"" } ?? ""
         return """
             <script type="module" src="/-/watch.js" data-sitegen="watch" data-token="\(token)" \
-            data-program="\(program)" data-page="\(page)" data-sheets="\(map)"></script>
+            data-program="\(program)" data-page="\(page)" data-sheets="\(map)" \
+            data-files="\(files.number)"\(frame)></script>
             """
+    }
+
+    /// A text in quotes of HTML.
+    static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
+            .replacing("<", with: "&lt;")
     }
 
     /// The page with a script at the end of its head, or behind its doctype.
@@ -105,8 +120,11 @@ extension WatchedSite {
             case "watch.js": return Self.script(PackageResources.watch_js)
             case "morph.js": return Self.script(PackageResources.morph_js)
             case "overlay.js": return Self.script(PackageResources.overlay_js)
+            case "files.js": return Self.script(PackageResources.files_js)
+            case "view": return await view(request)
             case _ where name.hasPrefix("style/") && name.hasSuffix(".css"):
-                return await sheet(String(name.dropFirst("style/".count).dropLast(".css".count)))
+                return await answer(
+                    ofSheet: String(name.dropFirst("style/".count).dropLast(".css".count)))
             case _ where name.hasPrefix("script/") && name.hasSuffix(".js"):
                 return await script(String(name.dropFirst("script/".count).dropLast(".js".count)))
             default: break
@@ -118,10 +136,14 @@ extension WatchedSite {
         switch (request.method, name) {
         case (.get, "events"): return await events(request)
         case (.get, "state"): return await state(request)
+        case (.get, "frame"): return await frame(request)
         case (.get, "page"): return page(request.query["digest"] ?? "")
         case (.post, "open"): return await open(request)
         case (.post, "painted"):
             painted.note(request.query["what"] ?? "")
+            return .whole(status: 204, fields: [], body: [])
+        case (.post, "refused"):
+            noteViolation(request)
             return .whole(status: 204, fields: [], body: [])
         case (.post, "reloads"):
             noteReload(request)
@@ -139,13 +161,18 @@ extension WatchedSite {
             ], body: text)
     }
 
-    private func sheet(_ name: String) async -> DevelopmentAnswer {
-        guard let text = await text(ofSheet: name) else { return .text(404, "404") }
-        return .whole(
-            status: 200,
-            fields: [
-                ("content-type", "text/css; charset=utf-8"), ("x-content-type-options", "nosniff"),
-            ], body: text)
+    private func answer(ofSheet name: String) async -> DevelopmentAnswer {
+        switch await sheet(name) {
+        case .text(let text):
+            return .whole(
+                status: 200,
+                fields: [
+                    ("content-type", "text/css; charset=utf-8"),
+                    ("x-content-type-options", "nosniff"),
+                ], body: text)
+        case .nothing: return .text(404, "404")
+        case .unknown: return .text(503, "503")
+        }
     }
 
     private func script(_ name: String) async -> DevelopmentAnswer {
@@ -176,18 +203,18 @@ extension WatchedSite {
         let number = await add(
             Tab(
                 address: asked.address, agent: request.agent, shown: asked.shown,
-                sheets: asked.sheets, events: events))
+                sheets: asked.sheets, files: asked.files, events: events))
         events.onTermination = { [weak self] _ in
             Task { await self?.removeTab(number) }
         }
         events.yield(DevelopmentAnswer.message(event: "state", data: JSONLine.text(state)))
+        if asked.files < files.number { show(changedSince: asked.files, in: number) }
         for sheet in await staleSheets(asked.sheets) {
             tabs[number]?.sheets[sheet.name] = sheet.version
             events.yield(DevelopmentAnswer.message(event: "css", data: JSONLine.text(sheet)))
         }
         if let page = await page(at: asked.address), page.digest != tabs[number]?.shown {
-            tabs[number]?.shown = page.digest
-            events.yield(Self.morph(page.digest, "changed meanwhile"))
+            await show(page, in: number, why: Self.meanwhile)
         }
         return .events(stream)
     }
@@ -196,12 +223,18 @@ extension WatchedSite {
     private func state(_ request: DevelopmentRequest) async -> DevelopmentAnswer {
         let asked = Asked(request)
         var events = [#"{"event":"state","data":\#(JSONLine.text(state))}"#]
+        if asked.files < files.number {
+            let change = files.change(since: asked.files)
+            events.append(#"{"event":"\#(change.event)","data":\#(JSONLine.text(change))}"#)
+        }
         for sheet in await staleSheets(asked.sheets) {
             events.append(#"{"event":"css","data":\#(JSONLine.text(sheet))}"#)
         }
         if let page = await page(at: asked.address), page.digest != asked.shown {
-            let change = JSONLine.text(["page": page.digest, "why": "changed meanwhile"])
-            events.append(#"{"event":"morph","data":\#(change)}"#)
+            let versions = await versions(of: page.info.sheets)
+            let change = change(to: page, from: asked.shown, why: Self.meanwhile, versions)
+            let data = JSONLine.text(change)
+            events.append(#"{"event":"\#(change.event)","data":\#(data)}"#)
         }
         return .whole(
             status: 200, fields: [("content-type", "application/json")],
@@ -213,12 +246,14 @@ extension WatchedSite {
         let address: ShownPages.Address
         let shown: String
         let sheets: [String: String]
+        let files: Int
 
         init(_ request: DevelopmentRequest) {
             address = ShownPages.Address(
                 path: request.query["page"] ?? "/", cookies: request.cookies)
             shown = request.query["shown"] ?? ""
             let data = Data((request.query["sheets"] ?? "").utf8)
+            files = request.query["files"].flatMap { Int($0) } ?? 0
             sheets = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
         }
     }

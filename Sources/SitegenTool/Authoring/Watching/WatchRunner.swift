@@ -13,8 +13,8 @@ actor WatchRunner {
     private var site: SiteProcess
     private let compiler: SiteCompiler
     private let proof: ObjectProof
-    private let watched: WatchedSite
-    private let lines: WatchLines
+    let watched: WatchedSite
+    let lines: WatchLines
     private let events: FileEvents
     private var files: FileWatcher
     private var schedule = WatchSchedule([.compile, .prepareDatabase, .startRenderer])
@@ -27,6 +27,8 @@ actor WatchRunner {
     private var spare: SpareRenderer?
     /// The files of Swift that changed since they were compiled, by their paths from the root.
     private var uncompiled: Set<String> = []
+    /// The files of public/ that changed since a renderer read them, by their paths from the root.
+    private var unread: Set<String> = []
     private var texts: SourceTexts
     private var causes = WatchCauses()
     private var told = ToldTabs()
@@ -77,6 +79,8 @@ actor WatchRunner {
         for await fact in facts {
             if let fact { schedule.note(fact, at: .now) }
             carryOut()
+            // Nobody waits for a renderer that only a change can bring.
+            await watched.setStarting(schedule.isBusy)
         }
         timer?.cancel()
         await proof.stop()
@@ -117,6 +121,7 @@ actor WatchRunner {
         if !kinds.isEmpty {
             let paths = files.changedPaths
             uncompiled.formUnion(paths.filter { FileWatcher.kind(of: $0) == .swift })
+            unread.formUnion(paths.filter { FileWatcher.kind(of: $0) == .publicFile })
             // A component's styles are shown before they are compiled.
             let styles = paths.compactMap { path in texts.change(of: path).map { (path, $0) } }
             if styles.count < paths.count {
@@ -133,37 +138,6 @@ actor WatchRunner {
             }
         }
         schedule.note(.looked(kinds), at: .now)
-    }
-
-    private func show(_ styles: [(path: String, style: StyleLiteral)]) async {
-        let start = ContinuousClock.now
-        for (path, style) in styles {
-            let told = await watched.show(style)
-            if !told.tabs.isEmpty { sayShown([WatchCause(styleIn: path)], told, since: start, []) }
-        }
-    }
-
-    /// Shows open pages from edited views, which takes no longer than their own rows.
-    private func show(views paths: [String]) async {
-        let start = ContinuousClock.now
-        let causes = paths.map { WatchCause(file: $0) }
-        guard await watched.show(views: causes.map(\.viewName)) else { return }
-        let told = await watched.renderOpenPages(why: causes.words, tellsProblems: false)
-        if !told.tabs.isEmpty { sayShown(causes, told, since: start, []) }
-    }
-
-    /// Prints what was shown, once tabs have painted it.
-    private func sayShown(
-        _ causes: [WatchCause], _ told: ToldTabs, since start: ContinuousClock.Instant,
-        _ stages: [WatchStage]
-    ) {
-        let end = ContinuousClock.now
-        Task { [watched, lines] in
-            let painted = await watched.painting(of: told.words, since: start)
-            let paint = painted.map { [WatchStage("paint", max(.zero, $0 - end))] } ?? []
-            lines.shown(
-                causes, time: (painted ?? end) - start, tabs: told.tabs.count, stages + paint)
-        }
     }
 
     // MARK: Steps
@@ -211,7 +185,9 @@ actor WatchRunner {
             if await watched.problems.all.isEmpty { lines.solved() }
             return
         }
-        lines.problems(problems)
+        lines.problems(await watched.placed(problems))
+        // What is shown with a warning is shown, and told with its own line.
+        guard problems.contains(where: { $0.severity == .error }) else { return }
         causes.forget()
         stages = []
     }
@@ -248,9 +224,16 @@ actor WatchRunner {
     }
 
     private func reloadFiles() async -> Bool {
+        let changed = unread
+        // What changes meanwhile is for the next time.
+        unread = []
+        var isRead = false
+        defer { if !isRead { unread.formUnion(changed) } }
         let reply = await watched.renderer?.ask { .reload(number: $0) }
         switch reply?.answer {
-        case .done:
+        case .files(_, let folder):
+            isRead = true
+            told.add(await watched.show(files: changed, in: folder))
             told.add(await watched.renewStyles())
             await settle([], of: .reloadFiles)
             return true
@@ -290,14 +273,12 @@ actor WatchRunner {
 
     /// Starts a renderer and has it take the place of the one that there is.
     private func startRenderer() async -> Bool {
-        await watched.setStarting(true)
         let (wasSpare, loadStart) = (spare != nil, ContinuousClock.now)
         let (renderer, running) = await newRenderer()
         for await news in renderer.news {
             switch news {
             case .ready:
                 await settle([], of: .startRenderer)
-                await watched.setStarting(false)
                 await watched.set([], of: .database)
                 if isNewProgram { await watched.forgiveDeadly() }
                 isNewProgram = false
@@ -321,7 +302,6 @@ actor WatchRunner {
         // A step that is cancelled hears no more of the process, which would wait for its input.
         await renderer.end()
         let end = await running.value
-        await watched.setStarting(false)
         let isExplained = await watched.problems.has(.step(.startRenderer))
         // One that waited may have been ended by somebody before it was needed.
         if wasSpare, !isExplained, !Task.isCancelled { return await startRenderer() }
@@ -385,7 +365,7 @@ actor WatchRunner {
             _ = await watched.replaceRenderer(nil)
             if !end.isWished {
                 let problem = RendererCrash.problem(end, root: watched.root)
-                lines.problems([problem])
+                lines.problems(await watched.placed([problem]))
                 if let path = end.path {
                     await watched.noteDeath(of: path, wasKilled: end.wasKilled, problem)
                 }

@@ -55,8 +55,8 @@ struct WatchServers: Sendable {
                 return try await start(
                     watched, at: port, names: names, outer: outer,
                     note: port == first ? nil : "port \(first) is taken; this is \(port)")
-            } catch {
-                if port == last { throw error }
+            } catch let error as ServingError where error.isTaken && port < last {
+                continue
             }
         }
         throw ServingError.badAddress("127.0.0.1:\(first)")

@@ -18,26 +18,25 @@ extension WatchedSite {
 
     /// Opens a file of the site in the author's editor.
     func open(_ request: DevelopmentRequest) async -> DevelopmentAnswer {
-        guard let file = request.query["file"],
+        let component = request.query["component"].map { SourceScan.place(of: $0, in: root) }
+        guard let file = component.map({ $0?.file }) ?? request.query["file"],
             let path = WatchedPath.absolute(file, below: root),
             let real = WatchedPath.real(path), real.hasPrefix(root + "/")
         else { return .text(404, "There is no such file.") }
-        let line = max(1, request.query["line"].flatMap { Int($0) } ?? 1)
+        let line = component??.line ?? max(1, request.query["line"].flatMap { Int($0) } ?? 1)
         let column = max(1, request.query["column"].flatMap { Int($0) } ?? 1)
-        guard let setting = Environment.value(Self.editorVariable),
+        guard let setting = Environment.value(Self.editorVariable) ?? RunningEditor.setting(),
             let command = EditorCommand(setting: setting, file: real, line: line, column: column),
             let program = command.words.first
-        else { return .text(409, "\(Self.editorVariable) is not set.") }
+        else { return .text(409, "\(file):\(line)") }
         let executable: Executable =
             program.contains("/") ? .path(FilePath(program)) : .name(program)
-        let arguments = Arguments(Array(command.words.dropFirst()))
+        let arguments = Array(command.words.dropFirst())
         Task {
-            // An editor may stay for as long as its window.
             do {
-                _ = try await run(
-                    executable, arguments: arguments, output: .discarded, error: .discarded)
+                try await DesktopProgram.run(executable, arguments)
             } catch {
-                Terminal.note("\(Self.editorVariable): \(program) cannot be run")
+                Terminal.note("\(program) cannot be run; \(Self.editorVariable) names another")
             }
         }
         return .whole(status: 204, fields: [], body: [])

@@ -20,6 +20,8 @@ actor WatchedSite {
         var shown: String
         /// The versions of the styles that it has, by name.
         var sheets: [String: String]
+        /// The last change of files that it knows.
+        var files: Int
         let events: AsyncStream<[UInt8]>.Continuation
     }
 
@@ -34,6 +36,8 @@ actor WatchedSite {
     var pages = ShownPages()
     /// The versions of the style sheets that pages have.
     var versions: [String: String] = [:]
+    /// The files of public/ that changed.
+    var files = ChangedFiles()
     /// Sheets that esbuild has not read, by name, and what it says of the others.
     var unchecked: [String: String] = [:]
     var styleProblems: [String: [Problem]] = [:]
@@ -70,17 +74,19 @@ actor WatchedSite {
     /// - Returns: whether it is.
     @discardableResult
     func set(_ found: [Problem], of source: ProblemSet.Source) -> Bool {
-        guard problems.set(found.map(excerpted), of: source) else { return false }
+        guard problems.set(placed(found), of: source) else { return false }
         send("problems", problems.all)
         return true
     }
 
-    /// The problem with the lines around it, if its file can be read.
-    private func excerpted(_ problem: Problem) -> Problem {
-        guard let file = problem.file, let path = WatchedPath.absolute(file, below: root),
-            let text = WatchedPath.text(of: path)
-        else { return problem }
-        return problem.showing(text)
+    /// Problems with the lines around them, as far as their files can be read.
+    func placed(_ problems: [Problem]) -> [Problem] {
+        problems.map { problem in
+            guard let file = problem.file, let path = WatchedPath.absolute(file, below: root),
+                let text = WatchedPath.text(of: path)
+            else { return problem }
+            return problem.showing(text)
+        }
     }
 
     /// What takes a while now; nil for nothing.
@@ -228,8 +234,7 @@ actor WatchedSite {
                 continue
             }
             for (number, tab) in tabs where tab.address == address && tab.shown != page.digest {
-                tabs[number]?.shown = page.digest
-                tab.events.yield(Self.morph(page.digest, why))
+                await show(page, in: number, why: why)
                 told.tabs.insert(number)
                 told.words.insert(page.digest)
             }
@@ -255,10 +260,31 @@ actor WatchedSite {
     /// How often to look whether they have painted.
     private static let paintingLook = Duration.milliseconds(5)
 
-    /// The word that a page is another one now.
-    static func morph(_ digest: String, _ why: String) -> [UInt8] {
-        DevelopmentAnswer.message(
-            event: "morph", data: JSONLine.text(["page": digest, "why": why]))
+    /// Tells a tab that its page is another one now.
+    func show(_ page: ShownPage, in number: Int, why: String) async {
+        let versions = await versions(of: page.info.sheets)
+        guard let tab = tabs[number] else { return }
+        tabs[number]?.shown = page.digest
+        let change = change(to: page, from: tab.shown, why: why, versions)
+        for (name, version) in change.sheets where tabs[number]?.sheets[name] == nil {
+            tabs[number]?.sheets[name] = version
+        }
+        tab.events.yield(
+            DevelopmentAnswer.message(event: change.event, data: JSONLine.text(change)))
+    }
+
+    /// How a tab comes from the page that it has to another.
+    func change(
+        to page: ShownPage, from digest: String, why: String, _ versions: [String: String]
+    ) -> PageChange {
+        let old = pages.page(digest)
+        guard page.info.isPage else {
+            return PageChange(page: page.digest, why: "it is no page any more", event: "full")
+        }
+        guard old.map({ $0.info.fields == page.info.fields }) ?? true else {
+            return PageChange(page: page.digest, why: "its header fields differ", event: "full")
+        }
+        return PageChange(page: page.digest, why: why, event: "morph", sheets: versions)
     }
 }
 

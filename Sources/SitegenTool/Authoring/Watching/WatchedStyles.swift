@@ -20,20 +20,35 @@ struct ChangedSheet: Encodable, Sendable {
 }
 
 extension WatchedSite {
-    /// The text of a sheet as the author wrote it; nil if there is none of that name.
-    func text(ofSheet name: String) async -> [UInt8]? {
-        let reply = await renderer?.ask { .sheet(number: $0, name: name) }
-        guard let reply, case .text = reply.answer else { return nil }
-        return reply.body
+    /// What a renderer says of a sheet.
+    enum SheetAnswer {
+        /// Its text, as the author wrote it, but for the addresses of files that changed.
+        case text([UInt8])
+        /// There is none of that name.
+        case nothing
+        /// Nobody could be asked, or the renderer ended while it was.
+        case unknown
     }
 
-    /// Learns the versions of sheets that were not asked for yet.
-    func learnVersions(of names: [String]) async {
-        for name in names where versions[name] == nil {
-            guard let text = await text(ofSheet: name) else { continue }
-            note(text, of: name)
+    /// Asks for a sheet.
+    func sheet(_ name: String) async -> SheetAnswer {
+        let reply = await renderer?.ask { .sheet(number: $0, name: name) }
+        switch reply?.answer {
+        case .text: return .text(files.inStyles(reply?.body ?? []))
+        case .nothing: return .nothing
+        default: return .unknown
         }
-        await checkStyles()
+    }
+
+    /// The versions of the sheets of a page, asked for where they are not known yet.
+    func versions(of names: [String]) async -> [String: String] {
+        for name in names where versions[name] == nil {
+            if case .text(let text) = await sheet(name) { note(text, of: name) }
+        }
+        Task { await checkStyles() }
+        var found: [String: String] = [:]
+        for name in names { found[name] = versions[name] }
+        return found
     }
 
     /// Keeps the version of a sheet.
@@ -52,12 +67,14 @@ extension WatchedSite {
     ///
     /// - Returns: the tabs that were told.
     func renewStyles() async -> ToldTabs {
-        for name in versions.keys.sorted() {
-            guard let text = await text(ofSheet: name) else {
-                versions[name] = nil
-                continue
+        // A tab may have a sheet of which nobody could say anything for a while.
+        let names = tabs.values.reduce(into: Set(versions.keys)) { $0.formUnion($1.sheets.keys) }
+        for name in names.sorted() {
+            switch await sheet(name) {
+            case .text(let text): note(text, of: name)
+            case .nothing: versions[name] = nil
+            case .unknown: break
             }
-            note(text, of: name)
         }
         var told = ToldTabs()
         for (number, tab) in tabs {

@@ -6,12 +6,26 @@
 
 const nodesMax = 2000;
 
+// The types of scripts that a browser runs or takes orders from; others are blocks of data, and
+// data changes like any text (https://html.spec.whatwg.org/#prepare-the-script-element).
+const runningTypes = new RegExp("^(module|importmap|speculationrules"
+  + "|(text|application)/(x-)?(java|ecma)script"
+  + "|text/(javascript1\\.[0-5]|jscript|livescript))$", "i");
+const isScript = (node) => {
+  if (node.nodeType !== 1 || node.localName !== "script") return false;
+  const [type, language] = [node.getAttribute("type"), node.getAttribute("language")];
+  if (type === "" || (type === null && !language)) return true;
+  return runningTypes.test(type?.trim() ?? "text/" + language);
+};
+
 // What a document has that only a browser's own loading can change.
 const rigid = (page) => [
   ["a script", "script"], ["<base>", "base"], ["a policy", "meta[http-equiv]"],
   ["a shadow root", "template[shadowrootmode]"],
 ].map(([name, selector]) => [
-  name, Array.from(page.querySelectorAll(selector), (node) => node.outerHTML).join("\n")]);
+  name, Array.from(page.querySelectorAll(selector))
+    .filter((node) => node.localName !== "script" || isScript(node))
+    .map((node) => node.outerHTML).join("\n")]);
 
 const whyNot = (old, next) => {
   if (next.querySelector('meta[name="sitegen-watch"][content="reload"]')) {
@@ -32,7 +46,9 @@ const isOwn = (node) => node.nodeType === 1
   && (node.localName === "sitegen-watch" || "sitegen" in node.dataset);
 const children = (node) => Array.from(node.childNodes).filter((child) => !isOwn(child)
   && !(child.nodeType === 1 && child.matches("template[shadowrootmode]")));
-const leaves = new Set(["iframe", "video", "audio", "canvas", "object", "embed"]);
+// What reads its children once, when it is made.
+const once = new Set(["video", "audio", "object"]);
+const isOwnElement = (node) => node.localName.includes("-") && node.matches(":defined");
 
 // Brings `live` from `old` to `next`, where the two differ.
 const patch = (live, old, next) => {
@@ -41,9 +57,19 @@ const patch = (live, old, next) => {
     live.data = next.data;
     return;
   }
+  // It has run, or would never run.
+  if (isScript(old) || isScript(next)) throw new Error("a script is in what changed");
   patchAttributes(live, old, next);
   const name = live.localName;
-  if (name.includes("-") || leaves.has(name)) return;
+  if (once.has(name) || isOwnElement(live)) {
+    // Its inside is its own for as long as the server says the same of it.
+    if (old.innerHTML === next.innerHTML) return;
+    const kept = fields(live);
+    const made = make(next);
+    live.replaceWith(made);
+    fill(made, kept);
+    return;
+  }
   // With scripting its content is text, without, as in a page that was only parsed, elements.
   if (name === "noscript") {
     live.textContent = next.innerHTML;
@@ -217,7 +243,7 @@ const commonRun = (before, after, start, oldEnd, nextEnd) => {
 // A node of this document; scripts are never run by a morph.
 const make = (node) => {
   if (node.nodeType === 1) {
-    if (node.matches("script") || node.querySelector("script")) {
+    if (isScript(node) || Array.from(node.querySelectorAll("script")).some(isScript)) {
       throw new Error("a script is in what changed");
     }
     inserted += 1 + node.getElementsByTagName("*").length;
@@ -238,6 +264,29 @@ const positions = () => {
   return found;
 };
 
+// What a field says now, or said before anybody touched it; of details, whether they are open.
+const picks = (select, isPicked) => Array.from(select.options).filter(isPicked)
+  .map((option) => option.value);
+const value = (field) => field.localName === "details" ? field.open
+  : field.localName === "select" ? picks(field, (option) => option.selected)
+  : ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
+const pick = (select, values) => {
+  const isIn = (option) => values.includes(option.value);
+  // What was picked may be gone.
+  if (values.length && !picks(select, isIn).length) return;
+  for (const option of select.options) option.selected = isIn(option);
+};
+const untouched = (field) => {
+  if (field.localName === "details") return false;
+  if (["checkbox", "radio"].includes(field.type)) return field.defaultChecked;
+  if (field.localName !== "select") return field.defaultValue;
+  const picked = picks(field, (option) => option.defaultSelected);
+  if (field.multiple) return picked;
+  // Of several the last counts; without any, the first that can be had.
+  return picked.length || field.size > 1 ? picked.slice(-1)
+    : picks(field, (option) => !option.disabled).slice(0, 1);
+};
+
 // Fields that were changed, each by its id, or its name and how many of that name came before.
 const fields = (root) => {
   const [found, counts] = [[], new Map()];
@@ -248,12 +297,8 @@ const fields = (root) => {
     if (["password", "file", "hidden"].includes(field.type) || field.autocomplete === "off") {
       continue;
     }
-    const value = field.localName === "details" ? field.open
-      : ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
-    const untouched = field.localName === "details" ? false
-      : ["checkbox", "radio"].includes(field.type) ? field.defaultChecked
-      : field.defaultValue;
-    if (value !== untouched) found.push([name, count, value]);
+    const now = value(field);
+    if (JSON.stringify(now) !== JSON.stringify(untouched(field))) found.push([name, count, now]);
   }
   return found;
 };
@@ -267,6 +312,7 @@ const fill = (root, kept) => {
     const found = kept.find(([other, place]) => other === name && place === count);
     if (!found) continue;
     if (field.localName === "details") field.open = found[2];
+    else if (field.localName === "select") pick(field, found[2]);
     else if (["checkbox", "radio"].includes(field.type)) field.checked = found[2];
     else field.value = found[2];
   }
@@ -289,4 +335,4 @@ const morph = (old, next) => {
   return null;
 };
 
-export { fields, fill, morph, positions };
+export { fields, fill, isScript, morph, positions };

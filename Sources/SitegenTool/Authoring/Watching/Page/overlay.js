@@ -62,6 +62,10 @@ const look = `
     pre i { width: 36px; padding-right: 10px; } h2 { font-size: 16px; } }
   @media (prefers-reduced-motion: reduce) { .line::before { animation: none; width: 100%; } }`;
 
+// What a reader takes for characters, as columns are counted.
+const characters = (text) => globalThis.Intl?.Segmenter
+  ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : Array.from(text);
+
 const makeOverlay = (url) => {
   let host = null;
   let parts = null;
@@ -72,6 +76,8 @@ const makeOverlay = (url) => {
   let workSince = 0;
   let isAway = false;
   let timer = null;
+  let said = "";
+  let saying = null;
 
   const element = (name, properties = {}, ...content) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -107,14 +113,25 @@ const makeOverlay = (url) => {
     return [...number("error", "problem"), ...number("warning", "warning")].join(", ");
   };
 
-  const open = async (problem, button) => {
+  // Whether the clipboard has a text now; without a secure address there is none.
+  const copy = async (text) => {
+    if (!navigator.clipboard) return false;
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
+  };
+
+  // Has the editor open something; a text of its place if there is no editor.
+  const asked = async (what) => {
+    const answer = await fetch(url("open", what), { method: "POST" }).catch(() => null);
+    return answer?.status === 409 ? (await answer.text()).trim() : null;
+  };
+
+  const open = async (problem, button, text) => {
     const place = { file: problem.file, line: problem.line ?? 1, column: problem.column ?? 1 };
-    const answer = await fetch(url("open", place), { method: "POST" }).catch(() => null);
-    if (answer?.ok) return;
-    await navigator.clipboard?.writeText(button.textContent).catch(() => {});
-    const text = button.textContent;
-    button.textContent = "copied; set SITEGEN_EDITOR to open it";
-    setTimeout(() => { button.textContent = text; }, 2500);
+    if (!await asked(place)) return;
+    const copied = await copy(text) ? "copied; " : "";
+    button.textContent = copied + "set SITEGEN_EDITOR to open it";
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => { button.textContent = text; }, 2500);
   };
 
   const article = (problem) => {
@@ -125,7 +142,7 @@ const makeOverlay = (url) => {
     if (problem.file) {
       const text = [problem.file, problem.line, problem.column].filter(Boolean).join(":");
       const button = element("button", { className: "place", type: "button" }, text);
-      button.onclick = () => open(problem, button);
+      button.onclick = () => open(problem, button, text);
       made.append(button);
     }
     if (problem.excerpt.length) {
@@ -135,7 +152,8 @@ const makeOverlay = (url) => {
         code.append(element("div", { className: isAt ? "at" : "" },
           element("i", {}, String(number)), text || " "));
         if (isAt && problem.column) {
-          const lead = text.slice(0, problem.column - 1).replace(/[^\t]/g, " ");
+          const lead = characters(text).slice(0, problem.column - 1)
+            .map((one) => one === "\t" ? one : " ").join("");
           code.append(element("div", { className: "caret" },
             element("i", {}, ""), lead + "^"));
         }
@@ -152,7 +170,7 @@ const makeOverlay = (url) => {
   };
 
   const draw = () => {
-    if (!list.length && !work.what && !isAway) {
+    if (!list.length && !work.what && !isAway && !said) {
       host?.remove();
       host = null;
       return;
@@ -178,18 +196,43 @@ const makeOverlay = (url) => {
     drawWork();
   };
 
+  // Shows a word for a moment.
+  const say = (text) => {
+    said = text;
+    clearTimeout(saying);
+    saying = setTimeout(() => {
+      said = "";
+      draw();
+    }, 2500);
+    draw();
+  };
+
   const drawWork = () => {
     clearTimeout(timer);
     if (!host) return;
     const elapsed = Date.now() - workSince;
     const isShown = isAway || (work.what && elapsed >= 300);
-    parts.line.hidden = parts.word.hidden = !isShown;
-    if (isShown) {
+    parts.line.hidden = !isShown;
+    parts.word.hidden = !isShown && !said;
+    if (said) parts.word.textContent = said;
+    if (isShown && !said) {
       const seconds = elapsed >= 10000 && !isAway ? " · " + Math.floor(elapsed / 1000) + " s" : "";
       parts.word.textContent = isAway ? "sitegen watch does not answer" : work.what + seconds;
     }
     if (work.what && !isAway) timer = setTimeout(drawWork, isShown ? 1000 : 300 - elapsed);
   };
+
+  // Opens the component that wrote an element.
+  addEventListener("click", async (event) => {
+    const element = event.altKey && event.target.closest?.("[data-sitegen-at]");
+    if (!element) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const place = await asked({ component: element.dataset.sitegenAt });
+    if (!place) return;
+    const copied = await copy(place) ? "copied " : "";
+    say(copied + place + "; set SITEGEN_EDITOR to open it");
+  }, true);
 
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && list.length && !isFolded) fold(true);

@@ -3,14 +3,16 @@
 // docs/architecture/watching.md tells the events. The server tells what this tab does not have,
 // from the page and the styles that it says it has: nothing is lost with a connection.
 
-import { fields, fill, morph, positions } from "./morph.js";
+import { renewFiles } from "./files.js";
+import { fields, fill, isScript, morph, positions } from "./morph.js";
 import { makeOverlay } from "./overlay.js";
 
 const own = document.querySelector("script[data-sitegen='watch']").dataset;
-const path = decodeURIComponent(location.pathname);
+const path = own.view ?? decodeURIComponent(location.pathname);
 const sheets = new Map(Object.entries(JSON.parse(own.sheets || "{}")));
 const storage = "sitegen-watch " + path;
 let shown = own.page;
+let filesKnown = Number(own.files);
 let base = null;
 let work = Promise.resolve();
 
@@ -36,8 +38,14 @@ const load = (digest) => new Promise((resolve) => {
   request.send();
 });
 
-const change = async ({ page, why }) => {
+const change = async ({ page, why, sheets: versions }) => {
+  // What the page brings along is as new as this when it is loaded.
+  for (const [name, version] of Object.entries(versions ?? {})) {
+    if (!sheets.has(name)) sheets.set(name, version);
+  }
   if (page === shown) return;
+  // Whether the next page has what was refused can only its loading say.
+  if (refused.size) return full("the policy refused something in it");
   const old = base ?? await load(shown);
   const next = await load(page);
   // A newer page has come meanwhile, and is told of by itself.
@@ -54,10 +62,13 @@ const full = (why) => {
   console.info("sitegen: the page is loaded again, since " + why);
   const scrolled = positions().filter(([element]) => element.id)
     .map(([element, left, top]) => [element.id, left, top]);
-  sessionStorage.setItem(storage, JSON.stringify({
-    window: [scrollX, scrollY], scrolled, fields: fields(document),
-    focus: document.activeElement?.id ?? "",
-  }));
+  // A page that only says what is wrong has nothing of the page that it stands for.
+  if (own.page) {
+    sessionStorage.setItem(storage, JSON.stringify({
+      window: [scrollX, scrollY], scrolled, fields: fields(document),
+      focus: document.activeElement?.id ?? "",
+    }));
+  }
   fetch(url("reloads", { page: path, why }), { method: "POST", keepalive: true })
     .finally(() => location.reload());
 };
@@ -73,6 +84,28 @@ const restore = () => {
   scrollTo(...kept.window);
 };
 
+// ---- What holds no script
+
+// A frame that is as large as the window.
+const makeFrame = () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("iframe { position: fixed; inset: 0; width: 100%; height: 100%; border: 0 }");
+  document.adoptedStyleSheets = [sheet];
+  const made = document.createElement("iframe");
+  made.title = path;
+  made.src = url("frame", { of: path });
+  document.body.append(made);
+  return made;
+};
+const frame = own.view === undefined ? null : makeFrame();
+
+// Loads again what is in the frame, which stays where it was scrolled to.
+const reframe = (page) => {
+  shown = page;
+  frame.contentWindow.location.reload();
+  paint(page);
+};
+
 // ---- Styles
 
 const style = ({ name, href, version }) => {
@@ -80,23 +113,68 @@ const style = ({ name, href, version }) => {
   sheets.set(name, version);
   const links = Array.from(document.querySelectorAll('link[rel="stylesheet"]'))
     .filter((link) => new URL(link.href).pathname === href);
+  if (!links.length) return;
+  swap(links, href + "?" + new URLSearchParams({ v: version }), () => paint(version), () => {
+    // The server tells it once more to who says that it does not have it.
+    sheets.set(name, "");
+    disconnect();
+    setTimeout(connect, 1000);
+  });
+};
+
+// Takes another sheet instead of those of some links, once it is there.
+const swap = (links, address, onLoad = () => {}, onError = () => {}) => {
   const old = links.at(-1);
-  if (!old) return;
   const link = document.createElement("link");
   for (const { name, value } of Array.from(old.attributes)) link.setAttribute(name, value);
-  link.href = href + "?" + new URLSearchParams({ v: version });
+  link.href = address;
   delete link.dataset.sitegen;
   links.forEach((other) => { other.dataset.sitegen = "old"; });
   link.onload = () => {
     links.forEach((other) => other.remove());
-    paint(version);
+    onLoad();
   };
   link.onerror = () => {
     link.remove();
     delete old.dataset.sitegen;
+    onError();
   };
   old.after(link);
 };
+
+// ---- Files of public/
+
+const renew = ({ number, files }) => {
+  filesKnown = number;
+  if (renewFiles(files, isScript, swap) === null) full("a script of public/ differs");
+};
+
+// ---- The policy
+
+// Says what the policy refused, each once: only where from, which is what the policy is about.
+const refused = new Set();
+const refusedMax = 20;
+const refuse = ({ effectiveDirective, disposition, blockedURL, blockedURI, ...place }) => {
+  if (disposition !== "enforce" || !own.page) return;
+  const blocked = blockedURL ?? blockedURI ?? "";
+  const what = /^(https?|wss?):/.test(blocked) ? new URL(blocked).origin : blocked || "it";
+  const key = effectiveDirective + " " + what;
+  if (refused.has(key) || refused.size >= refusedMax) return;
+  refused.add(key);
+  const file = place.sourceFile && new URL(place.sourceFile, location.href).pathname;
+  const at = file ? [file, place.lineNumber].join(":") : "";
+  fetch(url("refused", { page: path, directive: effectiveDirective, what, at }),
+    { method: "POST" }).catch(() => {});
+};
+// What was refused before this script ran is known to an observer alone.
+if (globalThis.ReportingObserver) {
+  new ReportingObserver((reports) => reports.forEach(({ body }) => refuse(body.toJSON())),
+    { types: ["csp-violation"], buffered: true }).observe();
+} else {
+  document.addEventListener("securitypolicyviolation", (event) => refuse({
+    effectiveDirective: event.effectiveDirective, disposition: event.disposition,
+    blockedURI: event.blockedURI, sourceFile: event.sourceFile, lineNumber: event.lineNumber }));
+}
 
 // ---- The stream
 
@@ -113,11 +191,16 @@ const handlers = {
   problems: (list) => ui.problems(list),
   busy: (busy) => ui.busy(busy),
   css: (sheet) => style(sheet),
-  morph: (event) => { work = work.then(() => change(event)); },
+  files: (change) => renew(change),
+  // What cannot be changed is loaded, and what comes behind it is not kept from being shown.
+  morph: (event) => {
+    work = work.then(() => change(event)).catch((error) => full(error.message));
+  },
+  full: ({ page, why }) => frame && page ? reframe(page) : full(why),
 };
 
 const parameters = () => ({
-  page: path, shown, sheets: JSON.stringify(Object.fromEntries(sheets)) });
+  page: path, shown, sheets: JSON.stringify(Object.fromEntries(sheets)), files: filesKnown });
 
 const isHere = () => {
   awaySince = null;
@@ -184,5 +267,9 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pagehide", disconnect);
 addEventListener("pageshow", connect);
 
-restore();
 connect();
+try {
+  if (own.page) restore();
+} catch (error) {
+  console.warn("sitegen: what was typed could not be put back: " + error.message);
+}
