@@ -222,7 +222,7 @@ import Testing
             #expect(problem.place == "/cover.svg" && problem.reason.contains("public/cover.svg"))
             #expect(try answer(proofs, "/books/emma/").status == 200)
         }
-        try proofs.reload()
+        try proofs.reload(hasFiles: true)
         #expect(try answer(proofs, "/cover.svg").body == Array("<svg/>".utf8))
     }
 

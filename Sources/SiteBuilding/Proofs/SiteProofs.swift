@@ -73,14 +73,14 @@ package final class SiteProofs {
         try Bundles.styleSheets(in: "\(root)/site/Styles").map { ($0.name, $0.text) }
     }
 
-    /// Reads public/ and site/Styles again; on an error, everything stays as it was.
+    /// Reads site/Styles again, and public/; on an error, everything stays as it was.
     ///
+    /// - Parameter hasFiles: whether public/ may have changed since it was read.
     /// - Throws: `BuildError.publicFile`.
-    package func reload() throws {
-        let (read, styles) = (
-            try PublicFiles(folder: "\(root)/public", under: site.origin.basePath),
-            try Self.sheets(root)
-        )
+    package func reload(hasFiles: Bool) throws {
+        let styles = try Self.sheets(root)
+        guard hasFiles else { return sheets.ofSite = styles }
+        let read = try PublicFiles(folder: "\(root)/public", under: site.origin.basePath)
         sheets.ofSite = styles
         guard read.files.map(\.assetPath) != files.files.map(\.assetPath) else { return }
         files = read

@@ -105,7 +105,11 @@ struct RenderLoop {
         switch question {
         case .page(let number, let path, let cookies):
             answer(Waiting(number: number, path: path, cookies: cookies))
-        case .sheet(let number, let name): send(proofs.sheet(name), number)
+        case .sheets(let number, let names):
+            let texts = names.map { proofs.sheet($0).map { Array($0.utf8) } }
+            send(
+                .texts(number: number, lengths: texts.map { $0?.count }),
+                body: texts.flatMap { $0 ?? [] })
         case .script(let number, let name): send(proofs.script(name), number)
         case .change(let number, let component, let style):
             let isKnown = proofs.changeSheet(component, to: style)
@@ -113,9 +117,9 @@ struct RenderLoop {
         case .views(let number, let names):
             let isKnown = proofs.showEditedViews(Set(names))
             send(isKnown ? .done(number: number) : .nothing(number: number))
-        case .reload(let number):
+        case .reload(let number, let hasFiles):
             do {
-                try proofs.reload()
+                try proofs.reload(hasFiles: hasFiles)
                 send(.files(number: number, folder: proofs.folder))
             } catch {
                 send(.problem(number: number, .init(route: "", place: "", reason: "\(error)")))

@@ -10,6 +10,8 @@ package enum RendererAnswer: Codable, Sendable {
     case page(number: Int, RenderedPage)
     /// The text that was asked for.
     case text(number: Int)
+    /// The texts that were asked for, one behind the other; nil for what there is none of.
+    case texts(number: Int, lengths: [Int?])
     /// There is nothing of that name.
     case nothing(number: Int)
     /// The page of a question is looked for and rendered from now on.

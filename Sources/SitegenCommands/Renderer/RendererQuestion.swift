@@ -8,8 +8,8 @@
 package enum RendererQuestion: Codable, Sendable {
     /// What stands at a path, for a visitor with these cookies.
     case page(number: Int, path: String, cookies: [String: String])
-    /// The text of a style sheet.
-    case sheet(number: Int, name: String)
+    /// The texts of style sheets.
+    case sheets(number: Int, names: [String])
     /// The text of a script.
     case script(number: Int, name: String)
     /// Another text for the style sheet of a component, which is being compiled.
@@ -17,8 +17,8 @@ package enum RendererQuestion: Codable, Sendable {
     /// Shows pages from what the files of these views say, before it is installed; of no view, from
     /// what is installed.
     case views(number: Int, names: [String])
-    /// Reads public/ and site/Styles again.
-    case reload(number: Int)
+    /// Reads site/Styles again, and public/ if that has changed.
+    case reload(number: Int, hasFiles: Bool)
     /// Where an earlier renderer found an address.
     case expect(path: String, route: String, key: String)
     /// How often to look for changed rows.

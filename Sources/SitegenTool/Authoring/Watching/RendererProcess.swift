@@ -168,8 +168,8 @@ actor RendererProcess {
         case .renders(let route, let key):
             work.note(RendererWork.PageRoute(name: route, key: key))
         case .waits(let number): work.park(number)
-        case .page(let number, _), .text(let number), .nothing(let number), .done(let number),
-            .files(let number, _), .problem(let number, _):
+        case .page(let number, _), .text(let number), .texts(let number, _), .nothing(let number),
+            .done(let number), .files(let number, _), .problem(let number, _):
             work.end(number)
             waiting.removeValue(forKey: number)?.resume(returning: (answer, body))
         }

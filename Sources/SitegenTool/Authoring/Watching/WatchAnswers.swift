@@ -162,7 +162,7 @@ extension WatchedSite {
     }
 
     private func answer(ofSheet name: String) async -> DevelopmentAnswer {
-        switch await sheet(name) {
+        switch await sheets([name])[name] ?? .unknown {
         case .text(let text):
             return .whole(
                 status: 200,

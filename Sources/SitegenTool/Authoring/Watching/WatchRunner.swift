@@ -36,6 +36,9 @@ actor WatchRunner {
     private var stages: [WatchStage] = []
     private var hasShown = false
     private var onReady: (@Sendable () -> Void)?
+    /// Whether the renderer has not been asked to read files again since it was started; what
+    /// changed while it was may have been told to the one before.
+    private var isNewRenderer = true
     /// Whether the program was compiled since a renderer was started.
     private var isNewProgram = false
     private let start = ContinuousClock.now
@@ -229,10 +232,11 @@ actor WatchRunner {
         unread = []
         var isRead = false
         defer { if !isRead { unread.formUnion(changed) } }
-        let reply = await watched.renderer?.ask { .reload(number: $0) }
+        let hasFiles = isNewRenderer || !changed.isEmpty
+        let reply = await watched.renderer?.ask { .reload(number: $0, hasFiles: hasFiles) }
         switch reply?.answer {
         case .files(_, let folder):
-            isRead = true
+            (isRead, isNewRenderer) = (true, false)
             told.add(await watched.show(files: changed, in: folder))
             told.add(await watched.renewStyles())
             await settle([], of: .reloadFiles)
@@ -281,7 +285,7 @@ actor WatchRunner {
                 await settle([], of: .startRenderer)
                 await watched.set([], of: .database)
                 if isNewProgram { await watched.forgiveDeadly() }
-                isNewProgram = false
+                (isNewProgram, isNewRenderer) = (false, true)
                 await watched.replaceRenderer(renderer)?.end()
                 follow(renderer, running)
                 prepareSpare()

@@ -30,20 +30,25 @@ extension WatchedSite {
         case unknown
     }
 
-    /// Asks for a sheet.
-    func sheet(_ name: String) async -> SheetAnswer {
-        let reply = await renderer?.ask { .sheet(number: $0, name: name) }
-        switch reply?.answer {
-        case .text: return .text(files.inStyles(reply?.body ?? []))
-        case .nothing: return .nothing
-        default: return .unknown
+    /// Asks for sheets, all at once; one that is missing is unknown.
+    func sheets(_ names: [String]) async -> [String: SheetAnswer] {
+        guard !names.isEmpty,
+            let reply = await renderer?.ask({ .sheets(number: $0, names: names) }),
+            case .texts(_, let lengths) = reply.answer
+        else { return [:] }
+        var rest = reply.body[...]
+        var found: [String: SheetAnswer] = [:]
+        for (name, length) in zip(names, lengths) {
+            found[name] = length.map { .text(files.inStyles(Array(rest.prefix($0)))) } ?? .nothing
+            rest = rest.dropFirst(length ?? 0)
         }
+        return found
     }
 
     /// The versions of the sheets of a page, asked for where they are not known yet.
     func versions(of names: [String]) async -> [String: String] {
-        for name in names where versions[name] == nil {
-            if case .text(let text) = await sheet(name) { note(text, of: name) }
+        for (name, answer) in await sheets(names.filter { versions[$0] == nil }) {
+            if case .text(let text) = answer { note(text, of: name) }
         }
         Task { await checkStyles() }
         var found: [String: String] = [:]
@@ -69,8 +74,8 @@ extension WatchedSite {
     func renewStyles() async -> ToldTabs {
         // A tab may have a sheet of which nobody could say anything for a while.
         let names = tabs.values.reduce(into: Set(versions.keys)) { $0.formUnion($1.sheets.keys) }
-        for name in names.sorted() {
-            switch await sheet(name) {
+        for (name, answer) in await sheets(names.sorted()) {
+            switch answer {
             case .text(let text): note(text, of: name)
             case .nothing: versions[name] = nil
             case .unknown: break
