@@ -50,18 +50,17 @@ import Testing
         #expect(try ViewInstaller.outdated([definition], on: guest).isEmpty)
     }
 
-    @Test func `what another view needs of a trigger is no trace`() throws {
+    @Test func `an installation that goes no further leaves no trace of its own`() throws {
         let (url, role) = try Self.database()
         let guest = try Connection(to: url)
         try guest.run("SET ROLE \(role)")
         let definition = try Self.page()
         _ = try ViewInstaller.apply([definition], on: guest)
+        // The triggers call other functions now, and who may not lock the table makes them anew.
         let other = try view(
             "w", "-- key: name\nSELECT name, count(*) AS n FROM item GROUP BY name")
-        let broken = try view("x", "-- key: name\nSELECT name, 1 / (id - id) AS n FROM item")
-        #expect(throws: ViewError.self) {
-            try ViewInstaller.apply([definition, other, broken], on: guest)
-        }
+        let draft = try InstallDraft.make([definition, other], on: guest)
+        _ = try TriggerInstaller.install(draft, on: guest)
         #expect(try ViewInstaller.outdated(nil, on: guest).isEmpty)
     }
 

@@ -26,7 +26,9 @@ enum RowSecurity {
                 SELECT r.oid FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper AND NOT r.rolbypassrls
                     AND r.oid IN (
                         SELECT coalesce((SELECT n.nspowner FROM pg_catalog.pg_namespace n
-                            WHERE n.nspname = '\(connection.schema)'), current_user::regrole::oid)
+                                WHERE n.nspname = '\(connection.schema)'),
+                            (SELECT u.oid FROM pg_catalog.pg_roles u
+                                WHERE u.rolname = current_user))
                         UNION ALL
                         SELECT v.relowner FROM pg_catalog.pg_class v
                         WHERE v.relkind IN ('v', 'm')
