@@ -97,6 +97,17 @@ import Testing
                 "SELECT string_agg(path, ' ' ORDER BY path) FROM traffic.page WHERE id >= 16",
                 as: String.self, on: connection)
             #expect(kept == "/a/ /lost /new")
+            // An ingester looks for more once a day, when it begins to count the day's shares.
+            let expired = "UPDATE traffic.page SET seen = current_date - 40 WHERE path = '/new'"
+            try connection.run("\(expired); SELECT traffic.expire_counts()")
+            let isThere = "SELECT EXISTS (SELECT FROM traffic.page WHERE path = '/new')"
+            #expect(try one(isThere, as: Bool.self, on: connection) == true)
+            try connection.run(
+                """
+                INSERT INTO traffic.new_text VALUES (traffic.day_of(now()) - 2, 'page', 1);
+                SELECT traffic.expire_counts()
+                """)
+            #expect(try one(isThere, as: Bool.self, on: connection) == false)
             // What is given a number again is kept again.
             try connection.run(
                 """
@@ -160,7 +171,7 @@ import Testing
     }
 
     @Test func `a prefetch that was opened is a view wherever rows are asked`() throws {
-        try withSchema { connection in
+        try withSchema(zone: zoneOfNoon()) { connection in
             var writer = BatchWriter()
             try BatchWriter.prepare(connection)
             let now = try time(on: connection)

@@ -3,6 +3,7 @@
 // Records come through `BatchWriter`, so they are counted as those of a spool are.
 
 import AccessRecords
+import Glibc
 import Postgres
 import TestSupport
 
@@ -17,6 +18,12 @@ func withSchema(
     changes.zone = zone
     try TrafficSchema.install(changes, on: connection)
     try body(connection)
+}
+
+/// A zone in which it is about noon, so that no minutes of a test lie on two days.
+func zoneOfNoon() -> String {
+    let ahead = 12 - Glibc.time(nil) / 3_600 % 24
+    return ahead == 0 ? "Etc/GMT" : "Etc/GMT\(ahead > 0 ? "-" : "+")\(abs(ahead))"
 }
 
 /// The first value that a statement gives.

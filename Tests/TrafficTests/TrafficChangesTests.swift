@@ -137,15 +137,15 @@ import Testing
     }
 
     @Test func `a visit is what it was on the day that is counted anew`() throws {
-        try withSchema { connection in
+        try withSchema(zone: zoneOfNoon()) { connection in
             var writer = BatchWriter()
             try BatchWriter.prepare(connection)
             let now = try time(on: connection)
             let pause: Int64 = 25 * 60
-            let views = (0..<12).map {
-                view("/\($0)/", by: 1, at: now, plus: -pause * Int64($0 % 2) - 60)
-            }
-            try writer.write(views, on: connection)
+            // A robot, since it asks for no assets, and a visitor of one visit.
+            let robot = (0..<12).map { view("/\($0)/", by: 1, at: now, plus: -60) }
+            let visit = [0, pause].map { view("/a/", by: 2, at: now, plus: -60 - $0) }
+            try writer.write(robot + visit, on: connection)
             try install(on: connection) {
                 $0.visitMinutes = 20
                 $0.asksForAssets = false
@@ -154,7 +154,9 @@ import Testing
             let coming = try TrafficSettings(on: connection, daysAhead: 1)
             #expect(coming.visitMinutes == 20 && !coming.asksForAssets)
             #expect(try verified(on: connection) == [])
-            try writer.write([view("/more/", by: 1, at: now)], on: connection)
+            try writer.write(
+                [view("/more/", by: 1, at: now), view("/more/", by: 2, at: now)], on: connection)
+            #expect(try one("SELECT count(*) FROM traffic.visit", on: connection) == Int64(1))
             #expect(try verified(on: connection) == [])
         }
     }
@@ -167,7 +169,7 @@ import Testing
     }
 
     @Test func `another half-life counts anew what trends, the same one leaves it alone`() throws {
-        try withSchema { connection in
+        try withSchema(zone: zoneOfNoon()) { connection in
             var writer = BatchWriter()
             try BatchWriter.prepare(connection)
             let now = try time(on: connection)
@@ -189,7 +191,7 @@ import Testing
     }
 
     @Test func `a forgotten path is nowhere, and what was opened stays so`() throws {
-        try withSchema { connection in
+        try withSchema(zone: zoneOfNoon()) { connection in
             var writer = BatchWriter()
             try BatchWriter.prepare(connection)
             let now = try time(on: connection)
@@ -219,6 +221,12 @@ import Testing
                 try one(
                     "SELECT string_agg(key, ' ' ORDER BY key) FROM traffic.trend", as: String.self,
                     on: connection) == "/b/ /x/")
+            // What is asked for again is a page again.
+            try writer.write([view("/a/", by: 4, at: now)], on: connection)
+            #expect(
+                try one(
+                    "SELECT views FROM traffic.pages WHERE path = '/a/'", as: Int32.self,
+                    on: connection) == 1)
         }
     }
 

@@ -145,8 +145,8 @@ extension TrafficSchema {
             try connection.run("LOCK TABLE traffic.leader IN EXCLUSIVE MODE")
             let names = try connection.rows(
                 """
-                SELECT format('(forgotten %s)',
-                    nextval(pg_catalog.pg_get_serial_sequence('traffic.page', 'id')))
+                UPDATE traffic.setting SET forgotten = forgotten + 1
+                RETURNING format('(forgotten %s)', forgotten)
                 """
             ) { row throws(PostgresError) in try row.value(0, as: String.self) }
             let parameters = [Parameter(path), Parameter(names.first ?? "(forgotten)")]

@@ -207,11 +207,13 @@ END
 $$;
 
 -- What the numbers of texts that an ingester remembers are good for: these tables, this version of
--- the schema, and this day, since texts that nobody asks for any more are removed (expire_texts).
+-- the schema, until another path is forgotten, and this day, since texts that nobody asks for any
+-- more are removed (expire_texts).
 CREATE OR REPLACE FUNCTION traffic.generation() RETURNS text LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('%s %s %s', 'traffic.page'::regclass::oid,
-        (SELECT max(number) FROM traffic.migration), traffic.day_of(now()))
+    SELECT format('%s %s %s %s', 'traffic.page'::regclass::oid,
+        (SELECT max(number) FROM traffic.migration), (SELECT forgotten FROM traffic.setting),
+        traffic.day_of(now()))
 $$;
 
 -- Waits for the turn of this batch, and says how far its segment was read; NULL if the numbers that

@@ -41,14 +41,15 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM traffic.viewed(now() - make_interval(mins => minutes), now() + interval '5 minutes') v
 $$;
 
--- Where views of a page came from (source), and where its readers went on to (page).
+-- Where views of a page came from (source), and where its readers went on to (page). Sources are
+-- looked up day by day; pages that are led to are found by reading the ways of these days.
 CREATE OR REPLACE FUNCTION traffic.page_ways(of_path text, first date, last date)
 RETURNS TABLE (is_onward boolean, source integer, page integer, views bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT false, w.source, NULL::integer, sum(w.views)
-    FROM traffic.way_day w
-    WHERE w.day BETWEEN first AND last AND w.page IN (
-        SELECT p.id FROM traffic.page p WHERE md5(p.path) = md5(of_path) AND p.path = of_path)
+    FROM (SELECT first + n AS day FROM generate_series(0, last - first) n) d
+    CROSS JOIN traffic.page p JOIN traffic.way_day w ON w.day = d.day AND w.page = p.id
+    WHERE md5(p.path) = md5(of_path) AND p.path = of_path
     GROUP BY w.source HAVING sum(w.views) > 0
     UNION ALL
     SELECT true, NULL::integer, w.page, sum(w.views)

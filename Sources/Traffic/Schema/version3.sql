@@ -23,6 +23,9 @@ ALTER TABLE traffic.campaign ADD COLUMN seen date NOT NULL DEFAULT current_date;
 ALTER TABLE traffic.agent ADD COLUMN seen date NOT NULL DEFAULT current_date;
 ALTER TABLE traffic.fragment ADD COLUMN seen date NOT NULL DEFAULT current_date;
 
+-- How many paths were forgotten: they are called by their numbers.
+ALTER TABLE traffic.setting ADD COLUMN forgotten integer NOT NULL DEFAULT 0;
+
 -- Views of a page by what its readers came from. Pairs are many: they are kept as long as rows are.
 CREATE TABLE traffic.way_day (
     day date NOT NULL,
