@@ -34,7 +34,7 @@ struct LogCommand: AsyncParsableCommand {
                 Makes the roles sitegen_ingest (may ingest, may read no row) and sitegen_stats \
                 (may read counts), if this user may. A second run changes nothing but what its \
                 options say. Another zone counts from tomorrow on, or from the day behind it if \
-                that has begun there; so do --visit-minutes and --assets from tomorrow on.
+                that has begun there; --visit-minutes and --assets hold from tomorrow on.
                 """,
                 input: CommandText.database,
                 output: "what was installed, and the settings in force",
