@@ -12,7 +12,7 @@ import signal
 
 from chromium import Chromium
 from harness import Program, check, run, temporary_folder, wait_for
-from watch_workspace import BADGE, MARK, PROBLEMS, Watch
+from watch_workspace import BADGE, MARK, OVERLAY, PROBLEMS, Watch
 
 OUTLINE = "document.body && getComputedStyle(document.body).outlineColor"
 SHEETS = "[...document.querySelectorAll('link[rel=stylesheet]')].map(link => link.href).join(' ')"
@@ -33,6 +33,7 @@ def main():
                     follow_kill(page, watch)
                     follow_drawings(browser, page, watch)
                     follow_refusals(page, watch)
+                    say_places(page, watch)
                     follow_framed(page, watch)
                     open_components(page, watch)
             left = wait_for("the end of all processes", lambda: not watch.left(), 5)
@@ -164,6 +165,31 @@ def follow_refusals(page, watch):
     wait_for("the refusal to go", lambda: not page.evaluate(BADGE)
              and not page.evaluate(PROBLEMS), 20)
     check("until it is gone", True)
+
+
+def say_places(page, watch):
+    """Where no editor is and nothing can be copied, a place says so for a moment, and is back."""
+    good = (watch.root / EXTRA).read_text()
+    (watch.root / EXTRA).write_text(good + "}}}\n")
+    wait_for("the problem", lambda: EXTRA in page.evaluate(PROBLEMS), 20)
+    page.evaluate("""
+        Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+        window.sitegenFetch = window.fetch;
+        window.fetch = (address, ...more) => String(address).includes('/-/open')
+            ? Promise.resolve(new Response('a:1', { status: 409 }))
+            : sitegenFetch(address, ...more);""")
+    button = f"{OVERLAY}.querySelector('.place')"
+    place = page.evaluate(f"{button}.textContent")
+    page.evaluate(f"{button}.click()")
+    wait_for("the word", lambda: "SITEGEN_EDITOR" in page.evaluate(f"{button}.textContent"), 5)
+    check("what was not copied is not said to be",
+          page.evaluate(f"{button}.textContent") == "set SITEGEN_EDITOR to open it")
+    page.evaluate(f"{button}.click()")
+    wait_for("the place again", lambda: page.evaluate(f"{button}.textContent") == place, 10)
+    check("after a second click the place is there again", True)
+    page.evaluate("window.fetch = sitegenFetch; delete navigator.clipboard")
+    (watch.root / EXTRA).write_text(good)
+    wait_for("the problem to go", lambda: not page.evaluate(PROBLEMS), 20)
 
 
 def follow_framed(page, watch):

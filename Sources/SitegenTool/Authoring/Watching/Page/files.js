@@ -9,7 +9,7 @@ const several = ["srcset", "imagesrcset"];
 // What leads elsewhere shows nothing.
 const links = new Set(["a", "area", "base", "form"]);
 
-// The other address of a file that changed; null for what is none.
+// The other address of a file that changed; null for what is none, or has it.
 const newer = (address, files) => {
   let found;
   try {
@@ -17,6 +17,7 @@ const newer = (address, files) => {
     if (found.origin !== location.origin) return null;
     const number = files[decodeURIComponent(found.pathname)];
     if (number === undefined) return null;
+    if (found.searchParams.get("v") === String(number)) return null;
     found.searchParams.set("v", number);
   } catch {
     return null;
@@ -65,6 +66,7 @@ const renew = (element, files, swap) => {
 // a number of elements; where only loading helps, it is null.
 const renewFiles = (files, isScript, swap) => {
   let count = 0;
+  if (!Object.keys(files).length) return count;
   for (const element of document.querySelectorAll("*")) {
     if (links.has(element.localName)) continue;
     if (element.localName === "script") {

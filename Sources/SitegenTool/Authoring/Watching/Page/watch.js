@@ -54,6 +54,8 @@ const change = async ({ page, why, sheets: versions }) => {
   if (reason) return full(reason);
   base = next;
   shown = page;
+  // What is new in it names files as the server does.
+  renewFiles(filesChanged, isScript, swap);
   paint(page);
   document.dispatchEvent(new CustomEvent("sitegen-watch", { detail: why }));
 };
@@ -144,8 +146,10 @@ const swap = (links, address, onLoad = () => {}, onError = () => {}) => {
 
 // ---- Files of public/
 
+const filesChanged = {};
 const renew = ({ number, files }) => {
   filesKnown = number;
+  Object.assign(filesChanged, files);
   if (renewFiles(files, isScript, swap) === null) full("a script of public/ differs");
 };
 
@@ -154,9 +158,12 @@ const renew = ({ number, files }) => {
 // Says what the policy refused, each once: only where from, which is what the policy is about.
 const refused = new Set();
 const refusedMax = 20;
+const extension = /^[a-z-]*extension:/;
 const refuse = ({ effectiveDirective, disposition, blockedURL, blockedURI, ...place }) => {
-  if (disposition !== "enforce" || !own.page) return;
   const blocked = blockedURL ?? blockedURI ?? "";
+  // What the author's browser has built in or added is not the page's.
+  const isForeign = [blocked, place.sourceFile].some((text) => extension.test(text ?? ""));
+  if (disposition !== "enforce" || !own.page || isForeign) return;
   const what = /^(https?|wss?):/.test(blocked) ? new URL(blocked).origin : blocked || "it";
   const key = effectiveDirective + " " + what;
   if (refused.has(key) || refused.size >= refusedMax) return;
