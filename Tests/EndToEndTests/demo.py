@@ -2,8 +2,8 @@
 
 Pages are opened in Chromium at two widths and in both colour schemes; each must load without a
 policy violation, a console error or an empty image. Ten views of a look make it the one that is
-read most, on the front page and within seconds. Then the demo is ended by SIGTERM, SIGINT and
-SIGKILL, and each time its servers must go with it, and the next start work.
+read most, on the front page and within seconds. Then the demo is ended by SIGTERM, SIGINT, SIGHUP
+and SIGKILL, and each time its servers must go with it, and the next start work.
 """
 
 import json
@@ -139,7 +139,7 @@ def main():
             read_a_look(folder, demo)
             wait_for("Chromium to end", lambda: len(browser_processes(folder)) == 0)
             end_by(signal.SIGTERM, folder, demo)
-        for number in [signal.SIGINT, signal.SIGKILL, signal.SIGTERM]:
+        for number in [signal.SIGINT, signal.SIGHUP, signal.SIGKILL, signal.SIGTERM]:
             with start_demo(folder, looks=None) as demo:
                 check(f"started again before {number.name}", fetch(demo.port, "/").status == 200)
                 end_by(number, folder, demo)

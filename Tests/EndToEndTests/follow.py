@@ -277,7 +277,8 @@ def round_of(house, number, random_, port):
                  lambda: house.current() == expected, 30)
         check(f"round {number}: the release is that of a fresh build", house.current() == expected)
         compare(house, folder, port, number)
-        follower.stop(signal.SIGTERM)
+        status = follower.stop(signal.SIGHUP)
+        check(f"round {number}: it ends with 0 with its terminal", status == 0, f"{status}")
 
 
 def settled(house, follower):
