@@ -64,22 +64,38 @@ import Testing
         #expect(try ViewInstaller.outdated(nil, on: guest).isEmpty)
     }
 
+    /// As CREATE SUBSCRIPTION does once it has asked the publisher for its tables.
+    private static func subscribe(_ url: String) -> String {
+        """
+        CREATE SUBSCRIPTION "of \(url.hashValue)" CONNECTION 'dbname=nowhere' PUBLICATION p
+            WITH (connect = false, slot_name = NONE);
+        SET allow_system_table_mods = on;
+        INSERT INTO pg_catalog.pg_subscription_rel
+        SELECT s.oid, 'item'::regclass, 'r', NULL FROM pg_catalog.pg_subscription s
+        WHERE s.subname = 'of \(url.hashValue)';
+        RESET allow_system_table_mods; SELECT pg_stat_force_next_flush()
+        """
+    }
+
+    @Test func `a subscription that has come and gone is told, and mended`() throws {
+        let (url, _) = try Self.database()
+        let owner = try Connection(to: url)
+        let definition = try Self.page()
+        _ = try ViewInstaller.apply([definition], on: owner)
+        try owner.run(Self.subscribe(url))
+        try owner.run("DROP SUBSCRIPTION \"of \(url.hashValue)\"")
+        let changes = try ViewInstaller.outdated([definition], on: owner)
+        #expect("\(changes)".contains("tables were subscribed meanwhile"))
+        _ = try ViewInstaller.apply([definition], on: owner)
+        #expect(try ViewInstaller.outdated([definition], on: owner).isEmpty)
+    }
+
     @Test func `a table that a subscription writes is refused, also later`() throws {
         let (url, _) = try Self.database()
         let owner = try Connection(to: url)
         let definition = try Self.page()
         _ = try ViewInstaller.apply([definition], on: owner)
-        // As CREATE SUBSCRIPTION does once it has asked the publisher for its tables.
-        try owner.run(
-            """
-            CREATE SUBSCRIPTION "of \(url.hashValue)" CONNECTION 'dbname=nowhere' PUBLICATION p
-                WITH (connect = false, slot_name = NONE);
-            SET allow_system_table_mods = on;
-            INSERT INTO pg_catalog.pg_subscription_rel
-            SELECT s.oid, 'item'::regclass, 'r', NULL FROM pg_catalog.pg_subscription s
-            WHERE s.subname = 'of \(url.hashValue)';
-            RESET allow_system_table_mods
-            """)
+        try owner.run(Self.subscribe(url))
         let says = "public.item receives the changes of a subscription"
         #expect("\(try ViewInstaller.outdated([definition], on: owner))".contains(says))
         let error = #expect(throws: ViewError.self) {

@@ -86,6 +86,7 @@ struct MeaningReader {
                     meaning.facts[ViewMeaning.Kind.search.fact("")] = search
                 }
                 meaning.facts[ViewMeaning.Kind.postgresql.fact("")] = tables.version
+                meaning.facts[ViewMeaning.Kind.subscription.fact("")] = tables.subscriptions
             }
             meanings[relation.name] = meaning
         }

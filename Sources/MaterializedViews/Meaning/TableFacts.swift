@@ -23,6 +23,9 @@ struct TableFacts {
     /// PostgreSQL's major version.
     let version: String
     private let crash: String
+    /// How many tables were ever subscribed in this database, as the statistics of its catalogue
+    /// have it; nil for none, and where nobody counted: on a replica, after a crash.
+    let subscriptions: String?
 
     /// Reads the facts about these relations.
     static func read(
@@ -32,18 +35,22 @@ struct TableFacts {
             """
             SELECT (current_setting('server_version_num')::int / 10000)::text,
                 pg_postmaster_start_time()::text || ' '
-                    || coalesce((SELECT stats_reset::text FROM pg_catalog.pg_stat_bgwriter), '')
-            """, columns: 2, doing: "reading the version of the server")
+                    || coalesce((SELECT stats_reset::text FROM pg_catalog.pg_stat_bgwriter), ''),
+                nullif(pg_stat_get_tuples_inserted(
+                    'pg_catalog.pg_subscription_rel'::regclass), 0)::text
+            """, columns: 3, doing: "reading the version of the server")
         var facts = TableFacts(
-            version: server.first?[0] ?? "", crash: server.first?[1] ?? "")
+            version: server.first?[0] ?? "", crash: server.first?[1] ?? "",
+            subscriptions: server.first?[2])
         try facts.readTables(relations, on: connection)
         try facts.readParts(on: connection)
         return facts
     }
 
-    private init(version: String, crash: String) {
+    private init(version: String, crash: String, subscriptions: String?) {
         self.version = version
         self.crash = crash
+        self.subscriptions = subscriptions
     }
 
     private mutating func readTables(

@@ -44,8 +44,10 @@ struct ViewMeaning: Equatable {
     /// What differs from what was recorded, as sentences without a full stop; none if nothing does.
     func changes(since recorded: ViewMeaning) -> [String] {
         var sentences: [String] = []
+        // A count that is not there says nothing.
+        let count = Kind.subscription.fact("")
         let differing = Set(facts.keys).union(recorded.facts.keys)
-            .filter { facts[$0] != recorded.facts[$0] }
+            .filter { facts[$0] != recorded.facts[$0] && !($0 == count && facts[$0] == nil) }
         for fact in differing.sorted() {
             let (now, then) = (facts[fact], recorded.facts[fact])
             let word = fact.prefix { $0 != " " }
@@ -78,6 +80,9 @@ struct ViewMeaning: Equatable {
         case .columns: return "columns of \(name) have changed"
         case .parts: return "partitions of \(name) have changed"
         case .security: return "the row security of \(name) has changed"
+        case .subscription where name.isEmpty:
+            return "tables were subscribed meanwhile, and a subscription fires no statement "
+                + "triggers"
         case .subscription:
             return isGone
                 ? "\(name) receives the changes of no subscription any more"
