@@ -30,14 +30,30 @@ package enum ChangeQueue {
     ///
     /// - Throws: `.notInstalled`, `.database`.
     package static func isWaiting(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        try news(after: .max, on: connection).isWaiting
+    }
+
+    /// What there is to do for one who follows, in one question, since it is asked often.
+    ///
+    /// - Parameters:
+    ///   - sequence: the last event that is known.
+    ///   - connection: any connection.
+    /// - Returns: whether something is queued or due, and whether there are events behind that one.
+    /// - Throws: `.notInstalled`, `.database`.
+    package static func news(
+        after sequence: Int64, on connection: borrowing Connection
+    ) throws(ViewError) -> (isWaiting: Bool, hasEvents: Bool) {
         do throws(PostgresError) {
             return try connection.rows(
                 """
                 SELECT EXISTS (SELECT FROM \(connection.schema).queue)
                     OR EXISTS (
-                        SELECT FROM \(connection.schema).schedule WHERE at <= clock_timestamp())
-                """
-            ) { (row) throws(PostgresError) in try row.value(0, as: Bool.self) }.first ?? false
+                        SELECT FROM \(connection.schema).schedule WHERE at <= clock_timestamp()),
+                    EXISTS (SELECT FROM \(connection.schema).event WHERE seq > $1)
+                """, [Parameter(sequence)]
+            ) { (row) throws(PostgresError) in
+                (try row.value(0, as: Bool.self), try row.value(1, as: Bool.self))
+            }.first ?? (false, false)
         } catch {
             throw notInstalled(error, doing: "looking at the queue")
         }

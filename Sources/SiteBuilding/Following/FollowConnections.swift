@@ -59,7 +59,9 @@ final class FollowConnections {
 
     /// Lets the views take in what is queued; whether there are events behind one then.
     func hasEvents(after event: Int64) throws -> Bool {
-        if try ChangeQueue.isWaiting(on: queue) { _ = try ChangeQueue.step(on: queue) }
+        let news = try ChangeQueue.news(after: event, on: queue)
+        guard news.isWaiting else { return news.hasEvents }
+        _ = try ChangeQueue.step(on: queue)
         return try ChangeQueue.lastSequence(on: queue) > event
     }
 
