@@ -75,10 +75,12 @@ struct RunFolder: ~Copyable {
     }
 
     /// Removes the folders of this user whose programs have ended.
+    ///
+    /// The parent may be everybody's, with thousands of other names: they are neither asked for
+    /// what they are nor sorted.
     private static func sweep(_ parent: String) {
-        let entries = (try? LocalFolder.entries(of: parent, followsLinks: true)) ?? []
-        for entry in entries where entry.kind == .folder {
-            guard let name = entry.text, name.hasPrefix(prefix) else { continue }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for name in names where name.hasPrefix(prefix) {
             let path = "\(parent)/\(name)"
             let opened = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard opened >= 0 else { continue }
