@@ -8,6 +8,17 @@ import Postgres
 
 /// Asks which types are made of others.
 enum TypeParts {
+    /// SQL that leads from rows `r` with a type's `oid` to what it is made of, `x` with `oid` and
+    /// `modifier`; 0 or NULL for what it has not.
+    static let step = """
+        JOIN pg_catalog.pg_type t ON t.oid = r.oid
+        LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid OR g.rngmultitypid = t.oid
+        LEFT JOIN pg_catalog.pg_attribute a
+            ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+        CROSS JOIN LATERAL (VALUES (t.typelem, -1), (t.typbasetype, t.typtypmod),
+            (g.rngsubtype, -1), (a.atttypid, a.atttypmod)) AS x (oid, modifier)
+        """
+
     /// The types that are made of some parts, at any depth.
     ///
     /// - Parameters:
@@ -28,13 +39,7 @@ enum TypeParts {
             WITH RECURSIVE reached (top, oid) AS (
                 SELECT t.oid, t.oid FROM unnest($1::text::oid[]) AS t (oid)
                 UNION
-                SELECT r.top, x.oid FROM reached r
-                JOIN pg_catalog.pg_type t ON t.oid = r.oid
-                LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid OR g.rngmultitypid = t.oid
-                LEFT JOIN pg_catalog.pg_attribute a
-                    ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-                CROSS JOIN LATERAL (VALUES (t.typelem, -1), (t.typbasetype, t.typtypmod),
-                    (g.rngsubtype, -1), (a.atttypid, a.atttypmod)) AS x (oid, modifier)
+                SELECT r.top, x.oid FROM reached r \(step)
                 WHERE x.oid > 0 AND NOT (x.modifier >= 0 AND x.oid = ANY ($4::text::oid[])))
             SELECT DISTINCT r.top::text, format_type(r.top, NULL) FROM reached r
             JOIN pg_catalog.pg_type t ON t.oid = r.oid

@@ -29,13 +29,7 @@ struct TypeFacts {
             WITH RECURSIVE reached (top, oid) AS (
                 SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.oid = ANY ($1::text::oid[])
                 UNION
-                SELECT r.top, x.oid FROM reached r
-                JOIN pg_catalog.pg_type t ON t.oid = r.oid
-                LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid OR g.rngmultitypid = t.oid
-                LEFT JOIN pg_catalog.pg_attribute a
-                    ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-                CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype), (g.rngsubtype),
-                    (a.atttypid)) AS x (oid)
+                SELECT r.top, x.oid FROM reached r \(TypeParts.step)
                 WHERE x.oid >= \(Mentions.firstOwn))
             SELECT r.top::oid::text, n.nspname || '.' || t.typname, concat_ws(' ', t.typtype,
                 t.typbasetype, t.typtypmod, t.typnotnull, t.typcollation,

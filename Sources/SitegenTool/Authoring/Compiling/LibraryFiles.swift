@@ -69,8 +69,10 @@ struct LibraryFiles: Sendable {
     // MARK: Beginning
 
     /// Empties the folder.
-    func begin() throws {
-        try? FileManager.default.removeItem(atPath: folder)
+    func clear() { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Makes the folders that are not there: an earlier version may have had others.
+    func makeFolders() throws {
         for isNew in [false, true] {
             try FileManager.default.createDirectory(
                 atPath: outputs(isNew: isNew), withIntermediateDirectories: true)

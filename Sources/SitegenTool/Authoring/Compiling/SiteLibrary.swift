@@ -57,9 +57,11 @@ actor SiteLibrary {
             FileStamp.of(waiting) != nil
         {
             records = known
+            try files.makeFolders()
             try files.removeLibraries()
         } else {
-            try files.begin()
+            files.clear()
+            try files.makeFolders()
             try await Self.linkWaitingProgram(build, files, waiting)
         }
         try files.writeSources(build)
