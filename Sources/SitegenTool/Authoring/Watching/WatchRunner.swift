@@ -227,16 +227,21 @@ actor WatchRunner {
     }
 
     private func reloadFiles() async -> Bool {
-        let changed = unread
-        // What changes meanwhile is for the next time.
-        unread = []
+        let (changed, isNew) = (unread, isNewRenderer)
+        // What changes meanwhile is for the next time, and so is a renderer that comes meanwhile.
+        (unread, isNewRenderer) = ([], false)
         var isRead = false
-        defer { if !isRead { unread.formUnion(changed) } }
-        let hasFiles = isNewRenderer || !changed.isEmpty
+        defer {
+            if !isRead {
+                unread.formUnion(changed)
+                isNewRenderer = isNewRenderer || isNew
+            }
+        }
+        let hasFiles = isNew || !changed.isEmpty
         let reply = await watched.renderer?.ask { .reload(number: $0, hasFiles: hasFiles) }
         switch reply?.answer {
         case .files(_, let folder):
-            (isRead, isNewRenderer) = (true, false)
+            isRead = true
             told.add(await watched.show(files: changed, in: folder))
             told.add(await watched.renewStyles())
             await settle([], of: .reloadFiles)
