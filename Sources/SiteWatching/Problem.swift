@@ -54,6 +54,9 @@ package struct Problem: Sendable, Equatable, Codable {
         return ([file] + [line, column].compactMap { $0.map { "\($0)" } }).joined(separator: ":")
     }
 
+    /// What it is called: its place, if one is known, and its title.
+    package var heading: String { [place, title].compactMap(\.self).joined(separator: ": ") }
+
     /// The same with the lines around its place, and with its column in characters.
     ///
     /// - Parameter source: the text of the file.

@@ -131,6 +131,11 @@ package struct WatchSchedule: Sendable {
             || nextStep(showing: true) != nil
     }
 
+    /// Whether a step is being done, or will be: how it ends is yet to be seen.
+    package func isUndecided(_ step: WatchStep) -> Bool {
+        running.contains(step) || pending.contains(step) && !failed.contains(step)
+    }
+
     /// Whether another renderer is being made, so that what this one cannot show may be shown soon.
     package var makesRenderer: Bool {
         let steps: Set<WatchStep> = [.generateRows, .compile, .startRenderer]

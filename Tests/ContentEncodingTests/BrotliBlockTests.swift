@@ -17,7 +17,9 @@ import Testing
 
     /// A whole stream with runs behind a header.
     private func stream(_ runs: [UInt8]...) -> [UInt8] {
-        bytes(BrotliBlocks.streamHeader(window: 22)) + runs.joined() + [BrotliBlocks.end]
+        var stream = bytes(BrotliBlocks.streamHeader(window: 22))
+        for run in runs { stream += run }
+        return stream + [BrotliBlocks.end]
     }
 
     private func hex(_ bytes: [UInt8]) -> String {

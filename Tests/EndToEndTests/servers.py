@@ -6,6 +6,7 @@ off. `Workspace` is a database with the demo's rows, a release built from it, an
 """
 
 import contextlib
+import fcntl
 import os
 import pathlib
 import pwd
@@ -13,8 +14,8 @@ import shutil
 import subprocess
 
 from harness import (
-    LOOKS, SITEGEN, Failure, Program, check, crawl, fetch, free_port, sitegen, temporary_folder,
-    wait_for)
+    LOOKS, OUTPUT, SITEGEN, Failure, Program, check, crawl, fetch, free_port, sitegen,
+    temporary_folder, wait_for)
 from redis_client import Redis
 
 
@@ -48,6 +49,35 @@ def postgres_program(name):
     return found
 
 
+def cluster_template():
+    """The data of a cluster that was never started; made by the first script that asks for it."""
+    program = pathlib.Path(postgres_program("initdb"))
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    with open(OUTPUT / "cluster.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Another version's initdb makes another cluster.
+        made = OUTPUT / f"cluster-{program.parts[-3]}-{program.stat().st_mtime_ns}"
+        if made.exists():
+            return made
+        with temporary_folder() as folder:
+            place = folder / "new"
+            prefix = own_folder(place)
+            subprocess.run(
+                [*prefix, program, "-D", place / "data", "-U", "sitegen", "-A", "trust", "-E",
+                 "UTF8", "--locale=C.UTF-8", "--no-sync"],
+                check=True, capture_output=True, timeout=120, cwd=place)
+            # What an earlier script left when it was killed.
+            shutil.rmtree(made.with_suffix(".new"), ignore_errors=True)
+            copy_folder(place / "data", made.with_suffix(".new"))
+        made.with_suffix(".new").rename(made)
+        return made
+
+
+def copy_folder(source, target):
+    """A copy with the same owners and modes."""
+    subprocess.run(["cp", "-a", source, target], check=True, timeout=120)
+
+
 class Postgres:
     """A cluster with one superuser, `sitegen`, and a database of the same name."""
 
@@ -56,10 +86,7 @@ class Postgres:
         self.logs = folder
         self.fsync = "on" if durable else "off"
         self.prefix = own_folder(self.folder)
-        subprocess.run(
-            [*self.prefix, postgres_program("initdb"), "-D", self.folder / "data", "-U", "sitegen",
-             "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            check=True, capture_output=True, timeout=120, cwd=self.folder)
+        copy_folder(cluster_template(), self.folder / "data")
         self.start()
         self.query("CREATE DATABASE sitegen", database="postgres")
 

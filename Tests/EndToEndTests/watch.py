@@ -9,6 +9,8 @@ import functools
 import re
 import time
 
+import psycopg
+
 from chromium import Chromium
 from harness import OUTPUT, check, run, temporary_folder, wait_for
 from watch_workspace import BADGE, MARK, OVERLAY, PROBLEMS, Watch
@@ -156,12 +158,21 @@ def tell_problems(browser, page, watch):
 
 
 def follow_views(page, watch):
-    """A view that PostgreSQL refuses is told with its file and line."""
-    watch.edit("site/database/home.sql", "SELECT", "SELECT nothing_like_it, ")
-    wait_for("the view's error",
-             lambda: "home.sql" in page.evaluate(PROBLEMS), 60)
-    text = page.evaluate(PROBLEMS)
-    check("a wrong view is told with file and line", re.search(r"home\.sql:\d+", text), text)
+    """A view that PostgreSQL refuses is told with its file and line, before it is installed."""
+    with psycopg.connect(watch.postgres.url()) as other:
+        # What another installation holds: `db apply` waits for as long as it goes on.
+        other.execute("SELECT pg_advisory_xact_lock(32485570960123246)")
+        watch.edit("site/database/home.sql", "SELECT", "SELECT nothing_like_it, ")
+        wait_for("the view's error",
+                 lambda: "home.sql" in page.evaluate(PROBLEMS), 25)
+        text = page.evaluate(PROBLEMS)
+        check("a wrong view is told with file and line", re.search(r"home\.sql:\d+", text), text)
+        wait_for("`db apply` to wait", lambda: watch.postgres.query(
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), 60)
+        check("which `db apply` has not said yet", "was asked" not in text, text)
+    wait_for("what `db apply` adds", lambda: "was asked" in page.evaluate(PROBLEMS), 60)
+    told = watch.program.text().count('"nothing_like_it" does not exist')
+    check("the terminal has it once", told == 1, watch.program.text()[-800:])
     page.screenshot(OUTPUT / "screenshots/watch-view.png")
     watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
     wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 180)
@@ -179,6 +190,8 @@ def follow_swift(page, watch):
     follow_literal(page, watch)
     watch.edit("components/SiteFooter.swift", "\"E2E footer\"", "\"\\([1][Int(\"3\")!])\"")
     wait_for("the trap in the tab", lambda: "Index out of range" in page.evaluate(PROBLEMS), 180)
+    # The message comes first, the trace with the place behind it.
+    wait_for("its trace", lambda: "SiteFooter <" in page.evaluate(PROBLEMS), 60)
     text = page.evaluate(PROBLEMS)
     check("a trap is told with its page, its component and the component's file",
           "while it rendered /" in text and "SiteFooter <" in text

@@ -68,6 +68,19 @@ private struct Bench {
         #expect(bench.runAll() == [.compile, .startRenderer, .renderPages])
     }
 
+    @Test func `what a step will say is undecided from the change to its end`() {
+        var bench = started()
+        #expect(!bench.schedule.isUndecided(.applyViews))
+        bench.change([.view])
+        #expect(bench.schedule.isUndecided(.applyViews))
+        #expect(bench.actions() == [.run(.applyViews)])
+        #expect(bench.schedule.isUndecided(.applyViews))
+        bench.note(.ended(.applyViews, succeeded: false))
+        #expect(!bench.schedule.isUndecided(.applyViews))
+        bench.change([.view])
+        #expect(bench.schedule.isUndecided(.applyViews))
+    }
+
     @Test func `a program that is not what its sources say is made again`() {
         var bench = started()
         bench.note(.wantsProgram)

@@ -63,6 +63,19 @@ import Testing
         #expect(RendererCrash.problem(stuck, root: folder.path).title.contains("10 seconds"))
     }
 
+    @Test(arguments: [
+        ("Swift/ContiguousArrayBuffer.swift:692: Fatal error: Index out of range", true),
+        ("Site/Card.swift:12: Fatal error: Fatal error: twice", true),
+        ("Site/Card.swift:12: Precondition failed", true),
+        ("Site/Card.swift:12: Assertion failed: no stock", true),
+        ("Fatal error: without a place", false), ("told: Fatal error: by the site", false),
+        ("Card.swift: Fatal error: without a line", false),
+        ("Card.swift:12: Fatal errors: three", false), ("", false), (":", false),
+    ])
+    func `a trap is known by the runtime's message`(line: String, isTrap: Bool) {
+        #expect(RendererCrash.isMessage(line) == isTrap)
+    }
+
     @Test func `what is below the prefix needs the token`() async {
         let watched = WatchedSite(root: "/r") { _ in }
         for (query, status) in [

@@ -59,6 +59,57 @@ package enum ChangeQueue {
         }
     }
 
+    /// Has the server look until there is something to do, and begins no question of its own
+    /// meanwhile: a look costs a follower nothing then, and a writer nothing as ever.
+    ///
+    /// The connection is busy until `hasWaited` says otherwise. Each look is a transaction, so
+    /// no snapshot and no lock is older than that.
+    ///
+    /// - Parameters:
+    ///   - sequence: the last event that is known.
+    ///   - pause: between two looks.
+    ///   - time: how long at most; then the wait ends by itself.
+    ///   - connection: a connection outside of any transaction.
+    /// - Throws: `.database`; `hasWaited` throws what comes later.
+    package static func beginWaiting(
+        after sequence: Int64, pause: Duration, upTo time: Duration,
+        on connection: borrowing Connection
+    ) throws(ViewError) {
+        let schema = connection.schema
+        let body = """
+            DECLARE
+                ends CONSTANT timestamptz := clock_timestamp()
+                    + \(time / .seconds(1)) * '1 s'::interval;
+            BEGIN
+                WHILE NOT EXISTS (SELECT FROM \(schema).queue)
+                    AND NOT EXISTS (
+                        SELECT FROM \(schema).schedule WHERE at <= clock_timestamp())
+                    AND NOT EXISTS (SELECT FROM \(schema).event WHERE seq > \(sequence))
+                    AND clock_timestamp() < ends
+                LOOP
+                    COMMIT;
+                    PERFORM pg_sleep(\(pause / .seconds(1)));
+                END LOOP;
+            END
+            """
+        do throws(PostgresError) {
+            try connection.begin("DO \(Connection.quoted(literal: body))")
+        } catch {
+            throw notInstalled(error, doing: "waiting for changes")
+        }
+    }
+
+    /// Whether what `beginWaiting` began is over; does not wait.
+    ///
+    /// - Throws: `.notInstalled`, `.database`; it is over then.
+    package static func hasWaited(on connection: borrowing Connection) throws(ViewError) -> Bool {
+        do throws(PostgresError) {
+            return try connection.hasEnded()
+        } catch {
+            throw notInstalled(error, doing: "waiting for changes")
+        }
+    }
+
     /// Brings views up to date with everything that is queued now or due.
     ///
     /// - Parameter connection: a connection outside of any transaction, to the primary server.

@@ -65,6 +65,21 @@ final class FollowConnections {
         return try ChangeQueue.lastSequence(on: queue) > event
     }
 
+    /// Has the server look for changes behind an event, a second at most; see `hasWaited`.
+    func beginWaiting(after event: Int64, pause: Duration) throws {
+        try ChangeQueue.beginWaiting(
+            after: event, pause: pause, upTo: Self.waitMax, on: queue)
+    }
+
+    /// The longest wait: what a lost client leaves behind in the server.
+    private static let waitMax = Duration.seconds(1)
+
+    /// The socket that can be read when the wait has ended.
+    var waitingSocket: Int32 { queue.socket }
+
+    /// Whether the wait has ended, and changes may be taken in.
+    func hasWaited() throws -> Bool { try ChangeQueue.hasWaited(on: queue) }
+
     /// Tells of views that were made from something that is another thing now.
     func look(_ report: (FollowEvent) -> Void) throws {
         for line in try sources.look(on: queue) ?? [] { report(.warning(line.description)) }

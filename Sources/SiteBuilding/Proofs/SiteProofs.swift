@@ -156,24 +156,40 @@ package final class SiteProofs {
     /// Shows pages from what view files say, before it is installed.
     ///
     /// - Parameter names: the edited views; none shows what is installed.
-    /// - Returns: whether the files can be read.
-    package func showEditedViews(_ names: Set<String>) -> Bool {
+    /// - Throws: what is wrong with a file, as `db apply` will say, and what keeps it from being
+    ///   found out; what is installed is shown then.
+    package func showEditedViews(_ names: Set<String>) throws {
         edited = nil
-        guard !names.isEmpty else { return true }
+        guard !names.isEmpty else { return }
         do {
             let definitions = try ViewDefinition.load(
                 directory: "\(root)/site/database", in: database.schema)
             edited = try EditedViews(names, of: definitions, preview: preview, in: database)
             fragments.forget()
-            return true
-        } catch {
-            // `db apply` tells what is wrong.
-            return false
+        } catch let error as ViewError {
+            throw error.withNearestRelation(at: database.url)
         }
     }
 
     /// Drops the connections, as after an error of theirs; the next question makes new ones.
     package func disconnect() { (open, edited) = (nil, nil) }
+
+    /// Has the server look for changes from now on, a second at most; nothing else of `takeChanges`
+    /// and `hasOutdatedViews` may be asked until `hasWaited`.
+    ///
+    /// - Parameter pause: between two looks.
+    /// - Returns: a socket that can be read when the wait may have ended.
+    /// - Throws: what PostgreSQL and the views throw; disconnect then.
+    package func beginWaiting(pause: Duration) throws -> Int32 {
+        let open = try connections()
+        try open.following.beginWaiting(after: open.event, pause: pause)
+        return open.following.waitingSocket
+    }
+
+    /// Whether the wait has ended.
+    ///
+    /// - Throws: what PostgreSQL and the views throw; disconnect then.
+    package func hasWaited() throws -> Bool { try open?.following.hasWaited() ?? true }
 
     /// Lets the views take in what is queued, and reads the addresses of the rows that changed.
     ///

@@ -2,7 +2,8 @@
 // views take in changed rows.
 //
 // A question about an address that is not known yet waits until it is, or all are. What goes wrong
-// with the database is told once; the connections are made anew, a few times a second.
+// with the database is told once; the connections are made anew, a few times a second. While
+// somebody looks at pages, the server waits for changes, and this thread for its answer.
 
 import Glibc
 import Groundwork
@@ -24,6 +25,8 @@ struct RenderLoop {
     private var waiting: [Waiting] = []
     private var pace = Duration.milliseconds(250)
     private var nextLook = ContinuousClock.now
+    /// Where the server's word of changes will come; nil while it is not asked to wait for any.
+    private var changes: Int32?
     private var nextUnlogged = ContinuousClock.now
     private var nextSources = ContinuousClock.now
     private var lastQuestion = ContinuousClock.now
@@ -42,6 +45,8 @@ struct RenderLoop {
     private static let unloggedInterval = Duration.seconds(2)
     /// How often changed rows are looked for at most and at least.
     private static let paces = Duration.milliseconds(5)...Duration.seconds(10)
+    /// From which pace on it costs less to look than to have the server wait.
+    private static let unhurried = Duration.milliseconds(100)
 
     init(_ proofs: SiteProofs, output: Int32) {
         self.proofs = proofs
@@ -56,11 +61,12 @@ struct RenderLoop {
         look()
         while true {
             guard try take(waitingUpTo: min(nextLook, nextFind ?? nextLook) - .now) else { return }
+            if changes != nil { hear() }
             while let (question, _) = try frames.next(RendererQuestion.self) {
                 lastQuestion = .now
                 answer(question)
             }
-            if ContinuousClock.now >= nextLook { look() }
+            if ContinuousClock.now >= nextLook, changes == nil { lookOrWait() }
             if let next = nextFind, ContinuousClock.now >= next { find() }
         }
     }
@@ -74,8 +80,11 @@ struct RenderLoop {
     /// Reads what has come; false at the end of the input.
     private mutating func take(waitingUpTo time: Duration) throws -> Bool {
         let milliseconds = max(0, Int32(clamping: Int((time / .milliseconds(1)).rounded(.up))))
-        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&input, 1, milliseconds) > 0 else { return true }
+        // A number below 0 is skipped (poll(2)).
+        var inputs = [STDIN_FILENO, changes ?? -1].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        guard unsafe poll(&inputs, 2, milliseconds) > 0, inputs[0].revents != 0 else { return true }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         let size = bytes.count
         let (count, _) = SystemCall.uninterrupted { unsafe read(STDIN_FILENO, &bytes, size) }
@@ -115,8 +124,7 @@ struct RenderLoop {
             let isKnown = proofs.changeSheet(component, to: style)
             send(isKnown ? .done(number: number) : .nothing(number: number))
         case .views(let number, let names):
-            let isKnown = proofs.showEditedViews(Set(names))
-            send(isKnown ? .done(number: number) : .nothing(number: number))
+            show(Set(names), number)
         case .reload(let number, let hasFiles):
             do {
                 try proofs.reload(hasFiles: hasFiles)
@@ -128,7 +136,23 @@ struct RenderLoop {
         case .pace(let milliseconds):
             let asked = Duration.milliseconds(milliseconds)
             pace = min(max(asked, Self.paces.lowerBound), Self.paces.upperBound)
-            nextLook = .now
+            // What waits ends soon, and hears of the pace then.
+            if changes == nil { nextLook = .now }
+        }
+    }
+
+    /// Shows edited views; says what is wrong with their files, long before `db apply` has.
+    private func show(_ views: Set<String>, _ number: Int) {
+        do {
+            try proofs.showEditedViews(views)
+            send(.done(number: number))
+        } catch {
+            switch error as? ViewError {
+            case .sql, .definitions, .cycle, .unknownView:
+                let reason = CommandFailure(error).message
+                send(.problem(number: number, .init(route: "", place: "", reason: reason)))
+            default: send(.nothing(number: number))
+            }
         }
     }
 
@@ -178,6 +202,27 @@ struct RenderLoop {
         }
     }
 
+    private mutating func lookOrWait() {
+        guard isReady, databaseProblem == nil, pace < Self.unhurried else { return look() }
+        do {
+            changes = try proofs.beginWaiting(pause: pace)
+            nextLook = .now + Self.paces.upperBound
+        } catch {
+            note(error)
+        }
+    }
+
+    /// Takes in what has come of the wait; looks if it has ended.
+    private mutating func hear() {
+        do {
+            guard try proofs.hasWaited() else { return }
+            changes = nil
+            look()
+        } catch {
+            note(error)
+        }
+    }
+
     /// Looks for changed rows.
     private mutating func look() {
         do {
@@ -215,6 +260,7 @@ struct RenderLoop {
     /// Drops the connections after an error, and tells of it once.
     private mutating func note(_ error: any Error) {
         proofs.disconnect()
+        changes = nil
         nextLook = .now + Self.retrying
         let text = CommandFailure(error).message
         guard text != databaseProblem else { return }

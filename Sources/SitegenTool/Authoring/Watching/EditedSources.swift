@@ -19,9 +19,26 @@ extension WatchRunner {
     func show(views paths: [String]) async {
         let start = ContinuousClock.now
         let causes = paths.map { WatchCause(file: $0) }
-        guard await watched.show(views: causes.map(\.viewName)) else { return }
+        let (isShown, problem) = await watched.show(views: causes.map(\.viewName))
+        // The step that follows has the last word.
+        if let problem, isUndecided(.applyViews) { await settle([problem], of: .applyViews) }
+        guard isShown else { return }
         let told = await watched.renderOpenPages(why: causes.words, tellsProblems: false)
         if !told.tabs.isEmpty { sayShown(causes, told, since: start, []) }
+    }
+
+    /// Installs the views; pages are made from their own rows again then.
+    func applyViews(_ site: SiteProcess) async throws {
+        let changed = uninstalled
+        // What changes meanwhile is for the next time.
+        uninstalled = []
+        do {
+            try await site.runTool(["db", "apply"])
+        } catch {
+            uninstalled.formUnion(changed)
+            throw error
+        }
+        _ = await watched.show(views: [])
     }
 
     /// Prints what was shown, once tabs have painted it.

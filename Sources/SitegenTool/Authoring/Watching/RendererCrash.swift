@@ -16,10 +16,7 @@ enum RendererCrash {
     /// - Returns: one problem, at the first place in the site.
     static func problem(_ end: RendererProcess.End, root: String) -> Problem {
         let lines = end.output.split(whereSeparator: \.isNewline)
-        let mark = "Fatal error: "
-        let message = lines.lazy.compactMap { line in
-            line.firstRange(of: mark).map { String(line[$0.upperBound...]) }
-        }.first
+        let message = lines.lazy.compactMap { Self.message(in: $0)?.text }.first
         let page = end.path.map { " while it rendered \($0)" } ?? ""
         var problem: Problem
         if end.isStuck {
@@ -44,6 +41,28 @@ enum RendererCrash {
             problem.file = Self.file(of: name, root)
         }
         return problem
+    }
+
+    /// Whether a line is the runtime's message of a trap, with its place in front of it.
+    static func isMessage(_ line: String) -> Bool {
+        guard let place = message(in: line[...])?.place else { return false }
+        let parts = place.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count >= 2 && parts[parts.count - 2].hasSuffix(".swift")
+            && parts[parts.count - 1].allSatisfy(\.isNumber)
+    }
+
+    /// What the runtime says of a trap: `File.swift:12: Fatal error: Index out of range`.
+    private static func message(in line: Substring) -> (place: Substring, text: String)? {
+        for word in ["Fatal error", "Precondition failed", "Assertion failed"] {
+            guard let range = line.firstRange(of: word) else { continue }
+            let (place, rest) = (line[..<range.lowerBound], line[range.upperBound...])
+            guard place.isEmpty || place.hasSuffix(": "), rest.isEmpty || rest.hasPrefix(": ")
+            else { continue }
+            let text = rest.dropFirst(2)
+            let isPlain = word == "Fatal error" && !text.isEmpty
+            return (place.dropLast(2), isPlain ? String(text) : word + rest)
+        }
+        return nil
     }
 
     /// The most components of a stack that are told.

@@ -19,6 +19,8 @@ actor RendererProcess {
         case viewsOutdated
         case database(String?)
         case addresses(Int)
+        /// It traps, and ends once its trace is written, a second later: this is what is known.
+        case traps(End)
     }
 
     /// How it ended.
@@ -94,7 +96,12 @@ actor RendererProcess {
             output += Array("\(error)".utf8)
         }
         finish()
-        return End(
+        return end(wasKilled: wasKilled)
+    }
+
+    /// How it ends, as far as that is known.
+    private func end(wasKilled: Bool) -> End {
+        End(
             path: work.page, route: work.route, output: String(decoding: output, as: UTF8.self),
             isStuck: isStuck, wasKilled: wasKilled && !isStuck, isWished: isWished)
     }
@@ -126,6 +133,7 @@ actor RendererProcess {
         do {
             for try await line in errors.strings() {
                 output += Array(line.utf8) + [UInt8(ascii: "\n")]
+                if RendererCrash.isMessage(line) { tell.yield(.traps(end(wasKilled: false))) }
                 if output.count > Self.outputBytesMax {
                     output.removeFirst(output.count - Self.outputBytesMax)
                 }

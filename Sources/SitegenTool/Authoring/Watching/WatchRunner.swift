@@ -29,6 +29,8 @@ actor WatchRunner {
     private var uncompiled: Set<String> = []
     /// The files of public/ that changed since a renderer read them, by their paths from the root.
     private var unread: Set<String> = []
+    /// The view files that changed since views were installed, by their paths from the root.
+    var uninstalled: Set<String> = []
     private var texts: SourceTexts
     private var causes = WatchCauses()
     private var told = ToldTabs()
@@ -134,7 +136,10 @@ actor WatchRunner {
             }
             if !styles.isEmpty { Task { await show(styles) } }
             let views = paths.filter { FileWatcher.kind(of: $0) == .view }
-            if !views.isEmpty { Task { await show(views: views) } }
+            if !views.isEmpty {
+                uninstalled.formUnion(views)
+                Task { await show(views: views) }
+            }
             // A change of Swift counts once it is compiled.
             if !kinds.isDisjoint(with: [.style, .publicFile]) {
                 Task { await watched.forgiveDeadly() }
@@ -148,9 +153,7 @@ actor WatchRunner {
     private func perform(_ step: WatchStep) async -> Bool {
         do {
             switch step {
-            case .applyViews:
-                try await site.runTool(["db", "apply"])
-                _ = await watched.show(views: [])
+            case .applyViews: try await applyViews(site)
             case .generateRows: try await site.runTool(["db", "generate"])
             case .compile: return await compile()
             case .prepareDatabase:
@@ -181,14 +184,19 @@ actor WatchRunner {
         }
     }
 
+    func isUndecided(_ step: WatchStep) -> Bool { schedule.isUndecided(step) }
+
     /// Notes how a step ended.
-    private func settle(_ problems: [Problem], of step: WatchStep) async {
+    func settle(_ problems: [Problem], of step: WatchStep) async {
+        let before = await watched.problems.problems(of: .step(step))
         guard await watched.set(problems, of: .step(step)) else { return }
         guard !problems.isEmpty else {
             if await watched.problems.all.isEmpty { lines.solved() }
             return
         }
-        lines.problems(await watched.placed(problems))
+        let placed = await watched.placed(problems)
+        // A command may have more to say of what the renderer has found before.
+        if placed.map(\.heading) != before.map(\.heading) { lines.problems(placed) }
         // What is shown with a warning is shown, and told with its own line.
         guard problems.contains(where: { $0.severity == .error }) else { return }
         causes.forget()
@@ -294,6 +302,8 @@ actor WatchRunner {
                 await watched.replaceRenderer(renderer)?.end()
                 follow(renderer, running)
                 prepareSpare()
+                // The one before may have gone without an answer.
+                if !uninstalled.isEmpty { Task { await show(views: uninstalled.sorted()) } }
                 if !hasShown { lines.ready(since: start) }
                 stages =
                     stages.filter { $0.name != "load" } + [WatchStage("load", since: loadStart)]
@@ -305,7 +315,7 @@ actor WatchRunner {
                 await settle(
                     [Diagnostics.problem(of: reason, root: watched.root)], of: .startRenderer)
             case .database(let reason): await noteDatabase(reason)
-            case .rows, .viewsOutdated, .addresses: break
+            case .rows, .viewsOutdated, .addresses, .traps: break
             }
         }
         // A step that is cancelled hears no more of the process, which would wait for its input.
@@ -353,6 +363,7 @@ actor WatchRunner {
     /// Hears of a renderer until it ends.
     private func follow(_ renderer: RendererProcess, _ running: Task<RendererProcess.End, Never>) {
         let task = Task {
+            var hasTrapped = false
             for await news in renderer.news {
                 guard await watched.renderer === renderer else { continue }
                 switch news {
@@ -365,21 +376,17 @@ actor WatchRunner {
                     tell.yield(.rows)
                 case .viewsOutdated: tell.yield(.viewsOutdated)
                 case .database(let reason): await noteDatabase(reason)
+                case .traps(let end):
+                    hasTrapped = true
+                    await lose(end)
                 case .ready, .refused, .addresses: break
                 }
             }
             let end = await running.value
+            if hasTrapped { return await tellTrace(end) }
             guard await watched.renderer === renderer else { return }
-            await watched.setStarting(true)
-            _ = await watched.replaceRenderer(nil)
-            if !end.isWished {
-                let problem = RendererCrash.problem(end, root: watched.root)
-                lines.problems(await watched.placed([problem]))
-                if let path = end.path {
-                    await watched.noteDeath(of: path, wasKilled: end.wasKilled, problem)
-                }
-            }
-            tell.yield(.rendererEnded)
+            await lose(end)
+            if !end.isWished { await tellTrace(end) }
         }
         renderers.append(task)
     }

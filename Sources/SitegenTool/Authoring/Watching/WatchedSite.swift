@@ -186,6 +186,11 @@ actor WatchedSite {
         set([problem], of: .page(path))
     }
 
+    /// More is known of what ended a renderer, which may have been mended meanwhile.
+    func noteTrace(of path: String, _ problem: Problem) {
+        if deadly.contains(path) { set([problem], of: .page(path)) }
+    }
+
     /// Something changed: pages that ended a renderer may be tried again.
     func forgiveDeadly() { (deadly, killed) = ([], []) }
 

@@ -109,11 +109,15 @@ extension WatchedSite {
     /// Has pages made from what view files say, before it is installed.
     ///
     /// - Parameter names: the edited views; none for what is installed.
-    /// - Returns: whether they are from now on.
-    func show(views names: [String]) async -> Bool {
+    /// - Returns: whether they are from now on; what is wrong with a file that keeps them from it.
+    func show(views names: [String]) async -> (isShown: Bool, problem: Problem?) {
         let reply = await renderer?.ask { .views(number: $0, names: names) }
-        guard let reply, case .done = reply.answer else { return false }
-        return true
+        switch reply?.answer {
+        case .done: return (true, nil)
+        case .problem(_, let problem):
+            return (false, Diagnostics.problem(of: problem.reason, root: root))
+        default: return (false, nil)
+        }
     }
 
     /// Those of a tab's sheets that are others now.
