@@ -53,7 +53,7 @@ struct LibraryFiles: Sendable {
     /// Where the compiler puts what it makes.
     ///
     /// An account of dependencies says itself where it stands, so both names have one length: see
-    /// `hasSameDependencies`.
+    /// `takeNew`.
     private func outputs(isNew: Bool) -> String { "\(folder)/\(isNew ? "renewed" : "objects")" }
 
     /// The program that waits for a library; another for other modules.
@@ -158,20 +158,29 @@ struct LibraryFiles: Sendable {
         return state
     }
 
-    /// Whether a source, compiled alone, provides what it did before: its two accounts are the
-    /// same but for the place where each says that it stands.
-    func hasSameDependencies(_ source: String) -> Bool {
-        let (old, new) = (dependencies(source), dependencies(source, isNew: true))
-        let limit = Self.recordsBytesMax
-        guard let before = try? LocalFile(old).bytes(limit: limit),
-            let now = try? LocalFile(new).bytes(limit: limit)
-        else { return false }
-        return now.replacing(Array(new.utf8), with: Array(old.utf8)) == before
+    /// Whether a source, compiled alone, provides what it did before, by the compiler's accounts;
+    /// false when one cannot be read.
+    func providesSame(_ source: String) -> Bool {
+        func account(isNew: Bool) -> DependencyAccount? {
+            (try? LocalFile(dependencies(source, isNew: isNew)).bytes(limit: Self.recordsBytesMax))
+                .flatMap { DependencyAccount($0) }
+        }
+        guard let before = account(isNew: false), let now = account(isNew: true) else {
+            return false
+        }
+        return now.provides(sameAs: before)
     }
 
-    /// Puts the object of a source that was compiled alone, and provides what it did before, in
-    /// the place of the one that was there.
-    func takeNew(_ source: String) throws(CommandFailure) {
+    /// Puts the object and the account of a source that was compiled alone, and provides what it
+    /// did before, in the place of those that were there.
+    ///
+    /// - Throws: a `CommandFailure`; the object is the old one then.
+    func takeNew(_ source: String) throws {
+        // An account says where it stands; both names have one length.
+        let (renewed, place) = (dependencies(source, isNew: true), dependencies(source))
+        let account = try LocalFile(renewed).bytes(limit: Self.recordsBytesMax)
+        try write(
+            Data(account.replacing(Array(renewed.utf8), with: Array(place.utf8))), to: place)
         let (new, old) = (object(source, isNew: true), object(source))
         guard unsafe rename(new, old) == 0 else {
             throw CommandFailure(

@@ -3,9 +3,9 @@
 //
 // Everything but the site's objects is linked once, into a program that waits (`CLoading`). A save
 // costs one file's compilation and a link of the site's objects. What a file provides to others is
-// compared by the compiler's own account of it (`.swiftdeps`): if that changes, the driver decides
-// what else to compile. Its clock has whole seconds, so it never sees the old object of a file that
-// has changed.
+// compared by the compiler's own account of it (`DependencyAccount`): if that changes, the driver
+// decides what else to compile. Its clock has whole seconds, so it never sees the old object of a
+// file that has changed.
 
 import FoundationEssentials
 import Glibc
@@ -168,7 +168,7 @@ actor SiteLibrary {
     /// How the compilation of some files ended.
     private struct Each {
         var isSuccess = true
-        /// Whether one of them provides something else than before.
+        /// Whether one of them provides something else than before, or nobody can tell.
         var changesInterface = false
         var output = ""
     }
@@ -192,11 +192,10 @@ actor SiteLibrary {
                     each.isSuccess = false
                     continue
                 }
-                let hasSame = files.hasSameDependencies(source)
-                each.changesInterface = each.changesInterface || !hasSame
+                if !files.providesSame(source) { each.changesInterface = true }
             }
-            guard each.isSuccess else { return each }
-            if !each.changesInterface { for source in sources { try files.takeNew(source) } }
+            guard each.isSuccess, !each.changesInterface else { return each }
+            for source in sources { try files.takeNew(source) }
             return each
         }
     }
@@ -217,13 +216,10 @@ actor SiteLibrary {
         files.forgetLibraries()
         try files.write(records)
         let before = files.state(of: build.sources)
-        // A compiler that has several files at once is quicker, but its accounts are not those of
-        // a file compiled alone, so that the next edit of each would be the driver's again.
-        let isWhole = stale.count == build.sources.count
         let arguments = try files.arguments(
             Self.flags(build) + [
-                "-c", "-incremental", isWhole ? "-disable-batch-mode" : "-enable-batch-mode",
-                "-j\(Self.jobs)", "-output-file-map", files.outputMap,
+                "-c", "-incremental", "-enable-batch-mode", "-j\(Self.jobs)", "-output-file-map",
+                files.outputMap,
             ] + build.sources, of: "module")
         let run = try await CompilerRun([build.compiler, arguments], in: files.root)
         // What was said of these files before is said again.
