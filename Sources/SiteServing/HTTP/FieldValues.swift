@@ -3,6 +3,8 @@
 // A head is handed on several times for each request; so it costs one reference, not one for each
 // field, and one allocation.
 
+import Glibc
+
 /// The values of some fields of one head, as they were sent.
 struct FieldValues: Sendable {
     /// What is kept: parts of a head that can change an answer, or that a log wants.
@@ -29,8 +31,15 @@ struct FieldValues: Sendable {
     }
 
     private var bytes: [UInt8] = []
+    /// The bytes that there is room for when the first value comes.
+    private let room: Int
     /// As many as there are fields.
     private var places = InlineArray<14, Place>(repeating: Place())
+
+    /// No values yet.
+    ///
+    /// - Parameter room: how many bytes there will be, most likely.
+    init(room: Int = 128) { self.room = room }
 
     /// The value; nil if it did not come.
     subscript(field: Field) -> ArraySlice<UInt8>? {
@@ -40,9 +49,22 @@ struct FieldValues: Sendable {
 
     func has(_ field: Field) -> Bool { places[field.rawValue].start >= 0 }
 
+    /// Whether a value is these bytes; one that did not come is empty.
+    func holds(_ other: [UInt8], as field: Field) -> Bool {
+        let place = places[field.rawValue]
+        guard Int(place.end - place.start) == other.count else { return false }
+        guard !other.isEmpty else { return true }
+        return unsafe bytes.withUnsafeBytes { all in
+            unsafe other.withUnsafeBytes { other in
+                guard let start = other.baseAddress, let own = all.baseAddress else { return false }
+                return unsafe memcmp(own + Int(place.start), start, other.count) == 0
+            }
+        }
+    }
+
     /// Keeps a value instead of any before it.
     mutating func set(_ field: Field, _ value: borrowing Span<UInt8>) {
-        if bytes.isEmpty { bytes.reserveCapacity(128) }
+        if bytes.isEmpty { bytes.reserveCapacity(room) }
         let start = bytes.count
         unsafe value.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         places[field.rawValue] = Place(start: Int32(start), end: Int32(bytes.count))

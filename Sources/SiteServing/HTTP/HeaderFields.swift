@@ -9,7 +9,7 @@ import Groundwork
 /// The fields collected so far.
 struct HeaderFields {
     private var count = 0
-    var values = FieldValues()
+    var values: FieldValues
     var signals = RequestSignals()
     var isForwardedSecure = false
     private var contentLength: Int?
@@ -25,6 +25,8 @@ struct HeaderFields {
 
     init(keeping kept: KeptFields) {
         self.kept = kept
+        // User-Agent, Referer and Accept-Language of most browsers have 200 bytes together.
+        values = FieldValues(room: kept.client ? 512 : 128)
         keepsOthers = kept.signals || kept.forwarded != nil
     }
 

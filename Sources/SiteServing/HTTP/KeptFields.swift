@@ -47,26 +47,38 @@ extension HeaderFields {
             7 where Byte.equalIgnoringCase(bytes, name, "purpose"),
             11 where Byte.equalIgnoringCase(bytes, name, "sec-purpose"):
             if Self.beginsWithPrefetch(bytes, value) { signals.isPrefetch = true }
-        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-dest"):
-            signals.destination =
-                Byte.equalIgnoringCase(bytes, value, "document") ? .document : .other
-        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-mode"):
-            signals.navigates = Byte.equalIgnoringCase(bytes, value, "navigate")
-        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-user"):
-            signals.isByUser = Byte.equal(bytes, value, "?1")
-        case 14 where Byte.equalIgnoringCase(bytes, name, "sec-fetch-site"):
-            if Byte.equalIgnoringCase(bytes, value, "none") {
-                signals.site = .none
-            } else {
-                let isSame = Byte.equalIgnoringCase(bytes, value, "same-origin")
-                signals.site = isSame ? .same : .cross
-            }
+        case 14 where Byte.equalIgnoringCase(bytes, name.prefix(10), "sec-fetch-"):
+            return takeFetch(bytes, name.suffix(4), value)
         case 15 where Byte.equalIgnoringCase(bytes, name, "accept-language"):
             if !values.has(.acceptLanguage) {
                 values.set(.acceptLanguage, bytes.extracting(value))
             }
         case 17 where Byte.equalIgnoringCase(bytes, name, "x-forwarded-proto"):
             isForwardedSecure = Byte.equalIgnoringCase(bytes, value, "https")
+        default: return false
+        }
+        return true
+    }
+
+    /// Takes one of the fields `Sec-Fetch-*`, by the end of its name.
+    private mutating func takeFetch(
+        _ bytes: borrowing Span<UInt8>, _ end: Range<Int>, _ value: Range<Int>
+    ) -> Bool {
+        switch Byte.lowercased(bytes[end.lowerBound]) {
+        case UInt8(ascii: "d") where Byte.equalIgnoringCase(bytes, end, "dest"):
+            signals.destination =
+                Byte.equalIgnoringCase(bytes, value, "document") ? .document : .other
+        case UInt8(ascii: "m") where Byte.equalIgnoringCase(bytes, end, "mode"):
+            signals.navigates = Byte.equalIgnoringCase(bytes, value, "navigate")
+        case UInt8(ascii: "u") where Byte.equalIgnoringCase(bytes, end, "user"):
+            signals.isByUser = Byte.equal(bytes, value, "?1")
+        case UInt8(ascii: "s") where Byte.equalIgnoringCase(bytes, end, "site"):
+            if Byte.equalIgnoringCase(bytes, value, "none") {
+                signals.site = .none
+            } else {
+                let isSame = Byte.equalIgnoringCase(bytes, value, "same-origin")
+                signals.site = isSame ? .same : .cross
+            }
         default: return false
         }
         return true

@@ -169,8 +169,10 @@ final class AnswerRecorder {
     // MARK: What a connection's requests have in common
 
     func agent(of head: RequestHead, _ client: JournalClient) -> JournalAgent {
+        if let agent = client.agent, head.values.holds(client.agentBytes, as: .agent) {
+            return agent
+        }
         let bytes = head.agent ?? []
-        if let agent = client.agent, client.agentBytes.elementsEqual(bytes) { return agent }
         client.agentBytes = Array(bytes)
         client.visitor.key = 0
         let agent: JournalAgent
@@ -189,11 +191,12 @@ final class AnswerRecorder {
     ) -> UInt64? {
         guard let key else { return nil }
         let address = options.clients.client(of: head, client)
-        let host = head.host ?? []
-        let known = client.visitor
-        if known.key == keyNumber, known.address == address, known.host.elementsEqual(host) {
-            return known.hash
+        if client.visitor.key == keyNumber, client.visitor.address == address,
+            head.values.holds(client.visitor.host, as: .host)
+        {
+            return client.visitor.hash
         }
+        let host = head.host ?? []
         let hash = VisitorHash.of(key, address: address, agent: head.agent ?? [], host: host)
         client.visitor = KnownVisitor(
             hash: hash, key: keyNumber, address: address, host: Array(host))
@@ -202,7 +205,7 @@ final class AnswerRecorder {
 
     func language(of head: RequestHead, _ client: JournalClient) -> String {
         guard let field = head.acceptLanguage else { return "" }
-        if !client.languageBytes.elementsEqual(field) {
+        if !head.values.holds(client.languageBytes, as: .acceptLanguage) {
             client.languageBytes = Array(field)
             client.language = PreferredLanguage.of(field)
         }
@@ -214,39 +217,35 @@ final class AnswerRecorder {
         _ options: JournalOptions
     ) -> KnownSource {
         let id = release.map { ObjectIdentifier($0) }
-        if let referer = head.referer, client.source.release == id,
-            client.source.referer.elementsEqual(referer),
-            client.source.host.elementsEqual(head.host ?? [])
+        let known = client.source
+        if head.values.has(.referer), known.release == id,
+            head.values.holds(known.referer, as: .referer),
+            head.values.holds(known.host, as: .host)
         {
-            return client.source
+            return known
         }
-        var known = KnownSource()
+        let found: KnownSource
+        let referer = Array(head.referer ?? [])
+        let asked = Array(head.host ?? [])
         switch RefererSource(
             referer: head.referer, host: head.host, otherHosts: options.hosts,
             signals: head.signals)
         {
-        case .none: break
-        case .typed: known.source = .typed
-        case .hidden: known.source = .hidden
+        // Without a host a source is judged by `Sec-Fetch-Site`, which is the request's own.
+        case .none: return .none
+        case .typed: return .typed
+        case .hidden: return .hidden
         case .elsewhere(let host):
-            known.source = .elsewhere(host: host)
-            known.isSpam = options.spamHosts.contains(host)
+            found = KnownSource(
+                .elsewhere(host: host), isSpam: options.spamHosts.contains(host), release: id,
+                referer: referer, host: asked)
         case .inside(let path):
             let (name, entry) = Self.page(path, release)
-            known.source = .inside(name)
-            known.entry = entry
+            found = KnownSource(
+                .inside(name), entry: entry, release: id, referer: referer, host: asked)
         }
-        guard let referer = head.referer else { return known }
-        // Without a host it is judged by `Sec-Fetch-Site`, which is the request's own.
-        switch known.source {
-        case .inside, .elsewhere: break
-        case .none, .typed, .hidden: return known
-        }
-        known.referer = Array(referer)
-        known.host = Array(head.host ?? [])
-        known.release = id
-        client.source = known
-        return known
+        if head.values.has(.referer) { client.source = found }
+        return found
     }
 
     /// The page of a path as it was sent, and its number.

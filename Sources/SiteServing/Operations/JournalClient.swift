@@ -24,7 +24,7 @@ final class JournalClient {
     /// The last visitor, and what the hash was made of.
     var visitor = KnownVisitor()
     /// The last source of a request with a Referer.
-    var source = KnownSource()
+    var source = KnownSource.none
     /// The last Accept-Language.
     var languageBytes: [UInt8] = []
     var language = ""
@@ -57,17 +57,6 @@ struct KnownVisitor {
     var key = 0
     var address: IPAddress?
     var host: [UInt8] = []
-}
-
-/// Where requests with one Referer come from.
-struct KnownSource {
-    var referer: [UInt8] = []
-    var host: [UInt8] = []
-    var source = AccessSource.none
-    var isSpam = false
-    /// The number of the page in the release, and that release.
-    var entry: Int?
-    var release: ObjectIdentifier?
 }
 
 extension IPAddress {
