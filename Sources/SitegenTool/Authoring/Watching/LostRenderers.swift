@@ -16,6 +16,18 @@ extension WatchRunner {
         note(.rendererEnded)
     }
 
+    /// How long a trace may take.
+    private static let traceMax = Duration.seconds(10)
+
+    /// Ends a renderer that traps when its trace takes too long; what the site's own code prints
+    /// may look like a trap, too, and end nothing.
+    func endSoon(_ renderer: RendererProcess) {
+        Task {
+            try? await Task.sleep(for: Self.traceMax)
+            await renderer.end()
+        }
+    }
+
     /// Tells how a renderer ended, with the place if its trace has one.
     func tellTrace(_ end: RendererProcess.End) async {
         let problem = RendererCrash.problem(end, root: watched.root)

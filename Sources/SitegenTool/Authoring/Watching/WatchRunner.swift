@@ -379,6 +379,7 @@ actor WatchRunner {
                 case .traps(let end):
                     hasTrapped = true
                     await lose(end)
+                    endSoon(renderer)
                 case .ready, .refused, .addresses: break
                 }
             }
