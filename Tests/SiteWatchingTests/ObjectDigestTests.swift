@@ -1,4 +1,4 @@
-// Two objects are the same if nothing differs but the order of the libraries that they ask for.
+// Two objects are the same if nothing differs but the libraries that they ask for.
 
 import Hashing
 import TestSupport
@@ -29,11 +29,13 @@ import Testing
         return file
     }
 
-    @Test func `the order of the libraries is no difference, anything else is`() {
+    @Test func `which libraries are named, in which order, is no difference, anything else is`() {
         let first = object(code: "code", libraries: "-lA\0-lB\0")
-        let other = object(code: "code", libraries: "-lB\0-lA\0")
-        #expect(first != other)
-        #expect(ObjectDigest.of(first) == ObjectDigest.of(other))
+        for libraries in ["-lB\0-lA\0", "-lA\0", "-lA\0-lB\0-lswiftGlibc\0-lm\0", ""] {
+            let other = object(code: "code", libraries: libraries)
+            #expect(first != other)
+            #expect(ObjectDigest.of(first) == ObjectDigest.of(other), "\(libraries)")
+        }
         #expect(
             ObjectDigest.of(first)
                 != ObjectDigest.of(object(code: "cod3", libraries: "-lA\0-lB\0")))
@@ -47,6 +49,26 @@ import Testing
                 ObjectDigest.of(Array(whole[..<length]))
                     == SHA256Digest(of: Array(whole[..<length])))
         }
+    }
+
+    @Test func `swiftc makes the same object, whatever another file imports`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("struct Card { func text() -> Int { 1 } }", to: "Card.swift")
+        func object(_ other: String, _ card: String? = nil) throws -> SHA256Digest? {
+            try folder.write(other, to: "Other.swift")
+            if let card { try folder.write(card, to: "Card.swift") }
+            let (said, status) = try run(
+                "/usr/bin/env",
+                [
+                    "swiftc", "-c", "-module-name", "Site", "-enable-batch-mode", "-j1",
+                    "Card.swift", "Other.swift",
+                ], in: folder.path, joiningErrors: true)
+            try #require(status == 0, "\(String(decoding: said, as: UTF8.self))")
+            return ObjectDigest.of("\(folder.path)/Card.o")
+        }
+        let plain = try object("let card = 1")
+        #expect(try object("import Glibc\nlet card = getpid()") == plain)
+        #expect(try object("let card = 1", "struct Card { func text() -> Int { 2 } }") != plain)
     }
 
     @Test func `a file that is not there has none`() {

@@ -1,8 +1,10 @@
-// What tells two objects apart that are compiled from one source: every byte but the list of
-// libraries to link, whose order the compiler takes from a table that is another in each run, and
-// the compiler's own digest of the module, which has that order in it.
+// What tells two objects apart that are compiled from one source: every section but the list of
+// libraries to link, and the compiler's own digest of the module, which has that list in it. The
+// list's order comes from a table that is another in each run, and it names what other files of the
+// module imported when they were compiled together: one import that comes and goes is in all.
 //
-// Nothing else of the format is read. Of a file that is none of this format all bytes count.
+// Where a section stands says nothing, since a longer list moves the others. Of a file that is none
+// of this format all bytes count.
 
 package import Hashing
 import LocalFiles
@@ -10,7 +12,7 @@ import LocalFiles
 /// The digest of an object file.
 package enum ObjectDigest {
     /// The sections with the list of libraries and with the compiler's digest.
-    private static let unordered = [".swift1_autolink_entries", ".swift_modhash"]
+    private static let ignored = [".swift1_autolink_entries", ".swift_modhash"]
     /// The largest object that is read, in bytes.
     private static let bytesMax = 256 << 20
 
@@ -21,15 +23,11 @@ package enum ObjectDigest {
 
     /// The digest of an object's bytes; those of what is no ELF file of 64 bits all count.
     static func of(_ bytes: [UInt8]) -> SHA256Digest {
-        let sections = ELFSections(bytes)
-        let ranges = unordered.compactMap { sections?.range(of: $0) }
-            .sorted { $0.lowerBound < $1.lowerBound }
-        var (hasher, place) = (SHA256Hasher(), 0)
-        for range in ranges where range.lowerBound >= place {
-            hasher.update(bytes[place..<range.lowerBound])
-            place = range.upperBound
+        guard let parts = ELFSections(bytes)?.parts(without: ignored) else {
+            return SHA256Digest(of: bytes)
         }
-        hasher.update(bytes[place...])
+        var hasher = SHA256Hasher()
+        for part in parts { hasher.update(bytes[part]) }
         return hasher.finish()
     }
 }
@@ -74,17 +72,29 @@ private struct ELFSections {
         return start..<(start + length)
     }
 
-    /// Where the bytes of the section of a name are.
-    func range(of name: String) -> Range<Int>? {
+    /// What says everything of the file but where its sections are, and what is in some of them.
+    ///
+    /// - Parameter ignored: the names of sections whose contents and lengths do not count.
+    /// - Returns: ranges of the file's bytes; nil if a section is not whole.
+    func parts(without ignored: [String]) -> [Range<Int>]? {
         guard let texts = range(names) else { return nil }
-        let wanted = Array(name.utf8) + [0]
+        // The header but for the place of the table.
+        var parts = [0..<0x28, 0x30..<0x40]
         for section in 0..<count {
-            let start = texts.lowerBound + Self.number(bytes, table + section * entryBytes, 4)
-            guard start <= texts.upperBound,
-                bytes[start..<texts.upperBound].starts(with: wanted)
-            else { continue }
-            return range(section)
+            let entry = table + section * entryBytes
+            let start = texts.lowerBound + Self.number(bytes, entry, 4)
+            guard start <= texts.upperBound else { return nil }
+            let isIgnored = ignored.contains { name in
+                bytes[start..<texts.upperBound].starts(with: Array(name.utf8) + [0])
+            }
+            parts.append(entry..<(entry + 0x18))
+            guard !isIgnored else { continue }
+            parts.append((entry + 0x20)..<(entry + 0x40))
+            // What is all zeros stands nowhere (SHT_NOBITS).
+            guard Self.number(bytes, entry + 4, 4) != 8 else { continue }
+            guard let content = range(section) else { return nil }
+            parts.append(content)
         }
-        return nil
+        return parts
     }
 }
