@@ -44,13 +44,12 @@ package enum ChangeQueue {
         after sequence: Int64, on connection: borrowing Connection
     ) throws(ViewError) -> (isWaiting: Bool, hasEvents: Bool) {
         do throws(PostgresError) {
+            // A parameter would make three round trips of it.
             return try connection.rows(
                 """
-                SELECT EXISTS (SELECT FROM \(connection.schema).queue)
-                    OR EXISTS (
-                        SELECT FROM \(connection.schema).schedule WHERE at <= clock_timestamp()),
-                    EXISTS (SELECT FROM \(connection.schema).event WHERE seq > $1)
-                """, [Parameter(sequence)]
+                SELECT \(Self.isWaiting(in: connection.schema)),
+                    \(Self.hasEvents(after: sequence, in: connection.schema))
+                """
             ) { (row) throws(PostgresError) in
                 (try row.value(0, as: Bool.self), try row.value(1, as: Bool.self))
             }.first ?? (false, false)
@@ -59,8 +58,21 @@ package enum ChangeQueue {
         }
     }
 
-    /// Has the server look until there is something to do, and begins no question of its own
-    /// meanwhile: a look costs a follower nothing then, and a writer nothing as ever.
+    /// SQL that is true when something is queued, or a row's time has come.
+    private static func isWaiting(in schema: SiteSchema) -> String {
+        """
+        (EXISTS (SELECT FROM \(schema).queue)
+            OR EXISTS (SELECT FROM \(schema).schedule WHERE at <= clock_timestamp()))
+        """
+    }
+
+    /// SQL that is true when there are events behind one.
+    private static func hasEvents(after sequence: Int64, in schema: SiteSchema) -> String {
+        "EXISTS (SELECT FROM \(schema).event WHERE seq > \(sequence))"
+    }
+
+    /// Has the server look again and again until there is something to do: a look costs the
+    /// follower nothing then, and a writer nothing, as ever.
     ///
     /// The connection is busy until `hasWaited` says otherwise. Each look is a transaction, so
     /// no snapshot and no lock is older than that.
@@ -81,10 +93,8 @@ package enum ChangeQueue {
                 ends CONSTANT timestamptz := clock_timestamp()
                     + \(time / .seconds(1)) * '1 s'::interval;
             BEGIN
-                WHILE NOT EXISTS (SELECT FROM \(schema).queue)
-                    AND NOT EXISTS (
-                        SELECT FROM \(schema).schedule WHERE at <= clock_timestamp())
-                    AND NOT EXISTS (SELECT FROM \(schema).event WHERE seq > \(sequence))
+                WHILE NOT \(Self.isWaiting(in: schema))
+                    AND NOT \(Self.hasEvents(after: sequence, in: schema))
                     AND clock_timestamp() < ends
                 LOOP
                     COMMIT;
