@@ -38,6 +38,10 @@ import Testing
         let lost = writer.lost[Int(RequestKind.view.rawValue)]
         #expect(lost > 0 && lost + writer.recordCount == 12_000)
         #expect(writer.trouble == .full(folder: spool.folder.path, bytesMax: 16 << 20))
+        let page = AccessName(path: "/posted/" + String(repeating: "x", count: 2_000))
+        writer.add(BeaconRecord(at: 0, name: page))
+        writer.add(ReportRecord(at: 0, directive: "img-src", name: page, blocked: "inline"))
+        #expect(writer.lostPosts == (beacons: 1, reports: 1))
         let held = try spool.folder.segments().reduce(0) { $0 + $1.byteCount }
         #expect(held <= 16 << 20)
         // What a reader has taken may go, and the loss is told.

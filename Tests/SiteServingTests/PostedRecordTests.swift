@@ -2,6 +2,8 @@
 
 import AccessRecords
 import Foundation
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import SiteServing
@@ -32,7 +34,8 @@ import Testing
 
     /// Posts one after the other, each on a connection of its own; what was recorded.
     private func records(
-        of posts: [String], status: Int = 204, change: (inout ServerOptions) -> Void = { _ in }
+        of posts: [String], status: Int = 204,
+        change: (inout ServerOptions) -> Void = { _ in }, look: (LoopSnapshot) -> Void = { _ in }
     ) async throws -> [SpooledRecord] {
         var options = ServerOptions(
             output: fixture.output, address: .tcp(host: "127.0.0.1", port: 0))
@@ -46,6 +49,8 @@ import Testing
             client.send(post)
             #expect(client.nextAnswer()?.status == status, "\(post)")
         }
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        look(try await #require(server.snapshot(on: loop)).get())
         await server.shutdown(grace: .seconds(1))
         return try AccessSpoolFolder(folder).segments().flatMap { segment in
             try SegmentReader(atPath: segment.path).read(behind: 0, max: .max).items.map(\.record)
@@ -106,13 +111,17 @@ import Testing
     @Test func `one client is heard so often and no more`() async throws {
         let count = Int(AnswerRecorder.postsBurst) + 30
         let began = ContinuousClock.now
-        let records = try await records(of: Array(repeating: post(Self.beacon), count: count))
+        var unheard = 0
+        let records = try await records(
+            of: Array(repeating: post(Self.beacon), count: count),
+            look: { unheard = $0.unheardBeacons })
         let seconds = Double((ContinuousClock.now - began) / .seconds(1)) + 1
         let heard = beacons(records).count
         #expect(heard >= Int(AnswerRecorder.postsBurst))
         let most = AnswerRecorder.postsBurst + seconds * AnswerRecorder.postsPerSecond
         #expect(heard <= Int(most))
         #expect(answers(records).count == count)
+        #expect(unheard == count - heard)
     }
 
     @Test func `views may be told by beacons alone`() async throws {

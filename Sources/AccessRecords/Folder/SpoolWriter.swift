@@ -22,6 +22,9 @@ package final class SpoolWriter {
     package private(set) var lost = [Int](
         repeating: 0, count: Int(RequestKind.fetched.rawValue) + 1)
 
+    /// The beacons and the reports that had no room; a loss of theirs is in no record.
+    package private(set) var lostPosts = (beacons: 0, reports: 0)
+
     /// How long a spool without room is left alone, in nanoseconds.
     private static let pause: UInt64 = 1_000_000_000
 
@@ -56,14 +59,14 @@ package final class SpoolWriter {
         unrecorded[Int(record.kind.rawValue)] += 1
     }
 
-    /// Adds a report, if there is room.
+    /// Adds a report, or counts it as lost.
     package func add(_ record: ReportRecord) {
-        _ = write { $0.encode(record, after: $1) }
+        if !write({ $0.encode(record, after: $1) }) { lostPosts.reports += 1 }
     }
 
-    /// Adds a beacon, if there is room.
+    /// Adds a beacon, or counts it as lost.
     package func add(_ record: BeaconRecord) {
-        _ = write { $0.encode(record, after: $1) }
+        if !write({ $0.encode(record, after: $1) }) { lostPosts.beacons += 1 }
     }
 
     private func write(_ encode: (inout RecordEncoder, UInt64) -> Void) -> Bool {

@@ -169,7 +169,12 @@ final class LoopState {
         snapshot.waitingBytes = budget.bytes
         snapshot.redisLinks = fragments.isAvailable == true ? 1 : 0
         snapshot.toldLinks = fragments.isTold ? 1 : 0
-        if let writer = journal?.recorder?.writer {
+        if let recorder = journal?.recorder {
+            let writer = recorder.writer
+            snapshot.unheardBeacons = recorder.unheard.beacons
+            snapshot.unheardReports = recorder.unheard.reports
+            snapshot.lostBeacons = writer.lostPosts.beacons
+            snapshot.lostReports = writer.lostPosts.reports
             snapshot.spoolRecords = writer.recordCount
             snapshot.spoolBytes = writer.byteCount
             snapshot.spoolLost = writer.lost

@@ -15,6 +15,8 @@ final class AnswerRecorder {
     /// How much client addresses may post.
     let posts = AddressLimits(
         requestsPerSecond: AnswerRecorder.postsPerSecond, burst: AnswerRecorder.postsBurst)
+    /// What was posted and not heard, since its client posts too often.
+    var unheard = (beacons: 0, reports: 0)
     private let shared: ServerSpool
     private var isInTrouble = false
     /// The first answers, and those of them that were to private addresses.
@@ -212,7 +214,7 @@ final class AnswerRecorder {
         return client.language
     }
 
-    private func source(
+    func source(
         of head: RequestHead, _ client: JournalClient, _ release: ServedRelease?,
         _ options: JournalOptions
     ) -> KnownSource {

@@ -25,6 +25,11 @@ struct LoopSnapshot: Sendable {
     var spoolRecords = 0
     var spoolBytes = 0
     var spoolLost = [Int](repeating: 0, count: RequestKind.allCases.count + 1)
+    /// What was posted too often, and what had no room.
+    var unheardBeacons = 0
+    var unheardReports = 0
+    var lostBeacons = 0
+    var lostReports = 0
     /// Event loops whose spool has no room.
     var spoolsInTrouble = 0
 
@@ -52,7 +57,7 @@ struct LoopSnapshot: Sendable {
             \.fragmentFetches, \.invalidations, \.breakerOpenings, \.openConnections,
             \.sharedFragments, \.privateFragments, \.fragmentBytes,
             \.assembledBytes, \.redisLinks, \.toldLinks, \.spoolRecords, \.spoolBytes,
-            \.spoolsInTrouble,
+            \.spoolsInTrouble, \.unheardBeacons, \.unheardReports, \.lostBeacons, \.lostReports,
         ] as [WritableKeyPath<LoopSnapshot, Int>] {
             sum[keyPath: path] = one[keyPath: path] + other[keyPath: path]
         }

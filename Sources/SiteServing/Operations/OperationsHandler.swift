@@ -187,6 +187,16 @@ enum Metrics {
                 "sitegen_spool_records_lost_total", [("kind", "\(kind)")],
                 counts.spoolLost[Int(kind.rawValue)])
         }
+        text.add(
+            "sitegen_spool_posts_lost_total", .counter,
+            "Beacons and reports that have no record, because there was no room.")
+        text.line("sitegen_spool_posts_lost_total", [("kind", "beacon")], counts.lostBeacons)
+        text.line("sitegen_spool_posts_lost_total", [("kind", "report")], counts.lostReports)
+        text.add(
+            "sitegen_posts_unheard_total", .counter,
+            "Beacons and bodies of reports that were dropped: their client posts too often.")
+        text.line("sitegen_posts_unheard_total", [("kind", "beacon")], counts.unheardBeacons)
+        text.line("sitegen_posts_unheard_total", [("kind", "report")], counts.unheardReports)
         text.add("sitegen_spool_up", .gauge, "Whether the access spool has room.")
         text.line("sitegen_spool_up", [], counts.spoolsInTrouble == 0 ? 1 : 0)
     }

@@ -18,9 +18,14 @@ extension AnswerRecorder {
         _ posted: PostedBody, _ body: Span<UInt8>, _ release: ServedRelease,
         _ client: JournalClient, _ options: JournalOptions
     ) {
-        guard !MeasuringChoice.isOff(posted.head),
-            mayPost(options.clients.client(of: posted.head, client))
-        else { return }
+        guard !MeasuringChoice.isOff(posted.head) else { return }
+        guard mayPost(options.clients.client(of: posted.head, client)) else {
+            switch posted.kind {
+            case .reports: unheard.reports += 1
+            case .beacon: unheard.beacons += 1
+            }
+            return
+        }
         switch posted.kind {
         case .reports: record(reports: body, posted.head, release, options)
         case .beacon: record(beacon: body, posted.head, release, client, options)
