@@ -1,10 +1,11 @@
 // What `sitegen watch` does next: facts and instants in, one action out. No file, no process, no
 // clock.
 //
-// Two steps may run at once, one that makes a new renderer (views, row types, compiler, start) and
-// one that shows (files, open pages): a style is not to wait for the compiler. A step that failed
-// stays to be done, and is tried again once what it reads has changed; steps behind it wait. Only a
-// renderer that is gone is started again in any case, of the last program that could be made.
+// Three steps may run at once, one that makes a new renderer (row types, compiler, start), one that
+// shows (files, open pages) and one that installs views: a style is not to wait for the compiler,
+// nor the compiler for rows. A step that failed stays to be done, and is tried again once what it
+// reads has changed; steps behind it wait. Only a renderer that is gone is started again in any
+// case, of the last program that could be made.
 
 /// What to do.
 package enum WatchAction: Sendable, Equatable {
@@ -36,6 +37,8 @@ package struct WatchSchedule: Sendable {
     private var rendererWaits = false
     /// Whether files changed that the renderer that is being started may have read before.
     private var filesChanged = false
+    /// Whether views were installed since row types began to be written.
+    private var hasInstalled = false
 
     /// How long after one sign of a change to look.
     static let quiet = Duration.milliseconds(3)
@@ -107,7 +110,8 @@ package struct WatchSchedule: Sendable {
         if cancelled.remove(step) != nil { return }
         guard succeeded else {
             // What changed meanwhile is a reason to try at once.
-            if !pending.contains(step) { failed.insert(step) }
+            let isOutdated = pending.contains(step) || step == .generateRows && hasInstalled
+            if !isOutdated { failed.insert(step) }
             pending.insert(step)
             return
         }
@@ -118,7 +122,11 @@ package struct WatchSchedule: Sendable {
             // The one before may have been asked, and have gone without an answer.
             let asked = running.union(failed)
             if filesChanged || asked.contains(.reloadFiles) { add(.reloadFiles) }
-        case .applyViews: add(.renderPages)
+        case .applyViews:
+            add(.renderPages)
+            // Row types that could not be had of the files may be of what is installed.
+            failed.remove(.generateRows)
+            hasInstalled = running.contains(.generateRows)
         // It may have been started meanwhile, of the program before.
         case .compile: add(.startRenderer)
         case .generateRows, .prepareDatabase, .reloadFiles, .renderPages: break
@@ -127,8 +135,13 @@ package struct WatchSchedule: Sendable {
 
     /// Whether anything is being done or will be without a further change.
     package var isBusy: Bool {
-        !running.isEmpty || isLooking || firstTouch != nil || nextStep(showing: false) != nil
-            || nextStep(showing: true) != nil
+        !running.isEmpty || isLooking || firstTouch != nil
+            || WatchStep.Lane.allCases.contains { nextStep(in: $0) != nil }
+    }
+
+    /// Whether a step has nothing to do.
+    package func isDone(_ step: WatchStep) -> Bool {
+        !running.contains(step) && !pending.contains(step)
     }
 
     /// Whether a step is being done, or will be: how it ends is yet to be seen.
@@ -146,10 +159,11 @@ package struct WatchSchedule: Sendable {
     /// What to do now; ask again until it is to wait.
     package mutating func next(at now: ContinuousClock.Instant) -> WatchAction {
         if let step = outdated, cancelled.insert(step).inserted { return .cancel(step) }
-        for shows in [true, false] {
-            if let step = nextStep(showing: shows) {
+        for lane in WatchStep.Lane.allCases {
+            if let step = nextStep(in: lane) {
                 pending.remove(step)
                 if step == .startRenderer { (owesRenderer, filesChanged) = (false, false) }
+                if step == .generateRows { hasInstalled = false }
                 running.insert(step)
                 return .run(step)
             }
@@ -168,20 +182,20 @@ package struct WatchSchedule: Sendable {
     private var outdated: WatchStep? {
         if running.contains(.compile), pending.contains(.compile) { return .compile }
         let isAwaited = rendererWaits && running.contains(.startRenderer)
-        return isAwaited && !pending.isDisjoint(with: [.applyViews, .generateRows, .compile])
+        return isAwaited && !pending.isDisjoint(with: [.generateRows, .compile])
             ? .startRenderer : nil
     }
 
-    /// The next step of one kind that nothing keeps from being done.
-    private func nextStep(showing shows: Bool) -> WatchStep? {
-        guard !running.contains(where: { $0.shows == shows }), !shows || hasRenderer else {
+    /// The next step of a lane that nothing keeps from being done.
+    private func nextStep(in lane: WatchStep.Lane) -> WatchStep? {
+        guard !running.contains(where: { $0.lane == lane }), lane != .shows || hasRenderer else {
             return nil
         }
-        if !shows, owesRenderer, !failed.contains(.startRenderer) { return .startRenderer }
-        for step in WatchStep.allCases where step.shows == shows {
+        if lane == .makes, owesRenderer, !failed.contains(.startRenderer) { return .startRenderer }
+        for step in WatchStep.allCases where step.lane == lane {
             // A failed step keeps those behind it from being done, but files do not keep pages.
             if failed.contains(step) {
-                guard shows else { return nil }
+                guard lane == .shows else { return nil }
                 continue
             }
             if pending.contains(step) { return step }

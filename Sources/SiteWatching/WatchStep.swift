@@ -15,8 +15,24 @@ package enum WatchStep: Int, Sendable, Hashable, CaseIterable {
     /// Render the open pages and tell their tabs.
     case renderPages
 
-    /// Whether it only shows what is there.
-    var shows: Bool { self == .reloadFiles || self == .renderPages }
+    /// Steps of one lane are done one after the other, beside those of the others.
+    enum Lane: CaseIterable {
+        /// Brings views up to date that a renderer shows from their files meanwhile.
+        case installs
+        /// Shows what is there.
+        case shows
+        /// Makes another renderer.
+        case makes
+    }
+
+    /// Where it is done.
+    var lane: Lane {
+        switch self {
+        case .applyViews: .installs
+        case .reloadFiles, .renderPages: .shows
+        case .generateRows, .compile, .prepareDatabase, .startRenderer: .makes
+        }
+    }
 
     /// The files it depends on.
     var kinds: Set<WatchedKind> {

@@ -7,7 +7,8 @@ package struct CommandText {
         "the database of --db, DATABASE_URL or a private server; in it "
         + "the schema of the site, whose name is in SITEGEN_SITE or site/database/site.name"
     /// What commands about a database may end with.
-    static let databaseStatus = "0 done, 64 usage, 69 PostgreSQL unavailable, 130 interrupted"
+    static let databaseStatus =
+        "0 done, 64 usage, 69 PostgreSQL unavailable, 75 somebody holds a lock, 130 interrupted"
 
     private let about: String
     private let lines: [(name: String, text: String)]

@@ -29,7 +29,7 @@ package enum ExitStatus: Int32 {
     case unavailable = 69
     /// The output folder cannot be written.
     case cannotWrite = 73
-    /// Another build holds the lock.
+    /// Another build, or somebody in the database, holds a lock.
     case locked = 75
     /// A signal stopped the work.
     case interrupted = 130
@@ -97,6 +97,7 @@ extension CommandFailure {
         switch error {
         case .row, .keyNotUnique, .keyIsNull: self.init(.badData, "\(error)")
         case .database: self.init(.unavailable, "\(error)")
+        case .locked: self.init(.locked, "\(error)")
         case .interrupted: self.init(.interrupted, "\(error)")
         default: self.init(.badConfiguration, "\(error)")
         }

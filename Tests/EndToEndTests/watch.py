@@ -34,6 +34,7 @@ def main():
                         follow_files(page, watch)
                         tell_problems(browser, page, watch)
                         follow_views(page, watch)
+                        follow_columns(page, watch)
                         follow_swift(page, watch)
                         follow_sources(page, watch)
                         check("no edit loaded the page again",
@@ -174,9 +175,39 @@ def follow_views(page, watch):
     told = watch.program.text().count('"nothing_like_it" does not exist')
     check("the terminal has it once", told == 1, watch.program.text()[-800:])
     page.screenshot(OUTPUT / "screenshots/watch-view.png")
-    watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
-    wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 180)
-    check("and goes with its repair", True)
+    with psycopg.connect(watch.postgres.url()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(32485570960123246)")
+        watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
+        wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 25)
+        check("and goes with its repair, before that is installed", True)
+
+
+def follow_columns(page, watch):
+    """Another column of a view, and a page that shows it, while the view cannot be installed."""
+    shown = "document.body.textContent.includes('E2E column')"
+    installed = ("SELECT 1 FROM pg_attribute WHERE attrelid = 'sitegen.home'::regclass "
+                 "AND attname = 'extra'")
+    edits = [("site/database/home.sql", "    e.letter,",
+              "    e.letter, 'E2E column' AS extra,"),
+             ("site/Pages/FrontPage.swift", "p { row.letter }", "p { row.letter; row.extra }")]
+    with psycopg.connect(watch.postgres.url()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(32485570960123246)")
+        for name, old, new in edits:
+            watch.edit(name, old, new)
+        wait_for("the column in the tab", lambda: page.evaluate(shown), 60)
+        check("another column is in the tab before it is installed",
+              not watch.postgres.query(installed))
+        watch.postgres.query("UPDATE fashion.edition SET letter = letter || ' E2E letter'")
+        wait_for("a row of the view", lambda: page.evaluate(
+            "document.body.textContent.includes('E2E letter')"), 60)
+        check("and is shown with changed rows", page.evaluate(shown))
+    wait_for("the view to be installed", lambda: watch.postgres.query(installed), 120)
+    for name, old, new in edits:
+        watch.edit(name, new, old)
+    wait_for("the column to go", lambda: not page.evaluate(shown), 60)
+    wait_for("its end in the database", lambda: not watch.postgres.query(installed), 120)
+    check("it is installed later, and goes as it came", not page.evaluate(PROBLEMS),
+          page.evaluate(PROBLEMS))
 
 
 def follow_swift(page, watch):

@@ -85,6 +85,24 @@ struct Cover: Decodable, Equatable, Sendable {
         #expect(source.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
+    @Test func `a preview's views give the same row types, before they are installed`() throws {
+        let connection = try Connection(to: database())
+        let reader = try view(
+            "reader", "-- key: id\nSELECT id, words, day FROM sitegen.every_type_page")
+        let (all, names) = (try definitions + [reader], ["every_type_page", "reader"])
+        // PostgreSQL cannot describe what reads a view that is not there.
+        #expect(throws: ViewError.self) { try RowGenerator.source(of: all, on: connection) }
+        try connection.run("BEGIN")
+        try PreviewViews.create(
+            all.filter { names.contains($0.name) },
+            for: Preview(time: Preview.time(nil, on: connection), showsDrafts: false),
+            on: connection)
+        let previewed = try RowGenerator.source(of: all, previewed: Set(names), on: connection)
+        try connection.run("ROLLBACK")
+        _ = try ViewInstaller.apply(all, on: connection)
+        #expect(try RowGenerator.source(of: all, on: connection) == previewed)
+    }
+
     @Test func `every type is read through generated code`() throws {
         let connection = try Connection(to: database())
         _ = try ViewInstaller.apply(definitions, on: connection)

@@ -203,6 +203,42 @@ import Testing
         #expect(throws: ViewError.self) { try self.proofs(library) }
     }
 
+    @Test func `a site compiled from an edited view shows it before it is installed`() throws {
+        let library = try Library()
+        let view = try #require(libraryViews["book"])
+        // As if the file had been another when it was installed.
+        try library.folder.write(
+            view.replacing("b.title,", with: "b.title, 1 AS more,"), to: "site/database/book.sql")
+        try library.applyViews()
+        #expect(throws: ViewError.self, "the file is not what was compiled") {
+            try self.proofs(library)
+        }
+        try library.folder.write(view, to: "site/database/book.sql")
+        let proofs = try self.proofs(library)
+        #expect(proofs.uninstalled == ["book"])
+        proofs.expect("/books/emma/", of: "BookPage", key: "emma")
+        #expect(try answer(proofs, "/books/emma/").status == 200)
+        // Its addresses are read from the database alone, others' meanwhile.
+        while proofs.canFindAddresses { try proofs.findSome() }
+        #expect(!proofs.knowsAllAddresses)
+        guard case .unknown = try proofs.proof("/books/nothing/", cookies: [:]) else {
+            Issue.record("it may be the address of a row that was not read")
+            return
+        }
+        try library.sql("UPDATE public.book SET title = 'Emma!' WHERE slug = 'emma'")
+        _ = try proofs.takeChanges()
+        let types = try #require(try proofs.rowTypes(editing: ["book"]))
+        #expect(types.contains(BookRow.schema.digest))
+        try library.applyViews()
+        try proofs.showEditedViews([])
+        #expect(proofs.uninstalled.isEmpty)
+        #expect(try answer(proofs, "/books/ulysses/").status == 200)
+        let page = String(decoding: try answer(proofs, "/books/emma/").body, as: UTF8.self)
+        #expect(page.contains("Emma!"))
+        while proofs.canFindAddresses { try proofs.findSome() }
+        #expect(proofs.knowsAllAddresses)
+    }
+
     @Test(
         arguments: [
             ("emma", "/books/emma/", "/books/ulysses/", "ulysses"),

@@ -73,10 +73,11 @@ private struct Bench {
         #expect(!bench.schedule.isUndecided(.applyViews))
         bench.change([.view])
         #expect(bench.schedule.isUndecided(.applyViews))
-        #expect(bench.actions() == [.run(.applyViews)])
+        #expect(bench.actions() == [.run(.applyViews), .run(.generateRows)])
         #expect(bench.schedule.isUndecided(.applyViews))
         bench.note(.ended(.applyViews, succeeded: false))
         #expect(!bench.schedule.isUndecided(.applyViews))
+        #expect(!bench.schedule.isDone(.applyViews))
         bench.change([.view])
         #expect(bench.schedule.isUndecided(.applyViews))
     }
@@ -96,13 +97,52 @@ private struct Bench {
     @Test func `a step that may succeed again is done, and those behind it`() {
         var bench = started()
         bench.change([.view])
-        #expect(bench.actions() == [.run(.applyViews)])
+        #expect(bench.actions() == [.run(.applyViews), .run(.generateRows)])
         bench.note(.ended(.applyViews, succeeded: false))
+        bench.note(.ended(.generateRows, succeeded: false))
         #expect(bench.actions().isEmpty)
         bench.note(.mayAgain(.compile))
         #expect(bench.actions().isEmpty)
         bench.note(.mayAgain(.applyViews))
-        #expect(bench.runAll().first == .applyViews)
+        #expect(bench.actions() == [.run(.applyViews)])
+        bench.note(.ended(.applyViews, succeeded: true))
+        #expect(bench.schedule.isDone(.applyViews))
+        // Row types that the files did not give are of what is installed.
+        #expect(
+            bench.runAll() == [
+                .renderPages, .generateRows, .compile, .startRenderer, .renderPages,
+            ])
+    }
+
+    @Test func `row types are tried again once views are installed, whichever ends first`() {
+        var bench = started()
+        bench.change([.view])
+        #expect(bench.actions() == [.run(.applyViews), .run(.generateRows)])
+        bench.note(.ended(.applyViews, succeeded: true))
+        #expect(bench.actions() == [.run(.renderPages)])
+        bench.note(.ended(.generateRows, succeeded: false))
+        #expect(bench.actions() == [.run(.generateRows)])
+        // What fails now is wrong with what is installed.
+        bench.note(.ended(.generateRows, succeeded: false))
+        #expect(bench.actions().isEmpty)
+    }
+
+    @Test func `a program is made while views are installed, however long that takes`() {
+        var bench = started()
+        bench.change([.view])
+        #expect(bench.actions() == [.run(.applyViews), .run(.generateRows)])
+        let steps: [WatchStep] = [.generateRows, .compile, .startRenderer, .renderPages]
+        for (step, next) in zip(steps, steps.dropFirst()) {
+            bench.note(.ended(step, succeeded: true))
+            #expect(bench.actions() == [.run(next)])
+        }
+        #expect(!bench.schedule.isDone(.applyViews))
+        // Another edit waits for its own installation, and for no other.
+        bench.note(.ended(.renderPages, succeeded: true))
+        bench.change([.view])
+        #expect(bench.actions() == [.run(.generateRows)])
+        bench.note(.ended(.applyViews, succeeded: true))
+        #expect(bench.actions() == [.run(.applyViews), .run(.renderPages)])
     }
 
     @Test(arguments: [

@@ -35,6 +35,7 @@ import Testing
         (ViewError.keyIsNull(view: "v", key: ["k"]), .badData),
         (ViewError.keyNotUnique(view: "v", key: ["k"], example: nil), .badData),
         (ViewError.database(doing: "reading", message: "gone"), .unavailable),
+        (ViewError.locked(doing: "installing"), .locked),
         (ReleaseError.locked(output: "o"), .locked), (system, .cannotWrite),
         (ReleaseError.releaseMissing("o"), .badConfiguration),
         (ReleaseError.manifestInvalid(reason: "r"), .badConfiguration),

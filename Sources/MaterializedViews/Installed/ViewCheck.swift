@@ -40,13 +40,31 @@ package enum ViewCheck {
     /// - Parameters:
     ///   - schemas: the schemas of the row types in the binary.
     ///   - connection: the database that will be read.
-    /// - Throws: `.disagreement` with everything that differs, `.database`.
-    package static func verifyColumns(
+    /// - Returns: everything that differs.
+    /// - Throws: `.database`.
+    package static func differences(
         of schemas: [ViewSchema], on connection: borrowing Connection
-    ) throws(ViewError) {
+    ) throws(ViewError) -> [ViewDisagreement] {
+        try compare(schemas, nil, ViewCatalogue.records(on: connection), on: connection)
+    }
+
+    /// The views that were never installed as their files are now.
+    ///
+    /// - Parameters:
+    ///   - definitions: the view files.
+    ///   - connection: the database.
+    /// - Returns: their names.
+    /// - Throws: `.database`.
+    package static func unapplied(
+        _ definitions: [ViewDefinition], on connection: borrowing Connection
+    ) throws(ViewError) -> Set<String> {
         let records = try ViewCatalogue.records(on: connection)
-        let found = try compare(schemas, nil, records, on: connection)
-        guard found.isEmpty else { throw .disagreement(found) }
+        return Set(
+            definitions.filter { definition in
+                !records.contains {
+                    $0.name == definition.name && $0.digest == definition.installDigest
+                }
+            }.map(\.name))
     }
 
     /// The views among these, and among those that they read, that were made from something else.

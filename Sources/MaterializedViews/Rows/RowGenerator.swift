@@ -70,26 +70,38 @@ extension RowGenerator {
     ///
     /// - Parameters:
     ///   - definitions: all view files of the site.
+    ///   - previewed: the views that the session has made temporary ones of (`PreviewViews`).
     ///   - connection: a database with the tables that the views read.
     /// - Returns: the whole file.
     /// - Throws: `.sql` if PostgreSQL refuses a statement, and as `source(definitions:columns:)`.
     package static func source(
-        of definitions: [ViewDefinition], on connection: borrowing Connection
+        of definitions: [ViewDefinition], previewed: Set<String> = [],
+        on connection: borrowing Connection
     ) throws(ViewError) -> String {
         try source(
-            definitions: definitions, columns: columns(of: definitions, on: connection))
+            definitions: definitions,
+            columns: columns(of: definitions, previewed: previewed, on: connection))
     }
 
     /// The columns of each view's statement.
     ///
+    /// - Parameters:
+    ///   - definitions: the views.
+    ///   - previewed: the views that the session has made temporary ones of.
+    ///   - connection: a database with the tables that the views read.
+    /// - Returns: the columns by the view's name.
     /// - Throws: `.sql` if PostgreSQL refuses a statement.
     package static func columns(
-        of definitions: [ViewDefinition], on connection: borrowing Connection
+        of definitions: [ViewDefinition], previewed: Set<String> = [],
+        on connection: borrowing Connection
     ) throws(ViewError) -> [String: [ViewColumn]] {
         var columns: [String: [ViewColumn]] = [:]
         for definition in definitions {
+            let sql =
+                previewed.contains(definition.name)
+                ? "SELECT * FROM \(PreviewViews.relation(definition.name))" : definition.sql
             columns[definition.name] = try ViewCatalogue.columns(
-                of: definition.sql, for: definition, on: connection)
+                of: sql, for: definition, on: connection)
         }
         return columns
     }

@@ -9,8 +9,10 @@ import Postgres
 
 /// A connection that reads edited views.
 final class EditedViews {
+    private let names: Set<String>
     /// Reads them; a snapshot at a time.
     var reading: RowReading
+    private let definitions: [ViewDefinition]
 
     /// Connects and makes temporary views of the edited ones, and of those that read them.
     ///
@@ -28,6 +30,7 @@ final class EditedViews {
             try preview
             ?? Preview(
                 time: try Preview.time(nil, on: Connection(to: database)), showsDrafts: false)
+        (self.names, self.definitions) = (names, definitions)
         let read = Self.reading(names, definitions)
         reading = try RowReading(
             database,
@@ -35,6 +38,21 @@ final class EditedViews {
                 preview: shown, definitions: definitions.filter { read.contains($0.name) },
                 statementMilliseconds: BuildLimits.editedViewMilliseconds))
         try reading.end()
+    }
+
+    /// Whether these views are among the edited ones, and all files as they were.
+    func shows(_ names: Set<String>, of definitions: [ViewDefinition]) -> Bool {
+        names.isSubset(of: self.names)
+            && definitions.map(\.digest) == self.definitions.map(\.digest)
+    }
+
+    /// The source of the site's row types, once these views are installed.
+    ///
+    /// - Throws: what PostgreSQL and the views throw.
+    func rowTypes() throws -> String {
+        try reading.renew()
+        defer { try? reading.end() }
+        return try reading.rowTypes(of: definitions)
     }
 
     /// The views of some names, and all that read one of them.

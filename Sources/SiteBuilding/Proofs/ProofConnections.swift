@@ -13,14 +13,20 @@ final class ProofConnections {
     let following: FollowConnections
     /// Finds addresses; see `SiteProofs.findSome`.
     var finding: RowReading
-    /// Whether a cursor is open on it.
-    var isFinding = false
+    /// The route whose rows a cursor on it goes through; nil without one.
+    var cursor: Int?
     /// The last event whose rows are known.
     var event: Int64
     /// The views that write no log.
     let unlogged: Set<String>
+    /// Where the compiled rows do not fit what is installed.
+    private(set) var differences: [ViewDisagreement]
+    /// Whether all rows are read from the files.
+    private let isPreview: Bool
+    /// The views that only their files make rows of that fit.
+    var uninstalled: Set<String> { isPreview ? [] : Set(differences.map(\.view)) }
 
-    /// Connects, checks that the compiled rows fit the database, and keeps the log from now on.
+    /// Connects, compares the compiled rows with the database, and keeps the log from now on.
     init(
         _ database: DatabaseAddress, _ schemas: [ViewSchema], consumer: String,
         preview: PreviewReading?
@@ -29,11 +35,30 @@ final class ProofConnections {
         finding = try RowReading(database, preview: preview)
         try following.register(consumer)
         event = try following.begin().event
-        try following.reading.checkColumns(of: schemas)
+        differences = try following.reading.differences(of: schemas)
+        isPreview = preview != nil
         // What a preview shows besides the views' rows is in no log.
         let unlogged = preview == nil ? try following.unlogged(schemas) : schemas
         self.unlogged = Set(unlogged.map(\.name))
         try following.end()
         try finding.end()
+    }
+
+    /// Compares again, as when views may have been installed.
+    ///
+    /// - Throws: what PostgreSQL throws; disconnect then.
+    func compare(_ schemas: [ViewSchema]) throws {
+        _ = try following.begin()
+        defer { try? following.end() }
+        differences = try following.reading.differences(of: schemas)
+    }
+
+    /// The views that were never installed as their files are now.
+    ///
+    /// - Throws: what PostgreSQL throws; disconnect then.
+    func unapplied(_ definitions: [ViewDefinition]) throws -> Set<String> {
+        _ = try following.begin()
+        defer { try? following.end() }
+        return try following.reading.unapplied(definitions)
     }
 }

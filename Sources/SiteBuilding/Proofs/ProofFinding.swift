@@ -18,6 +18,17 @@ extension SiteProofs {
     /// Whether every address is known.
     package var knowsAllAddresses: Bool { unread.isEmpty }
 
+    /// The next route whose rows are to be read for their addresses, and can be.
+    private var nextUnread: Int? {
+        open?.cursor
+            ?? unread.first { number in
+                !(site.routes[number].schema.map { uninstalled.contains($0.name) } ?? false)
+            }
+    }
+
+    /// Whether `findSome` has something to do.
+    package var canFindAddresses: Bool { nextUnread != nil }
+
     /// How many addresses are known.
     package var addressCount: Int { index.count + files.files.count }
 
@@ -32,16 +43,16 @@ extension SiteProofs {
     /// - Throws: what PostgreSQL and the views throw; disconnect then.
     package func findSome() throws {
         let open = try connections()
-        guard let number = unread.first else { return }
+        guard let number = nextUnread else { return }
         let route = site.routes[number]
         guard case .rows(let schema, let decode) = route.source else {
-            unread.removeFirst()
+            unread.removeAll { $0 == number }
             return
         }
-        if !open.isFinding {
+        if open.cursor == nil {
             try open.finding.renew()
             try open.finding.open(schema)
-            open.isFinding = true
+            open.cursor = number
             seenKeys = []
         }
         let rows = try open.finding.next(
@@ -57,8 +68,8 @@ extension SiteProofs {
         for row in changedMeanwhile where row.view == schema.name { seenKeys.insert(row.key) }
         index.keep(seenKeys, of: number)
         try open.finding.end()
-        open.isFinding = false
-        unread.removeFirst()
+        open.cursor = nil
+        unread.removeAll { $0 == number }
         seenKeys = []
         if unread.isEmpty { changedMeanwhile = [] }
     }
@@ -74,7 +85,9 @@ extension SiteProofs {
             expected[path] = nil
         }
         for number in unread {
-            guard let key = try guess(number, &reading)?.key(of: path) else { continue }
+            guard site.routes[number].schema.map({ isReadable($0, by: reading) }) ?? false,
+                let key = try guess(number, &reading)?.key(of: path)
+            else { continue }
             if let found = try look(path, number, key, &reading) { return found }
         }
         return nil

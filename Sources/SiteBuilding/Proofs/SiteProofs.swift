@@ -16,9 +16,9 @@ package import SiteAuthoring
 /// Shows one site; not safe to be used by two threads.
 package final class SiteProofs {
     let site: Site
-    private let root: String
-    private let database: DatabaseAddress
-    private let preview: Preview?
+    let root: String
+    let database: DatabaseAddress
+    let preview: Preview?
     private let consumer: String
     private(set) var files: PublicFiles
     private(set) var environment: BuildEnvironment
@@ -38,7 +38,7 @@ package final class SiteProofs {
     var guesses: [Int: KeyGuess?] = [:]
     /// Is told the route of each page before its code runs, and the columns of its row's key.
     package var onRoute: (_ name: String, _ key: [String]) -> Void = { _, _ in }
-    private var open: ProofConnections?
+    private(set) var open: ProofConnections?
     /// The views whose files say something else than what is installed.
     var edited: EditedViews?
 
@@ -111,7 +111,7 @@ package final class SiteProofs {
     // MARK: The database
 
     /// The schemas of the rows that pages and fragments are made from.
-    private var schemas: [ViewSchema] {
+    var schemas: [ViewSchema] {
         var seen: Set<String> = []
         return (site.routes.compactMap(\.schema) + site.fragments.map(\.schema)).filter {
             seen.insert($0.name).inserted
@@ -129,6 +129,7 @@ package final class SiteProofs {
         if let open { return open }
         let made = try ProofConnections(
             database, schemas, consumer: consumer, preview: try previewReading())
+        try editUninstalled(made)
         open = made
         fragments.unlogged = made.unlogged
         fragments.forget()
@@ -150,24 +151,6 @@ package final class SiteProofs {
                 preview: preview,
                 definitions: try ViewDefinition.load(
                     directory: "\(root)/site/database", in: database.schema))
-        }
-    }
-
-    /// Shows pages from what view files say, before it is installed.
-    ///
-    /// - Parameter names: the edited views; none shows what is installed.
-    /// - Throws: what is wrong with a file, as `db apply` will say, and what keeps it from being
-    ///   found out; what is installed is shown then.
-    package func showEditedViews(_ names: Set<String>) throws {
-        edited = nil
-        guard !names.isEmpty else { return }
-        do {
-            let definitions = try ViewDefinition.load(
-                directory: "\(root)/site/database", in: database.schema)
-            edited = try EditedViews(names, of: definitions, preview: preview, in: database)
-            fragments.forget()
-        } catch let error as ViewError {
-            throw error.withNearestRelation(at: database.url)
         }
     }
 
@@ -206,10 +189,12 @@ package final class SiteProofs {
         var changed: [String: Set<String>] = [:]
         for event in events { changed[event.view, default: []].insert(event.key) }
         for (view, keys) in changed {
+            fragments.forget(view: view)
+            // It will be read as a whole, once it is installed.
+            if open.uninstalled.contains(view) { continue }
             if !unread.isEmpty {
                 for key in keys { changedMeanwhile.insert(ViewKey(view, key)) }
             }
-            fragments.forget(view: view)
             try takeAddresses(of: Array(keys), in: view, &open.following.reading)
         }
         open.event = last.sequence

@@ -135,13 +135,31 @@ struct RowReading: ~Copyable {
         queries += schemas.count + 1
     }
 
-    /// Checks that the compiled rows have the columns that the database has.
+    /// Where the compiled rows have other columns than the database.
     ///
     /// - Parameter schemas: the schemas of the rows that will be read.
-    /// - Throws: what differs.
-    mutating func checkColumns(of schemas: [ViewSchema]) throws {
-        try ViewCheck.verifyColumns(of: schemas, on: connection)
+    /// - Returns: what differs.
+    /// - Throws: what PostgreSQL throws.
+    mutating func differences(of schemas: [ViewSchema]) throws -> [ViewDisagreement] {
         queries += schemas.count + 1
+        return try ViewCheck.differences(of: schemas, on: connection)
+    }
+
+    /// The views that were never installed as their files are now.
+    mutating func unapplied(_ definitions: [ViewDefinition]) throws -> Set<String> {
+        queries += 1
+        return try ViewCheck.unapplied(definitions, on: connection)
+    }
+
+    /// The source of all row types, those of a preview's views as it made these.
+    ///
+    /// - Parameter definitions: all view files of the site.
+    /// - Returns: the file.
+    /// - Throws: what PostgreSQL and the views throw.
+    mutating func rowTypes(of definitions: [ViewDefinition]) throws -> String {
+        queries += definitions.count
+        return try RowGenerator.source(
+            of: definitions, previewed: Set(preview?.definitions.map(\.name) ?? []), on: connection)
     }
 
     /// Compares the digests of all rows of a view with those of the last release.

@@ -155,7 +155,14 @@ package enum DatabaseWork {
         -> Bool
     {
         let definitions = try definitions(folders, on: connection)
-        let source = try RowGenerator.source(of: definitions, on: connection)
+        return try write(rowTypes: RowGenerator.source(of: definitions, on: connection), folders)
+    }
+
+    /// Writes the source of the row types, unless it stands there.
+    ///
+    /// - Returns: whether it was written.
+    /// - Throws: a `CommandFailure` when it cannot be.
+    package static func write(rowTypes source: String, _ folders: FolderOptions) throws -> Bool {
         let data = Data(source.utf8)
         if FileManager.default.contents(atPath: folders.rowsFile) == data { return false }
         do {

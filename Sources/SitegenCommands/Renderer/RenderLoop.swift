@@ -73,7 +73,7 @@ struct RenderLoop {
 
     /// When addresses are to be read; nil if there is nothing to read, or nothing to read it from.
     private var nextFind: ContinuousClock.Instant? {
-        guard isReady, databaseProblem == nil, !proofs.knowsAllAddresses else { return nil }
+        guard isReady, databaseProblem == nil, proofs.canFindAddresses else { return nil }
         return waiting.isEmpty ? lastQuestion + Self.quiet : .now
     }
 
@@ -125,6 +125,9 @@ struct RenderLoop {
             send(isKnown ? .done(number: number) : .nothing(number: number))
         case .views(let number, let names):
             show(Set(names), number)
+        // What is wrong with a file is told by the question before.
+        case .rowTypes(let number, let names):
+            send((try? proofs.rowTypes(editing: Set(names))) ?? nil, number)
         case .reload(let number, let hasFiles):
             do {
                 try proofs.reload(hasFiles: hasFiles)

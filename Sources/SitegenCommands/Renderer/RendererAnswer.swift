@@ -36,5 +36,5 @@ package enum RendererAnswer: Codable, Sendable {
     case addresses(count: Int)
 
     /// What `ready` says.
-    package static let version = 4
+    package static let version = 5
 }

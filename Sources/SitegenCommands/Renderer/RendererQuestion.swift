@@ -17,6 +17,8 @@ package enum RendererQuestion: Codable, Sendable {
     /// Shows pages from what the files of these views say, before it is installed; of no view, from
     /// what is installed.
     case views(number: Int, names: [String])
+    /// The source of the site's row types once these views are installed as their files are.
+    case rowTypes(number: Int, names: [String])
     /// Reads site/Styles again, and public/ if that has changed.
     case reload(number: Int, hasFiles: Bool)
     /// Where an earlier renderer found an address.

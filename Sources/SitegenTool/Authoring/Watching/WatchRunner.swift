@@ -29,8 +29,7 @@ actor WatchRunner {
     private var uncompiled: Set<String> = []
     /// The files of public/ that changed since a renderer read them, by their paths from the root.
     private var unread: Set<String> = []
-    /// The view files that changed since views were installed, by their paths from the root.
-    var uninstalled: Set<String> = []
+    var uninstalled = UninstalledViews()
     private var texts: SourceTexts
     private var causes = WatchCauses()
     private var told = ToldTabs()
@@ -45,7 +44,7 @@ actor WatchRunner {
     private var isNewProgram = false
     private let start = ContinuousClock.now
 
-    /// How long after it failed a step is tried again that a server kept from being done.
+    /// How long after it failed a step is tried again that somebody else kept from being done.
     private static let retrying = Duration.seconds(1)
     /// The most facts that wait; they come one for a change or a step.
     private static let factsMax = 1_024
@@ -137,8 +136,8 @@ actor WatchRunner {
             if !styles.isEmpty { Task { await show(styles) } }
             let views = paths.filter { FileWatcher.kind(of: $0) == .view }
             if !views.isEmpty {
-                uninstalled.formUnion(views)
-                Task { await show(views: views) }
+                uninstalled.note(views)
+                Task { await showEditedViews(views) }
             }
             // A change of Swift counts once it is compiled.
             if !kinds.isDisjoint(with: [.style, .publicFile]) {
@@ -154,7 +153,7 @@ actor WatchRunner {
         do {
             switch step {
             case .applyViews: try await applyViews(site)
-            case .generateRows: try await site.runTool(["db", "generate"])
+            case .generateRows: guard try await generateRows(site) else { return false }
             case .compile: return await compile()
             case .prepareDatabase:
                 try await site.run(["db", "seed", "--optional"])
@@ -173,8 +172,8 @@ actor WatchRunner {
             if Task.isCancelled { return false }
             let failure = CommandFailure(error)
             await settle([Diagnostics.problem(of: failure.message, root: watched.root)], of: step)
-            if failure.status == .unavailable {
-                // A database comes back without a word.
+            // A database comes back, and whoever holds a lock goes, without a word.
+            if [.unavailable, .locked].contains(failure.status) {
                 Task { [tell] in
                     try? await Task.sleep(for: Self.retrying)
                     tell.yield(.mayAgain(step))
@@ -185,6 +184,8 @@ actor WatchRunner {
     }
 
     func isUndecided(_ step: WatchStep) -> Bool { schedule.isUndecided(step) }
+
+    func isDone(_ step: WatchStep) -> Bool { schedule.isDone(step) }
 
     /// Notes how a step ended.
     func settle(_ problems: [Problem], of step: WatchStep) async {
@@ -303,7 +304,7 @@ actor WatchRunner {
                 follow(renderer, running)
                 prepareSpare()
                 // The one before may have gone without an answer.
-                if !uninstalled.isEmpty { Task { await show(views: uninstalled.sorted()) } }
+                if !uninstalled.isEmpty { Task { await showEditedViews() } }
                 if !hasShown { lines.ready(since: start) }
                 stages =
                     stages.filter { $0.name != "load" } + [WatchStage("load", since: loadStart)]

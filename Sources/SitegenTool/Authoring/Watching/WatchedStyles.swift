@@ -120,6 +120,17 @@ extension WatchedSite {
         }
     }
 
+    /// The source of the row types once edited views are installed.
+    ///
+    /// - Parameter names: the edited views.
+    /// - Returns: the file; nil where only the database can say.
+    func rowTypes(editing names: [String]) async -> String? {
+        guard !names.isEmpty else { return nil }
+        let reply = await renderer?.ask { .rowTypes(number: $0, names: names) }
+        guard let reply, case .text = reply.answer else { return nil }
+        return String(decoding: reply.body, as: UTF8.self)
+    }
+
     /// Those of a tab's sheets that are others now.
     func staleSheets(_ known: [String: String]) async -> [ChangedSheet] {
         known.sorted { $0.key < $1.key }.compactMap { name, version in
