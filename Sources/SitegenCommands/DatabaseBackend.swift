@@ -48,6 +48,9 @@ package struct DatabaseBackend {
         return ServerPlace.words(of: url) ?? "the server of DATABASE_URL or --db"
     }
 
+    /// Whether it is a server of the site's own.
+    package var isPrivate: Bool { server != nil }
+
     /// Stops the server if it is a private one that this process started.
     package func stop() { server?.stop() }
 }

@@ -43,6 +43,8 @@ def main():
                               str(policy_problems(page)))
                     keep_state(browser, watch)
                     follow_tabs(browser, watch)
+                check("nobody's visit is in a database that others use",
+                      watch.postgres.query("SELECT count(*) FROM traffic.hit") == [["0"]])
                 left = watch.ends()
                 check("nothing is left of the watch", not left, str(left))
         finally:

@@ -1,10 +1,13 @@
 """A copy of the demo's folders under `sitegen watch`, with a PostgreSQL of its own.
 
 The copy has what the repository's own build wrote of the demo, so that its sources are compiled and
-linked against the modules that are there. What the tool runs as `swift build` does nothing.
+linked against the modules that are there. What the tool runs as `swift build` does nothing. Its
+place stays, with the objects of the watch before, as an author's does.
 """
 
 import contextlib
+import fcntl
+import itertools
 import os
 import re
 import shutil
@@ -12,7 +15,8 @@ import signal
 import stat
 
 from harness import (
-    PROGRAM, ROOT, SITEGEN, Failure, Program, check, fetch, free_port, processes_of, wait_for)
+    OUTPUT, PROGRAM, ROOT, SITEGEN, Failure, Program, check, fetch, free_port, processes_of,
+    wait_for)
 from servers import Postgres
 
 # What tells a page that was loaded again from one that was changed in place.
@@ -39,15 +43,33 @@ def description(root):
     return text
 
 
+def claim_place():
+    """A folder that no other process has, with nothing but what a watch compiled there before; and
+    its lock, which goes with the process."""
+    for number in itertools.count(1):
+        place = OUTPUT / f"watch-{number}"
+        place.mkdir(parents=True, exist_ok=True)
+        lock = open(place / "lock", "w")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in [place / "copy", *(place / "data").glob("*")]:
+                if left.name != "watch":
+                    shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+            return place, lock
+        lock.close()
+
+
 class Watch:
     """The program, its tree, and the edits of an author."""
 
-    def __init__(self, folder, like=None):
-        """A copy of the demo, or with `like` of another watch's sources, on its database."""
+    def __init__(self, folder, like=None, is_private=False):
+        """A copy of the demo, or with `like` one that begins with nothing but another watch's
+        sources, on its database; a private watch has a database of its own."""
         self.folder = folder
-        self.root = folder / "copy"
+        place, self.lock = (folder, None) if like else claim_place()
+        self.root = place / "copy"
         self.port = free_port()
-        self.data = folder / "data"
+        self.data = place / "data"
         self.root.mkdir(parents=True)
         for name in ["site", "components", "public"]:
             shutil.copytree((like.root if like else ROOT) / name, self.root / name)
@@ -56,12 +78,12 @@ class Watch:
         (self.root / ".build/debug/Site").symlink_to(PROGRAM)
         self.describe()
         builder = folder / "bin/swift"
-        builder.parent.mkdir()
+        builder.parent.mkdir(parents=True)
         builder.symlink_to("/bin/true")
         editor = folder / "bin/editor"
         editor.write_text(f"#!/bin/sh\necho \"$@\" >> '{folder}/opened'\n")
         editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
-        self.postgres = like.postgres if like else Postgres(folder)
+        self.postgres = like.postgres if like else None if is_private else Postgres(folder)
         self.program = None
 
     def describe(self):
@@ -70,12 +92,14 @@ class Watch:
 
     def command(self, port=None):
         """The command line."""
-        return [SITEGEN, "watch", "--port", port or self.port, "--root", self.root, "--data",
-                self.data, "--db", self.postgres.url()]
+        command = [SITEGEN, "watch", "--port", port or self.port, "--root", self.root, "--data",
+                   self.data]
+        return command + (["--db", self.postgres.url()] if self.postgres else [])
 
     def environment(self):
         """Its environment."""
         return {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "SITEGEN_PROGRAM": "",
+                "DATABASE_URL": "",
                 "SITEGEN_EDITOR": f"{self.folder}/bin/editor {{file}} {{line}}:{{column}}"}
 
     @contextlib.contextmanager
@@ -146,6 +170,6 @@ class Watch:
         for process in processes_of(self.folder):
             with contextlib.suppress(OSError):
                 words = open(f"/proc/{process}/cmdline", "rb").read()
-                if b"postgres" not in words and b"chrom" not in words:
+                if (b"postgres" not in words or not self.postgres) and b"chrom" not in words:
                     found.append(words[:80])
         return found

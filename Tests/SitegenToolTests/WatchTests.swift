@@ -96,7 +96,8 @@ import Testing
     @Test func `pages are kept up to a number of bytes, and the last good one is found`() {
         var pages = ShownPages()
         let info = RenderedPage(
-            status: 200, fields: [], isPage: true, route: "", key: "", sheets: [], warnings: [])
+            status: 200, fields: [], isPage: true, route: "", view: "", key: "", sheets: [],
+            warnings: [])
         let address = ShownPages.Address(path: "/", cookies: [:])
         let first = ShownPage(info, Array("one".utf8))
         pages.note(first, at: address)
@@ -120,8 +121,8 @@ import Testing
         func page(_ fields: [[String]], _ isPage: Bool, _ text: String) -> ShownPage {
             ShownPage(
                 RenderedPage(
-                    status: 200, fields: fields, isPage: isPage, route: "", key: "", sheets: ["s"],
-                    warnings: []), Array(text.utf8))
+                    status: 200, fields: fields, isPage: isPage, route: "", view: "", key: "",
+                    sheets: ["s"], warnings: []), Array(text.utf8))
         }
         let old = page([["a", "b"]], true, "one")
         await watched.note(old)

@@ -14,7 +14,9 @@ package struct ProofAnswer: Sendable {
     package let isPage: Bool
     /// The page type of the author that made it; empty for a file of public/.
     package let route: String
-    /// The key of the row it was made from; empty without a row.
+    /// The view and the key of the row it was made from; empty without a row.
+    package let view: String
+    /// See `view`.
     package let key: String
     /// The names of its style sheets, in their order; see `SiteProofs.sheet`.
     package let sheets: [String]
@@ -24,14 +26,15 @@ package struct ProofAnswer: Sendable {
     /// What answers without a row.
     init(
         status: Int = 200, fields: [(name: String, value: String)], body: [UInt8] = [],
-        isPage: Bool = false, route: String = "", key: String = "", sheets: [String] = [],
-        warnings: [PageProblem] = []
+        isPage: Bool = false, route: String = "", view: String = "", key: String = "",
+        sheets: [String] = [], warnings: [PageProblem] = []
     ) {
         self.status = status
         self.fields = fields
         self.body = body
         self.isPage = isPage
         self.route = route
+        self.view = view
         self.key = key
         self.sheets = sheets
         self.warnings = warnings

@@ -251,7 +251,7 @@ extension SiteProofs {
             fields: fields(
                 .html, policy, route: found.route.name, path: site.place(of: found.output)),
             body: try filled(whole, cookies, &reading), isPage: true, route: found.route.name,
-            key: found.key, sheets: bundle.sheets,
+            view: found.route.schema?.name ?? "", key: found.key, sheets: bundle.sheets,
             warnings: document.slots.isEmpty ? [] : fragments.problems)
     }
 

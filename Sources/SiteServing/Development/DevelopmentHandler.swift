@@ -21,7 +21,7 @@ final class DevelopmentHandler: ChannelInboundHandler {
     private let gate: VisitorGate?
     private let caching: String
     private let answer: DevelopmentServer.Answerer
-    private var parser = RequestParser(keeping: .ofClient)
+    private var parser = RequestParser(keeping: .ofVisit)
     private var input = ByteBuffer()
     private var phase = Phase.reading
     private var isInputOver = false

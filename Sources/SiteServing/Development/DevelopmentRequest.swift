@@ -18,9 +18,12 @@ package struct DevelopmentRequest: Sendable {
     /// What the browser calls itself; tabs of one browser share its connections.
     package let agent: String
     private let acceptEncoding: [UInt8]?
+    /// What was sent, for the record of the visit.
+    let head: RequestHead
 
     /// What a head asks for.
     package init(_ head: RequestHead) {
+        self.head = head
         method = head.method
         path = String(decoding: head.path, as: UTF8.self)
         query = Self.parameters(head.query ?? [])

@@ -8,8 +8,8 @@ import AccessRecords
 package struct KeptFields: Sendable {
     /// None of them.
     package static let none = KeptFields()
-    /// User-Agent and Referer, as a log has them.
-    static let ofClient = KeptFields(client: true)
+    /// What a record of a visit has.
+    static let ofVisit = KeptFields(client: true, signals: true)
 
     /// Whether User-Agent and Referer are kept.
     let client: Bool

@@ -277,8 +277,8 @@ extension RenderedPage {
     fileprivate init(_ answer: ProofAnswer) {
         self.init(
             status: answer.status, fields: answer.fields.map { [$0.name, $0.value] },
-            isPage: answer.isPage, route: answer.route, key: answer.key, sheets: answer.sheets,
-            warnings: answer.warnings.map { RendererProblem($0) })
+            isPage: answer.isPage, route: answer.route, view: answer.view, key: answer.key,
+            sheets: answer.sheets, warnings: answer.warnings.map { RendererProblem($0) })
     }
 }
 

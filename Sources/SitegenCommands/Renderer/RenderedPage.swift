@@ -8,7 +8,9 @@ package struct RenderedPage: Codable, Sendable {
     package let isPage: Bool
     /// The page type that made it; empty for a file of public/.
     package let route: String
-    /// The key of its row; empty without one.
+    /// The view and the key of its row; empty without one.
+    package let view: String
+    /// See `view`.
     package let key: String
     /// The names of its style sheets.
     package let sheets: [String]

@@ -94,6 +94,8 @@ struct WatchCommand: AsyncParsableCommand {
                     throw CommandFailure(
                         .cannotWrite, "\(database.folders.dataFolder) is not there.\nMake it.")
                 }
+                let traffic = try await WatchedTraffic.start(postgres, database.folders)
+                await watched.record(traffic?.visits)
                 let compiler = SiteCompiler(
                     program, LibraryFiles(root: root, dataFolder: data)
                 ) { lines.printed($0) }
@@ -101,6 +103,7 @@ struct WatchCommand: AsyncParsableCommand {
                 await watch(
                     WatchRunner(site, compiler, watched, lines, events), events, lines, servers,
                     until: signals)
+                await traffic?.stop()
             } catch {
                 await servers.stop()
                 throw error

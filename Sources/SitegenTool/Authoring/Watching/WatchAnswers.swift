@@ -4,6 +4,7 @@
 // Who asks below `/-/` has to know the token, which only a page of this server tells. A page that
 // cannot be made is answered with its last good form, and with the status 500 where there is none.
 
+import AccessRecords
 import FoundationEssentials
 import SiteServing
 import SiteWatching
@@ -25,10 +26,12 @@ extension WatchedSite {
         if request.path.hasPrefix(Self.prefix) { return await answerOwn(request) }
         guard request.method != .post else { return .text(405, "405") }
         let address = ShownPages.Address(path: request.path, cookies: request.cookies)
-        return await answer(at: address)
+        return await answer(request, at: address)
     }
 
-    private func answer(at address: ShownPages.Address) async -> DevelopmentAnswer {
+    private func answer(
+        _ request: DevelopmentRequest, at address: ShownPages.Address
+    ) async -> DevelopmentAnswer {
         let end = ContinuousClock.now + Self.rendererWait
         while renderer == nil, isStarting, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
@@ -39,6 +42,7 @@ extension WatchedSite {
             made = await page(at: address)
         }
         guard let page = made ?? pages.last(at: address) else { return placeholder() }
+        await record(request, page)
         var fields = page.info.fields.compactMap { field in
             field.count == 2 ? (name: field[0], value: field[1]) : nil
         }
@@ -52,6 +56,15 @@ extension WatchedSite {
         return .whole(
             status: page.info.status, fields: fields,
             body: Self.inserting(script, into: page.body))
+    }
+
+    /// Records that somebody asked for this.
+    private func record(_ request: DevelopmentRequest, _ page: ShownPage) async {
+        let info = page.info
+        let maker = info.view.isEmpty ? info.route : info.view
+        await visits?.record(
+            request, AccessName(path: request.path, view: maker, key: info.key),
+            isPage: info.isPage, status: info.status, byteCount: page.body.count)
     }
 
     /// A page that shows what is wrong, or that nothing is there yet.

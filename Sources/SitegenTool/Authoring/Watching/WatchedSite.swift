@@ -51,6 +51,8 @@ actor WatchedSite {
     private var busySince = ContinuousClock.now
     private(set) var renderer: RendererProcess?
     var painted = PaintedWords()
+    /// What records what tabs ask for; nil where nobody reads it.
+    private(set) var visits: DevelopmentVisits?
     /// Paths whose page ended the renderer: not asked for again until something changes.
     private var deadly: Set<String> = []
     /// Paths during whose page somebody killed the renderer, which may not be the page's doing.
@@ -157,6 +159,9 @@ actor WatchedSite {
         await renderer?.tell(
             .pace(milliseconds: tabs.isEmpty ? Self.paces.unseen : Self.paces.seen))
     }
+
+    /// Has what tabs ask for recorded.
+    func record(_ visits: DevelopmentVisits?) { self.visits = visits }
 
     /// Whether a renderer is on its way, so that it is worth while to wait for it.
     func setStarting(_ starts: Bool) { isStarting = starts }
