@@ -6,14 +6,27 @@ package enum Base16 {
     private static let upperCase = Array("0123456789ABCDEF".utf8)
 
     /// Two digits for each byte, in lower case.
-    package static func text(of bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { digits($0, in: lowerCase) }, as: UTF8.self)
+    package static func text(of bytes: [UInt8]) -> String {
+        unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            var place = 0
+            for byte in bytes {
+                unsafe text[place] = lowerCase[Int(byte >> 4)]
+                unsafe text[place + 1] = lowerCase[Int(byte & 15)]
+                place += 2
+            }
+            return place
+        }
     }
 
     /// The two digits of a byte, in upper case.
-    static func upperDigits(_ byte: UInt8) -> [UInt8] { digits(byte, in: upperCase) }
+    static func upperDigits(_ byte: UInt8) -> [UInt8] {
+        [upperCase[Int(byte >> 4)], upperCase[Int(byte & 15)]]
+    }
 
     /// The bytes of a text in lower or upper case; nil for anything but pairs of digits.
+    ///
+    /// Whoever calls it has it compiled for its own kind of text: it reads every digest.
+    @inlinable
     package static func bytes(of text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         var high: UInt8?
@@ -34,9 +47,5 @@ package enum Base16 {
         case 0x61...0x66: digit - 0x57
         default: nil
         }
-    }
-
-    private static func digits(_ byte: UInt8, in alphabet: [UInt8]) -> [UInt8] {
-        [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]]
     }
 }
