@@ -24,7 +24,7 @@ package final class FileEvents: Sendable {
     /// The same where the system tells nothing.
     static let blindInterval = Duration.milliseconds(500)
     /// How many times as long as a look takes there is none.
-    static let lookRest = 300
+    static let lookRest = 1_000
     /// The bytes of events that are read at once.
     private static let bufferBytes = 1 << 16
 

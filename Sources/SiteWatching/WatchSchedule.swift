@@ -129,7 +129,10 @@ package struct WatchSchedule: Sendable {
             hasInstalled = running.contains(.generateRows)
         // It may have been started meanwhile, of the program before.
         case .compile: add(.startRenderer)
-        case .generateRows, .prepareDatabase, .reloadFiles, .renderPages: break
+        // Pages are shown meanwhile, from the rows that are there.
+        case .prepareDatabase: add(.refreshViews)
+        case .refreshViews: add(.renderPages)
+        case .generateRows, .reloadFiles, .renderPages: break
         }
     }
 
@@ -142,6 +145,11 @@ package struct WatchSchedule: Sendable {
     /// Whether a step has nothing to do.
     package func isDone(_ step: WatchStep) -> Bool {
         !running.contains(step) && !pending.contains(step)
+    }
+
+    /// Whether a step runs whose sources have changed since it began: what it says is old.
+    package func isOutdated(_ step: WatchStep) -> Bool {
+        running.contains(step) && pending.contains(step)
     }
 
     /// Whether a step is being done, or will be: how it ends is yet to be seen.

@@ -2,11 +2,13 @@
 package enum WatchStep: Int, Sendable, Hashable, CaseIterable {
     /// Install the view files.
     case applyViews
+    /// Bring rows up to date that nobody follows.
+    case refreshViews
     /// Write the row types.
     case generateRows
     /// Compile the site.
     case compile
-    /// Load sample data, install the views, bring their rows up to date.
+    /// Load sample data, install the views.
     case prepareDatabase
     /// Start a renderer and end the one before.
     case startRenderer
@@ -28,7 +30,7 @@ package enum WatchStep: Int, Sendable, Hashable, CaseIterable {
     /// Where it is done.
     var lane: Lane {
         switch self {
-        case .applyViews: .installs
+        case .applyViews, .refreshViews: .installs
         case .reloadFiles, .renderPages: .shows
         case .generateRows, .compile, .prepareDatabase, .startRenderer: .makes
         }
@@ -37,7 +39,7 @@ package enum WatchStep: Int, Sendable, Hashable, CaseIterable {
     /// The files it depends on.
     var kinds: Set<WatchedKind> {
         switch self {
-        case .applyViews, .generateRows: [.view]
+        case .applyViews, .refreshViews, .generateRows: [.view]
         case .compile, .prepareDatabase: [.swift, .view]
         case .reloadFiles: [.style, .publicFile]
         // A renderer reads all files when it begins.

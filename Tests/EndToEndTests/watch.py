@@ -182,6 +182,11 @@ def follow_views(page, watch):
         watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
         wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 25)
         check("and goes with its repair, before that is installed", True)
+    # What `db apply` says of a text that is mended meanwhile is old.
+    watch.edit("site/database/home.sql", "SELECT", "SELECT nothing_like_it, ")
+    wait_for("the error again", lambda: "home.sql" in page.evaluate(PROBLEMS), 25)
+    watch.edit("site/database/home.sql", "SELECT nothing_like_it, ", "SELECT")
+    wait_for("the error to go", lambda: not page.evaluate(PROBLEMS), 25)
 
 
 def follow_columns(page, watch):
@@ -210,6 +215,10 @@ def follow_columns(page, watch):
     wait_for("its end in the database", lambda: not watch.postgres.query(installed), 120)
     check("it is installed later, and goes as it came", not page.evaluate(PROBLEMS),
           page.evaluate(PROBLEMS))
+    said = watch.program.text()
+    check("no error was said of it, and none of a text that was mended",
+          "extra does not exist" not in said
+          and said.count('"nothing_like_it" does not exist') == 2, said[-1500:])
 
 
 def follow_swift(page, watch):

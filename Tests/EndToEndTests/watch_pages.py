@@ -29,6 +29,7 @@ def main():
                 with Chromium(folder) as browser, browser.page() as page:
                     page.show(1200)
                     follow_data(page, watch)
+                    follow_live(page, watch)
                     follow_new_sheet(page, watch)
                     follow_kill(page, watch)
                     follow_drawings(browser, page, watch)
@@ -58,6 +59,22 @@ def follow_data(page, watch):
           page.evaluate("[window.sitegenMark, typed.value]") == [1, "half a sentence"])
     data = "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').text)"
     check("the data has it, too", page.evaluate(f"{data}.headline") == "E2E name")
+
+
+def follow_live(page, watch):
+    """A view that writes no log is read again when somebody writes."""
+    shown = "document.querySelector('.bag')?.textContent ?? ''"
+    page.open(watch.url("/bag/"), until="load")
+    page.evaluate("document.querySelector('.borrow button').click()")
+    wait_for("the borrowed bag", lambda: "×" in page.evaluate(shown), 20)
+    page.evaluate(MARK)
+    for number in [7, 8]:
+        watch.postgres.query(f"UPDATE fashion.bag_item SET quantity = {number}")
+        wait_for("its rows in the tab",
+                 lambda number=number: f"{number} ×" in page.evaluate(shown)
+                 or f"× {number}" in page.evaluate(shown), 20)
+    check("a row of a view without a log is in the tab, and loads nothing",
+          page.evaluate("window.sitegenMark") == 1, page.evaluate(shown))
 
 
 def follow_new_sheet(page, watch):

@@ -122,7 +122,7 @@ private final class Listening {
         listening.events.noteLook(.zero)
         try await listening.until { $0.isEverything }
         #expect(FileEvents.interval(isTold: true, look: .zero) == FileEvents.lookInterval)
-        #expect(FileEvents.interval(isTold: true, look: .seconds(1)) == .seconds(300))
+        #expect(FileEvents.interval(isTold: true, look: .seconds(1)) == .seconds(1_000))
         #expect(
             FileEvents.interval(isTold: false, look: .milliseconds(1)) == FileEvents.blindInterval)
     }

@@ -44,6 +44,20 @@ struct ObjectRecordsTests {
         #expect(all.count == Self.count)
     }
 
+    @Test("Row types that are another file are for the driver, with whatever changed beside them")
+    func rowTypes() {
+        var records = ObjectRecords(identity: "flags")
+        let rows = "/s/site/Rows.generated.swift"
+        var now = ["/s/site/A.swift", rows].reduce(into: [:]) { all, path in
+            all[path] = ObjectRecords.Source(digest: "d", stamp: "s", object: "o")
+        }
+        records.note(now, now)
+        now["/s/site/A.swift"]?.digest = "e"
+        #expect(records.work(now) == .files(["/s/site/A.swift"]))
+        now[rows]?.digest = "e"
+        #expect(records.work(now) == .module(["/s/site/A.swift", rows]))
+    }
+
     @Test(
         "An object that somebody else made, none, or a source that came or went is for the driver")
     func module() {

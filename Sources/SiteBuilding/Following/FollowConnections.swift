@@ -85,6 +85,9 @@ final class FollowConnections {
         for line in try sources.look(on: queue) ?? [] { report(.warning(line.description)) }
     }
 
+    /// The end of the write-ahead log: another one says that somebody wrote on the server.
+    func position() throws -> String? { try RowReading.position(queue) }
+
     /// Begins a snapshot for reading; which state it shows.
     func begin() throws -> DatabaseState {
         try reading.renew()

@@ -39,6 +39,8 @@ package final class SiteProofs {
     /// Is told the route of each page before its code runs, and the columns of its row's key.
     package var onRoute: (_ name: String, _ key: [String]) -> Void = { _, _ in }
     private(set) var open: ProofConnections?
+    /// Where the write-ahead log ended when somebody asked last.
+    private var written: String?
     /// The views whose files say something else than what is installed.
     var edited: EditedViews?
 
@@ -195,7 +197,14 @@ package final class SiteProofs {
             if !unread.isEmpty {
                 for key in keys { changedMeanwhile.insert(ViewKey(view, key)) }
             }
-            try takeAddresses(of: Array(keys), in: view, &open.following.reading)
+            do {
+                try takeAddresses(of: Array(keys), in: view, &open.following.reading)
+            } catch let error as ViewError {
+                // The view may have been installed anew, for the program that comes next.
+                try open.compare(schemas)
+                guard case .sql = error, open.uninstalled.contains(view) else { throw error }
+                _ = try open.following.begin()
+            }
         }
         open.event = last.sequence
         try open.following.acknowledge(consumer, last.sequence)
@@ -235,6 +244,15 @@ package final class SiteProofs {
 
     /// Whether rows may change without a word, since their view writes no log.
     package var hasUnloggedViews: Bool { !(open?.unlogged.isEmpty ?? true) }
+
+    /// Whether anybody has written on the server since the last call.
+    ///
+    /// - Throws: what PostgreSQL throws; disconnect then.
+    package func hasWrites() throws -> Bool {
+        let now = try connections().following.position()
+        defer { written = now }
+        return now == nil || now != written
+    }
 
     /// Has the addresses and fragments of views that write no log read again.
     package func forgetUnlogged() {

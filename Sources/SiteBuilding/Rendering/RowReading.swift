@@ -68,7 +68,7 @@ struct RowReading: ~Copyable {
     }
 
     /// The end of the write-ahead log now: a snapshot that is taken later shows everything before.
-    private static func position(
+    static func position(
         _ connection: borrowing Connection
     ) throws -> String? {
         let rows = try connection.rows(

@@ -48,6 +48,8 @@ package struct ObjectRecords: Codable, Equatable, Sendable {
 
     /// The most files that are compiled one by one; the driver puts more of them together.
     package static let filesMax = 6
+    /// The file of the row types, which is written anew when others are to see something else.
+    private static let rowTypes = "/Rows.generated.swift"
 
     /// What has to be compiled so that all objects are good.
     ///
@@ -63,7 +65,10 @@ package struct ObjectRecords: Codable, Equatable, Sendable {
         let hasObjects = stale.allSatisfy { path in
             now[path]?.object != nil && records[path]?.object == now[path]?.object
         }
-        guard isSameModule, hasObjects, stale.count <= Self.filesMax else { return .module(stale) }
+        let isForOthers = stale.contains { $0.hasSuffix(Self.rowTypes) }
+        guard isSameModule, hasObjects, !isForOthers, stale.count <= Self.filesMax else {
+            return .module(stale)
+        }
         return .files(stale)
     }
 

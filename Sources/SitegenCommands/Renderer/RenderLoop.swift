@@ -28,6 +28,7 @@ struct RenderLoop {
     /// Where the server's word of changes will come; nil while it is not asked to wait for any.
     private var changes: Int32?
     private var nextUnlogged = ContinuousClock.now
+    private var nextTimed = ContinuousClock.now
     private var nextSources = ContinuousClock.now
     private var lastQuestion = ContinuousClock.now
     private var isReady = false
@@ -43,6 +44,8 @@ struct RenderLoop {
     private static let quiet = Duration.milliseconds(100)
     /// How often pages of views that write no log are looked at again.
     private static let unloggedInterval = Duration.seconds(2)
+    /// The same while nobody writes on the server: what they show may depend on the time.
+    private static let timedInterval = Duration.seconds(10)
     /// How often changed rows are looked for at most and at least.
     private static let paces = Duration.milliseconds(5)...Duration.seconds(10)
     /// From which pace on it costs less to look than to have the server wait.
@@ -243,8 +246,12 @@ struct RenderLoop {
             }
             if proofs.hasUnloggedViews, ContinuousClock.now >= nextUnlogged {
                 nextUnlogged = .now + Self.unloggedInterval
-                proofs.forgetUnlogged()
-                views.insert("")
+                let hasWrites = try proofs.hasWrites()
+                if hasWrites || ContinuousClock.now >= nextTimed {
+                    nextTimed = .now + Self.timedInterval
+                    proofs.forgetUnlogged()
+                    views.insert("")
+                }
             }
             if !views.isEmpty { send(.rows(views: views.sorted())) }
             if ContinuousClock.now >= nextSources {

@@ -68,7 +68,9 @@ struct DemoCommand: AsyncParsableCommand {
                 "http://127.0.0.1:\(port)",
             ]
             let following = build + ["--follow", "--quiet"]
-            try await TrafficWork.asked(postgres) { try TrafficWork.install(at: postgres.url) }
+            try await TrafficWork.asked(postgres) {
+                try await TrafficWork.install(at: postgres.url)
+            }
             try await Signals.untilStopped {
                 try await program.compile()
                 let size = looks.map { ["--size", "\($0)"] } ?? []

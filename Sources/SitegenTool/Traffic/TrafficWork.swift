@@ -39,10 +39,21 @@ enum TrafficWork {
         }
     }
 
-    /// Installs the schema in a database of sitegen's own.
-    static func install(at url: String) throws {
-        let connection = try Connection(to: url)
-        try TrafficSchema.install(TrafficSettings.Changes(), on: connection)
+    /// Installs the schema, on a thread that may wait for it.
+    static func install(at url: String) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            BlockingWork.thread {
+                continuation.resume(
+                    with: Result {
+                        do {
+                            let connection = try Connection(to: url)
+                            try TrafficSchema.install(TrafficSettings.Changes(), on: connection)
+                        } catch {
+                            throw TrafficError.meaning(of: error)
+                        }
+                    })
+            }
+        }
     }
 
     /// Whether a view of a site reads the schema, so that it has to be there before the view.

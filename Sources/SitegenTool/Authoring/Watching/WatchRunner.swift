@@ -158,10 +158,10 @@ actor WatchRunner {
             case .prepareDatabase:
                 try await site.run(["db", "seed", "--optional"])
                 if TrafficWork.isRead(by: site.folders) {
-                    try await site.runTool(["log", "install"])
+                    try await TrafficWork.install(at: site.databaseURL)
                 }
                 try await site.runTool(["db", "apply"])
-                try await site.runTool(["db", "refresh"])
+            case .refreshViews: try await site.runTool(["db", "refresh"])
             case .startRenderer: return await startRenderer()
             case .reloadFiles: return await reloadFiles()
             case .renderPages: await renderPages()
@@ -169,7 +169,7 @@ actor WatchRunner {
             await settle([], of: step)
             return true
         } catch {
-            if Task.isCancelled { return false }
+            if Task.isCancelled || schedule.isOutdated(step) { return false }
             let failure = CommandFailure(error)
             await settle([Diagnostics.problem(of: failure.message, root: watched.root)], of: step)
             // A database comes back, and whoever holds a lock goes, without a word.

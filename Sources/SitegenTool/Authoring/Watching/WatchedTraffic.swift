@@ -26,7 +26,7 @@ struct WatchedTraffic {
         _ postgres: DatabaseBackend, _ folders: FolderOptions
     ) async throws -> WatchedTraffic? {
         guard postgres.isPrivate, TrafficWork.isRead(by: folders) else { return nil }
-        try await TrafficWork.asked(postgres) { try TrafficWork.install(at: postgres.url) }
+        try await TrafficWork.asked(postgres) { try await TrafficWork.install(at: postgres.url) }
         let folder = "\(folders.dataFolder)/watch-visits"
         let visits = try DevelopmentVisits(folder: folder)
         await visits.start()
