@@ -65,6 +65,14 @@ struct BuildDescriptionTests {
     }
 
     @Test(
+        "Whatever a debugger is told or not is left out",
+        arguments: ["-gnone\",\"-Xcc\",\"-g0", "-gline-tables-only"])
+    func leavesOutDebugging(_ words: String) throws {
+        let text = Self.text.replacing("\"-g\",\"-Xcc\"", with: "\"\(words)\",\"-Xcc\"")
+        #expect(try description(text) == description())
+    }
+
+    @Test(
         "A description without the program, its module or sources says so",
         arguments: [
             ("C.Site-x86_64", "C.Other-x86_64", "links Site"),

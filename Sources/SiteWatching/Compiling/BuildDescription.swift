@@ -124,12 +124,12 @@ package struct BuildDescription: Equatable, Sendable {
         "-output-file-map": 1, "-incremental": 0, "-c": 0, "-serialize-diagnostics": 0,
         "-index-store-path": 1, "-O": 0, "-Osize": 0, "-Onone": 0, "-enable-testing": 0,
         "-whole-module-optimization": 0, "-wmo": 0, "-enable-batch-mode": 0,
-        "-parseable-output": 0, "-warnings-as-errors": 0, "-g": 0, "-emit-objc-header": 0,
+        "-parseable-output": 0, "-warnings-as-errors": 0, "-emit-objc-header": 0,
         "-emit-objc-header-path": 1, "-num-threads": 1, "-color-diagnostics": 0,
     ]
-    private static let linking: Dropped = [
-        "-o": 1, "-module-name": 1, "-emit-executable": 0, "-g": 0,
-    ]
+    private static let linking: Dropped = ["-o": 1, "-module-name": 1, "-emit-executable": 0]
+    /// What a debugger is told, or `-debug-info-format none`.
+    private static let debugging: Set = ["-g", "-g0", "-gnone", "-gline-tables-only"]
 
     private static func kept(_ words: ArraySlice<String>, of dropped: Dropped) -> [String] {
         var kept: [String] = []
@@ -137,7 +137,9 @@ package struct BuildDescription: Equatable, Sendable {
         while let word = rest.popFirst() {
             if let count = dropped[word] {
                 rest = rest.dropFirst(count)
-            } else if word == "-Xcc", rest.first == "-g" {
+            } else if debugging.contains(word) {
+                continue
+            } else if word == "-Xcc", let next = rest.first, debugging.contains(next) {
                 rest = rest.dropFirst()
             } else if word == "-Xlinker", let next = rest.first, next == "--defsym" {
                 // Which function is `main`: a word of its own for the linker.
