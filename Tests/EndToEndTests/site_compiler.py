@@ -78,10 +78,9 @@ def compile_site(site, program, folders=("site",), seconds=300):
         str(path) for folder in folders for path in (site / folder).rglob("*.swift"))
     command = [
         compiler(), "-module-name", program.name.replace("-", "_"),
-        "-emit-executable", "-Onone", "-gline-tables-only", "-j2", "-enable-testing",
-        "-swift-version", "6", "-warnings-as-errors", *importing(), *libraries, "-Xlinker",
-        f"-rpath={BUILD}",
-        "-o", str(program), *sources, f"@{listed}",
+        "-emit-executable", "-Onone", "-gline-tables-only", "-wmo", "-num-threads", "2",
+        "-enable-testing", "-swift-version", "6", "-warnings-as-errors", *importing(), *libraries,
+        "-Xlinker", f"-rpath={BUILD}", "-o", str(program), *sources, f"@{listed}",
     ]
     return subprocess.run(command, capture_output=True, text=True, timeout=seconds)
 

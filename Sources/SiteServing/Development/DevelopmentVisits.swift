@@ -96,6 +96,10 @@ extension AnswerRecorder {
         var record = AccessRecord(at: 0, kind: kind, status: status, name: name)
         record.isHead = head.method == .head
         record.bytes = byteCount
+        if MeasuringChoice.isOff(head) {
+            (record.isObjected, record.name) = (true, AccessName(path: ""))
+            return writer.add(record)
+        }
         (record.reason, record.signals, record.source) = (reason, head.signals, source.source)
         if kind == .view { record.language = language(of: head, client) }
         if reason == nil, !head.signals.refusesTracking {

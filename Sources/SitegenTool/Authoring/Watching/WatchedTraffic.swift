@@ -20,15 +20,21 @@ struct WatchedTraffic {
     /// - Parameters:
     ///   - postgres: the server.
     ///   - folders: the site's.
-    /// - Returns: nil if nothing is to be recorded.
-    /// - Throws: what keeps the schema or the folder from being made.
+    /// - Returns: nil if nothing is to be recorded, or nothing can be, which is said.
+    /// - Throws: what keeps the schema from being made.
     static func start(
         _ postgres: DatabaseBackend, _ folders: FolderOptions
     ) async throws -> WatchedTraffic? {
         guard postgres.isPrivate, TrafficWork.isRead(by: folders) else { return nil }
         try await TrafficWork.asked(postgres) { try await TrafficWork.install(at: postgres.url) }
         let folder = "\(folders.dataFolder)/watch-visits"
-        let visits = try DevelopmentVisits(folder: folder)
+        let visits: DevelopmentVisits
+        do {
+            visits = try DevelopmentVisits(folder: folder)
+        } catch {
+            Terminal.note("What you look at is not recorded: \(error)")
+            return nil
+        }
         await visits.start()
         let ingester = IngestFollower(
             url: postgres.url, AccessSpoolFolder(folder), isQuiet: true)
