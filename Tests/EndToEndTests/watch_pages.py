@@ -30,6 +30,7 @@ def main():
                     page.show(1200)
                     follow_data(page, watch)
                     follow_live(page, watch)
+                    follow_lost_sheets(page, watch)
                     follow_new_sheet(page, watch)
                     follow_kill(page, watch)
                     follow_drawings(browser, page, watch)
@@ -75,6 +76,20 @@ def follow_live(page, watch):
                  or f"× {number}" in page.evaluate(shown), 20)
     check("a row of a view without a log is in the tab, and loads nothing",
           page.evaluate("window.sitegenMark") == 1, page.evaluate(shown))
+
+
+def follow_lost_sheets(page, watch):
+    """Sheets that could not be had when the page came are asked for until they can."""
+    have = """[...document.querySelectorAll('link[rel=stylesheet]')].every(link => {
+        try { return link.sheet.cssRules.length > 0 } catch { return false } })"""
+    page.command("Network.setBlockedURLs", urls=["*/-/style/*"])
+    page.open(watch.url("/about/"), until="load")
+    check("a page comes without its sheets", not page.evaluate(have))
+    page.evaluate(MARK)
+    page.command("Network.setBlockedURLs", urls=[])
+    wait_for("the sheets", lambda: page.evaluate(have), 20)
+    check("they come as soon as they can be had, and nothing is loaded again",
+          page.evaluate("window.sitegenMark") == 1)
 
 
 def follow_new_sheet(page, watch):

@@ -116,13 +116,34 @@ const style = ({ name, href, version }) => {
   const links = Array.from(document.querySelectorAll('link[rel="stylesheet"]'))
     .filter((link) => new URL(link.href).pathname === href);
   if (!links.length) return;
-  swap(links, href + "?" + new URLSearchParams({ v: version }), () => paint(version), () => {
-    // The server tells it once more to who says that it does not have it.
-    sheets.set(name, "");
-    disconnect();
-    setTimeout(connect, 1000);
-  });
+  swap(links, href + "?" + new URLSearchParams({ v: version }), () => paint(version),
+    () => askAgain([name]));
 };
+
+// The server tells a sheet once more to who says that it does not have it.
+const askAgain = (names) => {
+  for (const name of names) sheets.set(name, "");
+  disconnect();
+  setTimeout(connect, 1000);
+};
+
+// A page may come while its sheets cannot be had, such as when its renderer has just ended.
+const sheetPath = /^\/-\/style\/(.*)\.css$/;
+// What failed has no sheet, or one that says nothing of itself.
+const isThere = (link) => {
+  try {
+    return Boolean(link.sheet?.cssRules);
+  } catch {
+    return false;
+  }
+};
+addEventListener("load", () => {
+  const lost = Array.from(document.querySelectorAll('link[rel="stylesheet"]'))
+    .filter((link) => !isThere(link))
+    .map((link) => sheetPath.exec(decodeURIComponent(new URL(link.href).pathname))?.[1])
+    .filter((name) => name !== undefined);
+  if (lost.length) askAgain(lost);
+});
 
 // Takes another sheet instead of those of some links, once it is there.
 const swap = (links, address, onLoad = () => {}, onError = () => {}) => {
